@@ -1,0 +1,16 @@
+"""Phủ Sóng's domain: what a dead zone is and what may be done with it.
+
+The chain, in the order a province's file travels it:
+
+1. ``intake`` reads what an office really sends and proposes zones, with findings per row;
+2. ``zones`` is a village without signal, with its own permanent id;
+3. ``evidence`` holds zones against the towers near them and gives a verdict per operator;
+4. ``lots`` groups the zones that the public fund pays for;
+5. ``packages`` and ``dossier`` make the sealed tender package.
+
+``actions`` is one function per act of a person; ``storage`` is the only place with queries;
+every other module here is a rule: pure, values in, values out. ``.importlinter`` is the map.
+
+This package shares its name with the test-coverage tool coverage.py, which must therefore
+never be installed beside it (DECISIONS.md, decision 1).
+"""
