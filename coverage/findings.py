@@ -79,8 +79,12 @@ class Finding:
 
 
 def finding(
-    rule: str, *, severity: Severity | None = None, column: str | None = None,
-    value: str | None = None, **facts: object,
+    rule: str,
+    *,
+    severity: Severity | None = None,
+    column: str | None = None,
+    value: str | None = None,
+    **facts: object,
 ) -> Finding:
     """Make a finding of ``rule``; its severity is the rulebook's unless given.
 
@@ -93,7 +97,7 @@ def finding(
 
 
 @functools.cache
-def rulebook() -> Mapping[str, Rule]:  # noqa: N802 - reads as the constant it is after first use
+def rulebook() -> Mapping[str, Rule]:
     """Return every rule by code, read once from ``coverage/rulebook``."""
     rules: dict[str, Rule] = {}
     folder = resources.files("coverage") / "rulebook"

@@ -1,0 +1,64 @@
+"""The console script ``phusong``: exit status 0 done, 1 refused or rows rejected, 2 wrong usage."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from api.problems import sentence
+from coverage.errors import PhusongError
+
+# Loaded when asked for: `phusong survey check` need not pay for the import of folium.
+COMMANDS = {
+    "db": "Cơ sở dữ liệu: trạng thái, nâng cấp, sao lưu.",
+    "user": "Tổ chức, người dùng và mã truy cập.",
+    "places": "Đơn vị hành chính theo đợt danh mục.",
+    "survey": "Tệp khảo sát của tỉnh: kiểm tra, nộp, mẫu.",
+    "towers": "Sổ trạm phát sóng.",
+    "evidence": "Căn cứ: trạm gần nhất của từng nhà mạng.",
+    "lots": "Gom vùng lõm sóng thành lô.",
+    "package": "Gói thầu: lập, kiểm tra, công bố.",
+    "map": "Bản đồ một tệp, mở được khi không có mạng.",
+    "serve": "Chạy trang web và API.",
+    "audit": "Nhật ký: kiểm tra chuỗi băm.",
+}
+
+
+class _Commands(click.Group):
+    """The commands by name, each imported from api/commands when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"api.commands.{cmd_name}").commands
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Lệnh"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def phusong() -> None:
+    """Phủ Sóng: từ danh sách vùng lõm sóng của tỉnh đến gói thầu."""
+
+
+def main() -> None:
+    """Run the command line; a domain error becomes its sentence and status 1."""
+    try:
+        status = phusong.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Đã dừng.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except PhusongError as error:
+        click.echo(sentence(error), err=True)
+        sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)

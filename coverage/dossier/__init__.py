@@ -1,0 +1,1 @@
+"""The writers of a package's files, and its seal."""

@@ -1,0 +1,97 @@
+"""Who acts: an organisation, a role in it, and perhaps a named person.
+
+Every transaction runs as an organisation; what it may see and write is decided by the
+database's row-level security, what a role may do by :data:`MAY`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+
+from coverage.errors import NotAllowed
+
+
+class OrganisationKind(StrEnum):
+    """The four kinds of organisation the product knows (design.md §1)."""
+
+    PROVINCE = "province"  # Sở Khoa học và Công nghệ
+    AUTHORITY = "authority"  # Cục Viễn thông
+    OPERATOR = "operator"  # doanh nghiệp viễn thông
+    AUDITOR = "auditor"  # kiểm toán, thanh tra
+
+
+class Role(StrEnum):
+    """What a person is in the organisation (issue 6 lists them)."""
+
+    PROVINCE_OFFICER = "province_officer"
+    PROVINCE_APPROVER = "province_approver"
+    REVIEWER = "reviewer"
+    PLANNER = "planner"
+    LEAD = "lead"
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+ROLES_OF: dict[OrganisationKind, frozenset[Role]] = {
+    OrganisationKind.PROVINCE: frozenset({Role.PROVINCE_OFFICER, Role.PROVINCE_APPROVER}),
+    OrganisationKind.AUTHORITY: frozenset(
+        {Role.REVIEWER, Role.PLANNER, Role.LEAD, Role.ADMINISTRATOR}
+    ),
+    OrganisationKind.OPERATOR: frozenset({Role.OPERATOR}),
+    OrganisationKind.AUDITOR: frozenset({Role.AUDITOR}),
+}
+
+
+class Act(StrEnum):
+    """What a person may do that changes something, or that not everyone may see."""
+
+    SUBMIT_SURVEY = "submit_survey"
+    LOAD_PLACES = "load_places"
+    LOAD_TOWERS = "load_towers"
+    ASSESS_EVIDENCE = "assess_evidence"
+    PROPOSE_LOTS = "propose_lots"
+    BUILD_PACKAGE = "build_package"
+    PUBLISH_PACKAGE = "publish_package"
+    DOWNLOAD_PACKAGE = "download_package"
+    MANAGE_PEOPLE = "manage_people"
+    READ_AUDIT = "read_audit"
+
+
+_EVERYONE = frozenset(Role)
+
+MAY: dict[Act, frozenset[Role]] = {
+    Act.SUBMIT_SURVEY: frozenset({Role.PROVINCE_OFFICER, Role.PROVINCE_APPROVER}),
+    Act.LOAD_PLACES: frozenset({Role.PLANNER, Role.ADMINISTRATOR}),
+    Act.LOAD_TOWERS: frozenset({Role.PLANNER, Role.ADMINISTRATOR, Role.OPERATOR}),
+    Act.ASSESS_EVIDENCE: frozenset({Role.REVIEWER, Role.PLANNER, Role.ADMINISTRATOR}),
+    Act.PROPOSE_LOTS: frozenset({Role.PLANNER, Role.ADMINISTRATOR}),
+    Act.BUILD_PACKAGE: frozenset({Role.PLANNER, Role.ADMINISTRATOR}),
+    Act.PUBLISH_PACKAGE: frozenset({Role.LEAD, Role.ADMINISTRATOR}),
+    Act.DOWNLOAD_PACKAGE: _EVERYONE,
+    Act.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
+    Act.READ_AUDIT: frozenset({Role.AUDITOR, Role.LEAD, Role.ADMINISTRATOR}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts now. ``name`` is what the audit log shows: a login, a token's label, a command."""
+
+    organisation_id: uuid.UUID
+    kind: OrganisationKind
+    role: Role
+    name: str
+    province_code: str | None = None  # of the active vintage; provinces only
+    person_id: uuid.UUID | None = None
+
+    def must(self, act: Act) -> None:
+        """Refuse the act unless the role permits it.
+
+        Raises:
+            NotAllowed: the role does not permit ``act``.
+        """
+        if self.role not in MAY[act]:
+            raise NotAllowed(act.value, self.role.value)

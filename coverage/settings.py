@@ -1,0 +1,115 @@
+"""Settings: frozen classes, one per concern, read once at the door.
+
+Only a door (api/command_line.py, api/main.py) calls :func:`read_settings`; every other module
+is handed what it needs. What the authority may change (criteria, tolerances, clocks) is not
+here: those are dated rows in the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from coverage.errors import SettingsUnusable
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """Where the data lives. Without ``url`` the private cluster under ``var`` is used."""
+
+    url: str | None  # DATABASE_URL: what the program connects with
+    owner_url: str | None  # DATABASE_OWNER_URL: what migrations connect with; default `url`
+    pool_size: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSettings:
+    """Folders. ``shared_data`` is optional: the program works where it does not exist."""
+
+    var: Path
+    shared_data: Path
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeSettings:
+    """Bounds on what may be uploaded; beyond them a file is refused with one sentence."""
+
+    max_bytes: int = 100 * MEGABYTE
+    max_rows: int = 200_000
+    max_columns: int = 300
+    max_seconds: int = 120
+    max_memory_bytes: int = 2_000 * MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """The web door. Cookies carry ``Secure`` unless served on plain loopback."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    secure_cookies: bool = False
+    session_idle_minutes: int = 60
+    session_hours: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the doors need, read once."""
+
+    database: DatabaseSettings
+    folders: FolderSettings
+    intake: IntakeSettings
+    web: WebSettings
+
+
+def read_settings(environment: Mapping[str, str], project: Path) -> Settings:
+    """Read the settings from ``environment``; ``project`` is the checkout's folder.
+
+    Raises:
+        SettingsUnusable: a value cannot be read, with its name.
+    """
+    var = Path(environment.get("PHUSONG_VAR") or project / "var").absolute()
+    shared = environment.get("PHUSONG_SHARED_DATA") or project.parent / "shared" / "data"
+    url = environment.get("DATABASE_URL") or None
+    return Settings(
+        database=DatabaseSettings(
+            url=_sqlalchemy_url(url),
+            owner_url=_sqlalchemy_url(environment.get("DATABASE_OWNER_URL") or url),
+            pool_size=_whole_number(environment, "PHUSONG_POOL_SIZE", 5),
+        ),
+        folders=FolderSettings(var=var, shared_data=Path(shared).absolute()),
+        intake=IntakeSettings(
+            max_bytes=_whole_number(environment, "PHUSONG_MAX_UPLOAD_BYTES", 100 * MEGABYTE),
+        ),
+        web=WebSettings(
+            host=environment.get("PHUSONG_HOST", "127.0.0.1"),
+            port=_whole_number(environment, "PHUSONG_PORT", 8000),
+            secure_cookies=environment.get("PHUSONG_SECURE_COOKIES", "") == "1",
+        ),
+    )
+
+
+def _sqlalchemy_url(url: str | None) -> str | None:
+    """Name the driver: people write postgres:// or postgresql://, SQLAlchemy wants psycopg."""
+    if url is None:
+        return None
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme.split("+")[0] not in {"postgres", "postgresql"}:
+        raise SettingsUnusable("DATABASE_URL", f"not a PostgreSQL address: {scheme}")
+    return f"postgresql+psycopg://{rest}"
+
+
+def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name)
+    if not text:
+        return default
+    try:
+        number = int(text)
+    except ValueError:
+        raise SettingsUnusable(name, f"not a whole number: {text}") from None
+    if number <= 0:
+        raise SettingsUnusable(name, f"must be above zero: {text}")
+    return number

@@ -1,0 +1,134 @@
+"""Transactions: each runs as an organisation, under the database's row-level security."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from coverage.errors import DatabaseUnavailable
+from coverage.people import Actor
+from coverage.settings import DatabaseSettings
+from coverage.storage.cluster import Cluster, choose_folder
+from coverage.storage.migrations import APPLICATION_ROLE
+
+DATABASE_NAME = "phusong"
+CLUSTER_OWNER = "phusong"
+
+
+class Database:
+    """The application's way into one database.
+
+    ``transaction`` is what actions and doors use: it takes the application's role, which owns
+    nothing and bypasses nothing, and names the organisation whose rows may be seen.
+    """
+
+    def __init__(self, url: str, owner_url: str, pool_size: int = 5) -> None:
+        self.url = url
+        self.owner_url = owner_url
+        self._engine = _engine(url, pool_size)
+
+    @contextmanager
+    def transaction(self, actor: Actor) -> Iterator[Connection]:
+        """Open one transaction as ``actor``'s organisation; commit at the end of the block."""
+        with self._begin() as connection:
+            connection.execute(
+                text(
+                    "SELECT set_config('role', :role, true),"
+                    " set_config('phusong.organisation', :organisation, true),"
+                    " set_config('phusong.actor', :actor, true)"
+                ),
+                {
+                    "role": APPLICATION_ROLE,
+                    "organisation": str(actor.organisation_id),
+                    "actor": actor.name,
+                },
+            )
+            yield connection
+
+    @contextmanager
+    def at_the_door(self) -> Iterator[Connection]:
+        """Open a transaction as nobody: it sees no rows, and may only ask who somebody is."""
+        with self._begin() as connection:
+            connection.execute(
+                text(
+                    "SELECT set_config('role', :role, true),"
+                    " set_config('phusong.organisation', '', true),"
+                    " set_config('phusong.actor', '', true)"
+                ),
+                {"role": APPLICATION_ROLE},
+            )
+            yield connection
+
+    def owner(self) -> Engine:
+        """Return a new engine as the owner of the tables; for migrations and back-ups only.
+
+        Its search path leaves our schema out: Alembic takes the first one for the unnamed one.
+        """
+        return _engine(self.owner_url, 1, search_path="public")
+
+    def close(self) -> None:
+        """Close the pool's connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        try:
+            connection = self._engine.connect()
+        except OperationalError as error:
+            raise DatabaseUnavailable(str(error.orig).strip()) from error
+        with connection, connection.begin():
+            yield connection
+
+
+@contextmanager
+def open_database(settings: DatabaseSettings, var: Path) -> Iterator[Database]:
+    """Open the database of ``settings``, or the private cluster under ``var``.
+
+    Raises:
+        DatabaseUnavailable: it cannot be reached or started.
+    """
+    with ExitStack() as stack:
+        if settings.url is not None:
+            database = Database(
+                settings.url, settings.owner_url or settings.url, settings.pool_size
+            )
+        else:
+            cluster = Cluster(choose_folder(var / "cluster"))
+            stack.enter_context(cluster.in_use())
+            _create_database(cluster)
+            database = Database(
+                cluster.url(DATABASE_NAME, APPLICATION_ROLE),
+                cluster.url(DATABASE_NAME, CLUSTER_OWNER),
+                settings.pool_size,
+            )
+        stack.callback(database.close)
+        yield database
+
+
+def _create_database(cluster: Cluster) -> None:
+    """Create our database and its application role in a new cluster."""
+    engine = create_engine(cluster.url("postgres", CLUSTER_OWNER), isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(452)"))  # two first users at once
+            exists = connection.execute(
+                text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": DATABASE_NAME}
+            ).scalar()
+            if not exists:
+                connection.execute(text(f"CREATE DATABASE {DATABASE_NAME}"))
+    finally:
+        engine.dispose()
+
+
+def _engine(url: str, pool_size: int, search_path: str = "phusong,public") -> Engine:
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": f"-c search_path={search_path} -c timezone=UTC"},
+    )

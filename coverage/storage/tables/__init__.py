@@ -1,0 +1,29 @@
+"""What is stored, one module per noun. Names of constraints matter: errors are known by them."""
+
+from coverage.storage.tables import (
+    audit,
+    evidence,
+    lots,
+    packages,
+    people,
+    places,
+    surveys,
+    towers,
+    zones,
+)
+from coverage.storage.tables.base import METADATA, SCHEMA, WGS84
+
+__all__ = [
+    "METADATA",
+    "SCHEMA",
+    "WGS84",
+    "audit",
+    "evidence",
+    "lots",
+    "packages",
+    "people",
+    "places",
+    "surveys",
+    "towers",
+    "zones",
+]

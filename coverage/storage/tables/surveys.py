@@ -1,0 +1,79 @@
+"""What provinces sent: the raw file, every data row with its raw cells, what was understood."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from coverage.storage.tables.base import METADATA, UTC, one_of
+from coverage.storage.tables.people import organisation
+from coverage.storage.tables.places import vintage
+
+SUBMISSION_STATUSES = ("submitted", "replaced", "withdrawn")
+ROW_STATUSES = ("accepted", "warned", "rejected")
+
+# The raw file is kept for ever once submitted (design.md §6).
+submission = Table(
+    "submission",
+    METADATA,
+    Column("id", Uuid, primary_key=True, server_default=text("gen_random_uuid()")),
+    Column("number", BigInteger, Identity(always=True), nullable=False, unique=True),
+    Column("organisation_id", ForeignKey(organisation.c.id), nullable=False),
+    Column("province_code", Text, nullable=False),
+    Column("vintage", ForeignKey(vintage.c.name), nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("form", JSONB, nullable=False),
+    Column("findings", JSONB, nullable=False),
+    Column("totals", JSONB, nullable=False),
+    Column("status", Text, nullable=False, server_default="submitted"),
+    Column("replaces", ForeignKey("phusong.submission.id")),
+    Column("submitted_by", Text, nullable=False),
+    Column("submitted_at", UTC, nullable=False, server_default=text("now()")),
+    CheckConstraint(one_of("status", SUBMISSION_STATUSES), name="status"),
+    CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
+    # The same file sent twice by the same province is the same submission.
+    Index(
+        "submission_same_file_key",
+        "organisation_id",
+        "sha256",
+        unique=True,
+        postgresql_where=text("status = 'submitted'"),
+    ),
+)
+
+survey_row = Table(
+    "survey_row",
+    METADATA,
+    Column("submission_id", ForeignKey(submission.c.id), primary_key=True),
+    Column("sheet", Text, primary_key=True),
+    Column("row", Integer, primary_key=True),  # the number the user sees
+    Column("status", Text, nullable=False),
+    Column("cells", JSONB, nullable=False),  # raw, by column label
+    Column("reading", JSONB, nullable=False),  # the row of design.md §5, without its findings
+    Column("findings", JSONB, nullable=False),
+    Column("zone_id", Uuid, index=True),  # the zone it became, or updated
+    CheckConstraint(one_of("status", ROW_STATUSES), name="status"),
+)
+
+# What an officer said once about odd headers serves the province's next file of that form.
+column_mapping = Table(
+    "column_mapping",
+    METADATA,
+    Column("organisation_id", ForeignKey(organisation.c.id), primary_key=True),
+    Column("header_sha256", Text, primary_key=True),
+    Column("mapping", JSONB, nullable=False),
+    Column("updated_at", UTC, nullable=False, server_default=text("now()")),
+)

@@ -1,0 +1,109 @@
+"""Fixtures: a real PostGIS that the tests start themselves, and databases cloned from templates.
+
+Every test that asks for ``database`` gets its own clone, made by the migrations. The product's
+variables are taken out of the environment first, so that no test meets a real database.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from coverage.actions.people import act_for
+from coverage.people import Actor, OrganisationKind, Role
+from coverage.storage import migrations
+from coverage.storage.cluster import Cluster, choose_folder
+from coverage.storage.people import ensure_organisation
+from coverage.storage.sessions import Database
+from tests import databases
+
+PROJECT = Path(__file__).resolve().parents[1]
+SHARED_DATA = PROJECT.parent / "shared" / "data"
+
+for variable in [name for name in os.environ if name.startswith(("PHUSONG_", "DATABASE_"))]:
+    del os.environ[variable]
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The checkout's folder."""
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real boundaries and surveys; tests that need it are skipped without it."""
+    if not (SHARED_DATA / "surveys").is_dir():
+        pytest.skip("../shared/data is not on this machine")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """One PostgreSQL for the whole run, shared by parallel workers; the last one stops it."""
+    found = Cluster(choose_folder(PROJECT / "var" / "tests" / "cluster"), durable=False)
+    with found.in_use():
+        yield found
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Cluster) -> str:
+    """The name of the migrated template database."""
+    state = databases.state_of(PROJECT / "migrations")
+    return databases.made_once(cluster, "migrated", state, _migrate)
+
+
+def _migrate(database: Database) -> None:
+    owner = database.owner()
+    try:
+        migrations.upgrade(owner)
+    finally:
+        owner.dispose()
+
+
+@pytest.fixture
+def database(cluster: Cluster, template: str) -> Iterator[Database]:
+    """A migrated database of the test's own, without places."""
+    with databases.clone(cluster, template) as made:
+        yield made
+
+
+@pytest.fixture
+def authority(database: Database) -> Actor:
+    """The authority, acting as an administrator, in the test's database."""
+    return act_for(database, OrganisationKind.AUTHORITY, Role.ADMINISTRATOR, "kiểm thử")
+
+
+@pytest.fixture
+def province(database: Database, authority: Actor) -> Callable[[str], Actor]:
+    """Makes the organisation of a province code and returns its officer."""
+
+    def make(code: str) -> Actor:
+        with database.transaction(authority) as connection:
+            ensure_organisation(
+                connection, OrganisationKind.PROVINCE, f"Sở KH&CN tỉnh {code}", code
+            )
+        return act_for(
+            database, OrganisationKind.PROVINCE, Role.PROVINCE_OFFICER, f"cán bộ {code}",
+            province_code=code,
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def operator(database: Database, authority: Actor) -> Callable[[str], Actor]:
+    """Makes an operator of this name and returns its person."""
+
+    def make(name: str) -> Actor:
+        with database.transaction(authority) as connection:
+            ensure_organisation(connection, OrganisationKind.OPERATOR, name)
+        return act_for(
+            database, OrganisationKind.OPERATOR, Role.OPERATOR, f"nhân viên {name}",
+            organisation=name,
+        )  # fmt: skip
+
+    return make
