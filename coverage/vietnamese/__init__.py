@@ -12,6 +12,7 @@ from coverage.vietnamese.legacy import (
     encoding_of_font,
     evidence,
     is_typed_in_unicode,
+    spelling,
 )
 from coverage.vietnamese.letters import is_syllable, nfc, without_accents, without_invisible
 from coverage.vietnamese.names import header_key, name_key
@@ -33,6 +34,7 @@ __all__ = [
     "is_typed_in_unicode",
     "name_key",
     "nfc",
+    "spelling",
     "strip_unit_prefix",
     "without_accents",
     "without_invisible",

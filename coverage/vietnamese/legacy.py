@@ -81,6 +81,25 @@ def evidence(texts: Iterable[str]) -> Evidence:
     return Evidence(proven, misspelt, unicode)
 
 
+def spelling(text: str) -> tuple[int, int]:
+    """Return how many accented words of ``text`` are Vietnamese syllables, and how many are not.
+
+    At most the first few thousand words are judged.
+    """
+    right = wrong = 0
+    for found in _WORD.finditer(text):
+        word = found[0]
+        if word.isascii() or len(word) == 1:
+            continue
+        if is_syllable(word):
+            right += 1
+        else:
+            wrong += 1
+        if right + wrong > _ENOUGH:
+            break
+    return right, wrong
+
+
 def is_typed_in_unicode(text: str) -> bool:
     """Return whether ``text`` holds a Vietnamese letter that no font encoding can hold."""
     return any(ord(letter) > 0xFF and letter.isalpha() for letter in text)  # noqa: PLR2004

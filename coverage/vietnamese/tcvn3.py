@@ -31,7 +31,7 @@ _VN1_CAPITAL = re.compile(
 )
 _ALL = LETTERS | _CAPITALS
 _SIGN = re.compile(  # 22°37, 21º15 and m² are no letters of VN1
-    "((?<![aeiouyAEIOUY¡-¦¨-\u00ad])[°±²³´]|(?<![A-Za-zµ-ÿ])[º¿¯])"
+    "((?<![aeiouyAEIOUY¡-¦¨-\u00ad])[°±²³\u00b4]|(?<![A-Za-zµ-ÿ])[º¿¯])"
 )
 _SHOUTED = re.compile(r"[^\W\d_]{2,}")
 

@@ -1,0 +1,166 @@
+"""Undoes the font encodings TCVN3 and VNI inside Unicode text, column by column.
+
+What decides is the font's name where the file tells it, else what the column's words spell
+(vietnamese/legacy.py). A cell that holds a Vietnamese letter of Unicode is never touched, nor
+are the rows above the first proven cell: a letterhead or header typed in Unicode stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from coverage.findings import Finding, finding
+from coverage.intake.document import Cell, Sheet
+from coverage.vietnamese import (
+    DECODERS,
+    Evidence,
+    FontEncoding,
+    encoding_of_font,
+    evidence,
+    from_tcvn3,
+    is_typed_in_unicode,
+)
+
+Run = tuple[str, str | None]
+"""A piece of a cell's text and its font's name, None where it is the cell's own."""
+
+CellFonts = Mapping[tuple[int, int], tuple[Run, ...]]
+"""By (index of the row, index of the column): the runs of text cells, fonts filled in."""
+
+_SUSPECT = re.compile(  # what no Vietnamese text in Unicode holds inside a word
+    "[A-Za-z][¡-©«-®µ-¹»-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ]"
+    "|[¡-©«-®µ-¹»-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ][A-Za-z]"
+)
+_SAMPLES = 3
+
+
+def without_font_encodings(
+    sheet: Sheet, fonts: CellFonts | None = None
+) -> tuple[Sheet, list[Finding]]:
+    """Return the sheet with its font encodings turned into Unicode, and what was turned."""
+    repaired: dict[tuple[int, int], tuple[str, FontEncoding]] = {}
+    if fonts:
+        repaired.update(_by_font(fonts))
+    if _is_suspect(sheet.rows):
+        repaired.update(_by_spelling(sheet.rows, set(fonts or ())))
+    if not repaired:
+        return sheet, []
+    rows = [list(row) for row in sheet.rows]
+    for (row, column), (text, _) in repaired.items():
+        rows[row][column] = text
+    return replace(sheet, rows=rows), _told(sheet, repaired)
+
+
+def _is_suspect(rows: Sequence[Sequence[Cell]]) -> bool:
+    """A quick look at the distinct texts of a sheet, which ends the matter for most files."""
+    texts = {cell for row in rows for cell in row if type(cell) is str and not cell.isascii()}
+    return any(_SUSPECT.search(text) and not is_typed_in_unicode(text) for text in texts)
+
+
+def _by_font(fonts: CellFonts) -> dict[tuple[int, int], tuple[str, FontEncoding]]:
+    """Cells in a .Vn or VNI- font, unless their column holds Unicode under that font."""
+    groups: dict[tuple[int, FontEncoding], list[tuple[int, int]]] = {}
+    for place, runs in fonts.items():
+        for _, font in runs:
+            if font is not None and (known := encoding_of_font(font)):
+                groups.setdefault((place[1], known[0]), []).append(place)
+    repaired = {}
+    for (_, encoding), places in groups.items():
+        texts = ["".join(text for text, _ in fonts[place]) for place in places]
+        weighed = evidence(texts)
+        if weighed.unicode > max(weighed.proven.values()):
+            continue
+        for place, text in zip(places, texts, strict=True):
+            decoded = "".join(_run_decoded(run) for run in fonts[place])
+            if decoded != text and not is_typed_in_unicode(text):
+                repaired[place] = decoded, encoding
+    return repaired
+
+
+def _run_decoded(run: Run) -> str:
+    text, font = run
+    known = encoding_of_font(font) if font else None
+    match known:
+        case None:
+            return text
+        case (FontEncoding.TCVN3, capitals):
+            return from_tcvn3(text, capitals=capitals)
+        case (encoding, _):
+            return DECODERS[encoding](text)
+
+
+def _by_spelling(
+    rows: Sequence[Sequence[Cell]], known: set[tuple[int, int]]
+) -> dict[tuple[int, int], tuple[str, FontEncoding]]:
+    """Cells of the columns whose words prove a font encoding; ``known`` ones are left alone."""
+    columns: dict[int, list[tuple[int, str]]] = {}
+    for index, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if type(cell) is str and not cell.isascii() and (index, column) not in known:
+                columns.setdefault(column, []).append((index, cell))
+    firsts = [_first_proven(cells) for cells in columns.values()]
+    first = min((row for row in firsts if row is not None), default=0)
+    body = {
+        column: [(row, text) for row, text in cells if row >= first]
+        for column, cells in columns.items()
+    }
+    decided = _decided({
+        column: evidence([text for _, text in cells]) for column, cells in body.items()
+    })  # fmt: skip
+    repaired = {}
+    for column, encoding in decided.items():
+        for index, text in body[column]:
+            decoded = DECODERS[encoding](text)
+            if decoded != text and not is_typed_in_unicode(text):
+                repaired[index, column] = decoded, encoding
+    return repaired
+
+
+def _first_proven(cells: Sequence[tuple[int, str]]) -> int | None:
+    """The first row with a cell whose own words prove a font encoding."""
+    for row, text in cells:
+        if _SUSPECT.search(text) and evidence([text]).encoding:
+            return row
+    return None
+
+
+def _decided(weighed: Mapping[int, Evidence]) -> dict[int, FontEncoding]:
+    """The encoding of each column that has one.
+
+    A column of words such as "Cã" alone proves nothing; it follows the others where those that
+    prove a font encoding outnumber those typed in Unicode.
+    """
+    decided = {column: found.encoding for column, found in weighed.items() if found.encoding}
+    unicode = sum(1 for found in weighed.values() if found.unicode and not found.encoding)
+    if decided and len(decided) > unicode:
+        usual = max(FontEncoding, key=list(decided.values()).count)
+        for column, found in weighed.items():
+            if column not in decided and not found.unicode:
+                decided[column] = usual
+    return decided
+
+
+def _told(
+    sheet: Sheet, repaired: Mapping[tuple[int, int], tuple[str, FontEncoding]]
+) -> list[Finding]:
+    """One finding per encoding: in which columns, how many cells, and a few of them."""
+    found = []
+    for encoding in FontEncoding:
+        places = sorted(place for place, (_, by) in repaired.items() if by is encoding)
+        if not places:
+            continue
+        labels = dict.fromkeys(
+            sheet.columns[column] for _, column in sorted(places, key=lambda p: p[1])
+        )
+        samples = dict.fromkeys(repaired[place][0] for place in places)
+        found.append(
+            finding(
+                f"text.{encoding}",
+                where=f"{sheet.name}[{', '.join(labels)}]",
+                count=len(places),
+                sample=", ".join(list(samples)[:_SAMPLES]),
+            )
+        )
+    return found
