@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from api.door import open_door, settings
+from api.door import as_authority, open_door, settings
+from coverage.actions import audit
+from coverage.storage import backup as backups
 from coverage.storage import migrations
 from coverage.storage.cluster import Cluster, choose_folder
 
@@ -61,3 +65,28 @@ def upgrade() -> None:
         finally:
             owner.dispose()
     click.echo(f"Cơ sở dữ liệu ở phiên bản {migrations.newest_revision()}.")
+
+
+@commands.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Sao lưu toàn bộ cơ sở dữ liệu vào FILE (không ghi đè)."""
+    if file.exists():
+        raise click.UsageError(f"{file} đã có; hãy chọn tên khác.")
+    with open_door() as database:
+        backups.dump(database.owner_url, file)
+    click.echo(f"Đã sao lưu vào {file} ({file.stat().st_size / 1e6:.1f} MB).")
+
+
+@commands.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.confirmation_option(prompt="Thay toàn bộ dữ liệu hiện tại bằng bản sao lưu?")
+def restore(file: Path) -> None:
+    """Thay toàn bộ dữ liệu bằng bản sao lưu FILE; hoặc tất cả, hoặc không gì cả."""
+    with open_door(migrated=False) as database:
+        backups.restore(database.owner_url, file)
+        count, broken = audit.verify(database, as_authority(database, "db restore"))
+    if broken is not None:
+        click.echo(f"Đã khôi phục, nhưng nhật ký hỏng ở dòng {broken}.", err=True)
+        click.get_current_context().exit(1)
+    click.echo(f"Đã khôi phục từ {file}; nhật ký nguyên vẹn ({count} dòng).")
