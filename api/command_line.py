@@ -22,6 +22,7 @@ COMMANDS = {
     "package": "Gói thầu: lập, kiểm tra, công bố.",
     "map": "Bản đồ một tệp, mở được khi không có mạng.",
     "serve": "Chạy trang web và API.",
+    "worker": "Làm các việc dài trong hàng đợi.",
     "audit": "Nhật ký: kiểm tra chuỗi băm.",
 }
 

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -160,7 +161,7 @@ def test_root_runs_the_server_as_an_unprivileged_account(cluster_at):
     cluster = cluster_at("c")
     with cluster.in_use():
         pid = int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
-        assert os.stat(f"/proc/{pid}").st_uid != 0
+        assert Path(f"/proc/{pid}").stat().st_uid != 0
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may need another place")
