@@ -1,0 +1,245 @@
+"""Reading zones: one, a page of a filtered list by keyset, and counts for the home page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+
+from coverage.storage.tables.base import WGS84
+from coverage.storage.tables.places import unit
+from coverage.storage.tables.zones import zone
+from coverage.vietnamese import name_key, nfc
+from coverage.zones import Queue, Signal, Zone, ZoneStatus
+
+Key = str | int  # what a keyset position is made of
+
+
+class ZoneOrder(StrEnum):
+    """In which order a list of zones comes; each ends in the permanent id, so none is a tie."""
+
+    ID = "id"  # stands still while others add and change zones
+    PLACE = "place"  # province, commune, village
+    HOUSEHOLDS = "households"  # the most first
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A box in WGS 84 degrees; its edge belongs to it."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneFilter:
+    """Which zones are wanted; None asks nothing. ``words`` is looked for in the names."""
+
+    province_code: str | None = None
+    queue: Queue | None = None
+    status: ZoneStatus | None = None
+    bounds: Bounds | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedZone:
+    """A zone with the present names of its commune and province, and when it was reported."""
+
+    zone: Zone
+    commune: str | None
+    province: str | None
+    version: int
+    reported_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ZonePage:
+    """Some zones of a list; ``next_key`` is where the next page begins, None at the end."""
+
+    zones: tuple[ListedZone, ...]
+    next_key: tuple[Key, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneCount:
+    """How many zones and households one province has in one queue and status."""
+
+    province_code: str
+    queue: Queue
+    status: ZoneStatus
+    zones: int
+    households: int
+
+
+_C = zone.c
+_KEYS: Mapping[ZoneOrder, tuple[ColumnElement[object], ...]] = {
+    ZoneOrder.ID: (_C.id,),
+    ZoneOrder.PLACE: (_C.province_code, _C.commune_code, _C.village, _C.id),
+    ZoneOrder.HOUSEHOLDS: (-_C.households, _C.id),
+}
+_PYTHON: Mapping[ZoneOrder, tuple[type[Key], ...]] = {
+    ZoneOrder.ID: (str,),
+    ZoneOrder.PLACE: (str, str, str, str),
+    ZoneOrder.HOUSEHOLDS: (int, str),
+}
+
+
+_COMMUNE = unit.alias("commune")
+_PROVINCE = unit.alias("province")
+# Zones beside the names of their commune and province, by the codes of the zone's own vintage.
+_WITH_NAMES: FromClause = zone.outerjoin(
+    _COMMUNE,
+    and_(
+        _COMMUNE.c.vintage == _C.vintage,
+        _COMMUNE.c.level == "commune",
+        _COMMUNE.c.code == _C.commune_code,
+    ),
+).outerjoin(
+    _PROVINCE,
+    and_(
+        _PROVINCE.c.vintage == _C.vintage,
+        _PROVINCE.c.level == "province",
+        _PROVINCE.c.code == _C.province_code,
+    ),
+)
+
+
+def key_shape(order: ZoneOrder) -> tuple[type[Key], ...]:
+    """Return the types of a keyset position in ``order``; the last is a zone's id as text."""
+    return _PYTHON[order]
+
+
+def page(
+    connection: Connection,
+    wanted: ZoneFilter,
+    order: ZoneOrder,
+    after: Sequence[Key] | None,
+    limit: int,
+) -> ZonePage:
+    """Return at most ``limit`` zones behind the position ``after``."""
+    keys = _KEYS[order]
+    query = _listed().where(*_conditions(wanted)).order_by(*keys).limit(limit + 1)
+    if after is not None:
+        values = [*after[:-1], uuid.UUID(str(after[-1]))]
+        position = [literal(value, key.type) for value, key in zip(values, keys, strict=True)]
+        query = query.where(tuple_(*keys) > tuple_(*position))
+    rows = connection.execute(query).all()
+    zones = tuple(_listed_zone(row) for row in rows[:limit])
+    return ZonePage(zones, _key_of(zones[-1], order) if len(rows) > limit else None)
+
+
+def total(connection: Connection, wanted: ZoneFilter) -> tuple[int, int]:
+    """Return how many zones are wanted, and their households."""
+    row = connection.execute(
+        select(func.count(), func.coalesce(func.sum(_C.households), 0))
+        .select_from(_WITH_NAMES)
+        .where(*_conditions(wanted))
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+def one(connection: Connection, zone_id: uuid.UUID) -> ListedZone | None:
+    """Return the zone of this id, or None when the actor sees none."""
+    row = connection.execute(_listed().where(_C.id == zone_id)).first()
+    return _listed_zone(row) if row else None
+
+
+def counts(connection: Connection) -> list[ZoneCount]:
+    """Count the zones the actor sees by province, queue and status."""
+    group = (_C.province_code, _C.queue, _C.status)
+    rows = connection.execute(
+        select(*group, func.count().label("zones"), func.sum(_C.households).label("households"))
+        .group_by(*group)
+        .order_by(*group)
+    )
+    return [
+        ZoneCount(
+            row.province_code, Queue(row.queue), ZoneStatus(row.status), row.zones, row.households
+        )
+        for row in rows
+    ]
+
+
+def _listed() -> Select[tuple[object, ...]]:
+    return select(
+        *(column for column in _C if column.name != "point"),
+        func.ST_X(_C.point).label("longitude"),
+        func.ST_Y(_C.point).label("latitude"),
+        _COMMUNE.c.full_name.label("commune"),
+        _PROVINCE.c.name.label("province"),
+    ).select_from(_WITH_NAMES)
+
+
+def _conditions(wanted: ZoneFilter) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = []
+    if wanted.province_code is not None:
+        asked.append(_C.province_code == wanted.province_code)
+    if wanted.queue is not None:
+        asked.append(_C.queue == wanted.queue.value)
+    if wanted.status is not None:
+        asked.append(_C.status == wanted.status.value)
+    if wanted.bounds is not None:
+        box = wanted.bounds
+        envelope = func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, WGS84)
+        # The box operator uses the index but compares in single precision; ST_Covers decides.
+        asked += [_C.point.op("&&")(envelope), func.ST_Covers(envelope, _C.point)]
+    if wanted.words:
+        asked.append(
+            or_(
+                _C.village_key.contains(name_key(wanted.words), autoescape=True),
+                _COMMUNE.c.name.icontains(nfc(wanted.words), autoescape=True),
+            )
+        )
+    return asked
+
+
+def _listed_zone(row: Row[tuple[object, ...]]) -> ListedZone:
+    facts = row._mapping  # noqa: SLF001 - SQLAlchemy's documented name
+    found = Zone(
+        **{
+            name: facts[name]
+            for name in (
+                "id", "province_code", "commune_code", "declared_commune_code", "vintage",
+                "village", "latitude", "longitude", "households", "population", "grid_power",
+                "specially_difficult", "queue_reason",
+            )
+        },
+        signal=Signal(facts["signal"]) if facts["signal"] else None,
+        status=ZoneStatus(facts["status"]),
+        queue=Queue(facts["queue"]),
+    )  # fmt: skip
+    return ListedZone(
+        found, facts["commune"], facts["province"],
+        facts["version"], facts["created_at"], facts["updated_at"],
+    )  # fmt: skip
+
+
+def _key_of(last: ListedZone, order: ZoneOrder) -> tuple[Key, ...]:
+    found = last.zone
+    match order:
+        case ZoneOrder.ID:
+            return (str(found.id),)
+        case ZoneOrder.PLACE:
+            return (found.province_code, found.commune_code, found.village, str(found.id))
+        case ZoneOrder.HOUSEHOLDS:
+            return (-found.households, str(found.id))
