@@ -91,6 +91,8 @@ class Sheet:
     properties' names for features, whose ``rows`` are then all data;
     ``merged``: ranges whose first cell alone holds the value;
     ``hidden_rows``: numbers of rows a filter or a person has hidden; they are in ``rows``;
+    ``ragged_rows``: numbers of CSV records with more fields than the table has columns, whose
+    cells may therefore stand under a wrong header;
     ``points``: for features, one per row, in WGS 84 degrees unless ``crs`` is None;
     ``crs``: the reference system the file states, None where it states none.
     """
@@ -102,6 +104,7 @@ class Sheet:
     hidden: bool = False
     merged: tuple[Merged, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
+    ragged_rows: frozenset[int] = frozenset()
     points: tuple[Point | None, ...] | None = None
     crs: str | None = None
 

@@ -25,7 +25,8 @@ _MARKS = (  # longest first: the UTF-32 mark begins with the UTF-16 one
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_LOST = re.compile(r"[^\s,;|\"]*(?:[^\W\d_]\?+[^\W\d_]|\ufffd)[^\s,;|\"]*")
+_LOST = re.compile(r"[^\W\d_]\?+[^\W\d_]|\ufffd")
+_WORD_AROUND = re.compile(r"[^\s,;|\"]*")
 _TWICE = re.compile("[ÃÂÄÆ][\u0080-\u00bf\u0152-\u2122]|á[»º]")
 _CONTROLS_AS_BYTES = {code: 0xDC00 + code for code in range(0x80, 0xA0)}
 _SAMPLE = 4096
@@ -184,10 +185,12 @@ def _encoded_once(text: str) -> str | None:
 
 def _lost_letters(text: str) -> list[Finding]:
     """Words such as ``X?`` or ``M??ng`` whose letters a careless save has thrown away."""
+    if "?" not in text and "\ufffd" not in text:
+        return []
     words = [
-        (found[0], found.start())
+        (word, found.start())
         for found in _LOST.finditer(text)
-        if "=" not in found[0] and "/" not in found[0]  # a link has question marks of its own
+        if not set(word := _word_at(text, found.start())) & set("=/")  # a link has its own
     ]
     if not words:
         return []
@@ -195,6 +198,13 @@ def _lost_letters(text: str) -> list[Finding]:
     return [
         finding("text.letters_lost", count=len(words), sample=word, lines=_line_of(text, start))
     ]
+
+
+def _word_at(text: str, place: int) -> str:
+    """The word around a place, as far as a delimiter or 40 characters on each side."""
+    before = _WORD_AROUND.match(text[max(place - 40, 0) : place][::-1])
+    after = _WORD_AROUND.match(text[place : place + 40])
+    return (before[0][::-1] if before else "") + (after[0] if after else "")
 
 
 def _line_of(text: str, place: int) -> int:

@@ -56,6 +56,8 @@ def without_font_encodings(
 def _is_suspect(rows: Sequence[Sequence[Cell]]) -> bool:
     """A quick look at the distinct texts of a sheet, which ends the matter for most files."""
     texts = {cell for row in rows for cell in row if type(cell) is str and not cell.isascii()}
+    if _SUSPECT.search("\n".join(texts)) is None:
+        return False
     return any(_SUSPECT.search(text) and not is_typed_in_unicode(text) for text in texts)
 
 
