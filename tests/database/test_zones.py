@@ -47,8 +47,8 @@ def some_zones(actor, count, seed=7):
             "vintage": "thử",
             "village": village,
             "village_key": name_key(village),
-            # A grid of tenths, so that points lie exactly on the edges of the boxes asked for.
-            "longitude": chance.randint(1020, 1090) / 10,
+            # On the edges of the boxes asked for, and one hundredth of a metre beside them.
+            "longitude": chance.randint(1020, 1090) / 10 + chance.choice([0, 1e-7, -1e-7]),
             "latitude": chance.randint(80, 230) / 10,
             "households": chance.randint(1, 30),
             "queue": chance.choice(QUEUES).value,
@@ -96,10 +96,9 @@ FILTERS = {
     "queue": (ZoneFilter(queue=Queue.FUND), lambda row: row["queue"] == "fund"),
     "status": (ZoneFilter(status=ZoneStatus.ON_AIR), lambda row: row["status"] == "on_air"),
     "province": (ZoneFilter(province_code="40"), lambda row: row["province_code"] == "40"),
-    # 0.1 is not a binary fraction: single precision would let points outside slip in.
     "bounds": (
-        ZoneFilter(bounds=Bounds(103.1, 10.3, 106.7, 17.9)),
-        lambda row: 103.1 <= row["longitude"] <= 106.7 and 10.3 <= row["latitude"] <= 17.9,
+        ZoneFilter(bounds=Bounds(104.1, 10.3, 104.4, 17.9)),
+        lambda row: 104.1 <= row["longitude"] <= 104.4 and 10.3 <= row["latitude"] <= 17.9,
     ),
     "village": (ZoneFilter(words="ĐẮK R'lấp"), lambda row: "R’Lấp" in row["village"]),
     "commune": (ZoneFilter(words="mường"), lambda row: row["commune_code"] == "00001"),
