@@ -24,7 +24,7 @@ $$ SELECT active.name, active.approximate, criteria.name, criteria.official
 """
 
 # The asker must hold an open session; every other session of the person ends.
-CHANGE_PASSWORD = """
+CHANGE_OWN = """
 CREATE FUNCTION phusong.change_password(session bytea, new_hash text)
 RETURNS boolean VOLATILE SECURITY DEFINER LANGUAGE plpgsql
 SET search_path = phusong, public, pg_temp AS $$
@@ -45,7 +45,7 @@ END $$;
 
 def upgrade() -> None:
     op.execute(STANDING)
-    op.execute(CHANGE_PASSWORD)
+    op.execute(CHANGE_OWN)
 
 
 def downgrade() -> None:
