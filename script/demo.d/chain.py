@@ -1,0 +1,164 @@
+"""The demo's chain, step by step, through the same commands that a person would type."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+PHUSONG = PROJECT / ".venv" / "bin" / "phusong"
+VAR = Path(os.environ.get("PHUSONG_VAR") or PROJECT / "var")
+OUT = VAR / "demo"
+SHARED = Path(os.environ.get("PHUSONG_SHARED_DATA") or PROJECT.parent / "shared" / "data")
+SURVEY_ENDINGS = {".csv", ".xlsx", ".geojson"}
+REASONS_SHOWN = 6
+
+
+@dataclass
+class Chain:
+    """Runs commands one after another with a line each; counts what a person wants to know."""
+
+    steps: int
+    done: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def step(self, words: str) -> None:
+        """Announce the next step."""
+        self.done += 1
+        print(f"\n[{self.done}/{self.steps}] {words}", flush=True)
+
+    def run(self, *arguments: object, rejected_rows_are_fine: bool = False) -> str:
+        """Run one phusong command; stop the demo with its own words when it fails."""
+        started = time.monotonic()
+        words = [str(argument) for argument in arguments]
+        done = subprocess.run(
+            [PHUSONG, *words], cwd=PROJECT, capture_output=True, text=True, check=False
+        )
+        allowed = {0, 1} if rejected_rows_are_fine else {0}
+        if done.returncode not in allowed:
+            sys.exit(f"phusong {' '.join(words)}\n{done.stdout}{done.stderr}")
+        shown = " ".join(words[:3])
+        print(f"    phusong {shown} … {time.monotonic() - started:.1f} s", flush=True)
+        return done.stdout
+
+
+def read(path: Path) -> dict:
+    """Return a command's JSON."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def province_of(survey: Path) -> str:
+    """Return the province code at the end of a survey file's name: clean_68.csv."""
+    return survey.stem.rsplit("_", 1)[-1]
+
+
+def load_places(chain: Chain) -> None:
+    """Load names, changes and approximate areas; then the real polygons where they are."""
+    chain.step("Đơn vị hành chính: tên, mã, thay đổi ngày 01/7/2025")
+    chain.run("places", "load")
+    communes = SHARED / "communes_2026-04-30.gpkg"
+    if not communes.exists():
+        print("    Không có ranh giới thật: dùng ranh giới gần đúng từ tâm xã.")
+        return
+    chain.step("Ranh giới thật, đợt 30/04/2026")
+    provinces = SHARED / "provinces_2026-04-30.geojson"
+    chain.run("places", "load", provinces, "--vintage", "2026-04-30", "--level", "province")
+    chain.run("places", "load", communes, "--vintage", "2026-04-30", "--level", "commune",
+              "--activate")  # fmt: skip
+
+
+def submit_surveys(chain: Chain, surveys: list[Path]) -> dict[str, dict]:
+    """Submit each province's file; return the reports by file name."""
+    chain.step(f"Tệp khảo sát của {len(surveys)} tỉnh")
+    folder = OUT / "surveys"
+    folder.mkdir(parents=True, exist_ok=True)
+    reports = {}
+    for survey in surveys:
+        answer = folder / f"{survey.stem}.json"
+        chain.run("survey", "submit", survey, "--province", province_of(survey), "--json", answer,
+                  rejected_rows_are_fine=True)  # fmt: skip
+        reports[survey.name] = read(answer)
+    return reports
+
+
+def summary(chain: Chain, reports: dict[str, dict], packages: list[Path]) -> None:
+    """Print the numbers that a person would want, and where each result lies."""
+    print("\n" + "─" * 78)
+    print(f"{'Tệp':<26}{'Dòng':>7}{'Nhận':>7}{'Cảnh báo':>10}{'Từ chối':>9}{'Hộ dân':>9}")
+    sums: Counter[str] = Counter()
+    for name, report in reports.items():
+        totals = report["totals"]
+        households = sum(
+            row["households"] or 0 for row in report["rows"] if row["status"] != "rejected"
+        )
+        sums.update(totals)
+        sums["households"] += households
+        print(f"{name:<26}{totals['rows']:>7}{totals['accepted']:>7}{totals['warned']:>10}"
+              f"{totals['rejected']:>9}{households:>9}")  # fmt: skip
+        for row in report["rows"]:
+            if row["status"] == "rejected":
+                errors = [f["rule"] for f in row["findings"] if f["severity"] == "error"]
+                chain.reasons.update(errors[:1])
+    print(f"{'Cộng':<26}{sums['rows']:>7}{sums['accepted']:>7}{sums['warned']:>10}"
+          f"{sums['rejected']:>9}{sums['households']:>9}")  # fmt: skip
+    print("\nLý do từ chối: " + ", ".join(
+        f"{rule} × {count}" for rule, count in chain.reasons.most_common(REASONS_SHOWN)
+    ))  # fmt: skip
+    lots = {path.stem.removeprefix("lots_"): read(path) for path in sorted(OUT.glob("lots_*.json"))}
+    zones = sum(len(lot["zones"]) for found in lots.values() for lot in found["lots"])
+    count = sum(len(found["lots"]) for found in lots.values())
+    print(f"Vùng vào lô (Quỹ chi trả): {zones} · Lô: {count} · Gói thầu: {len(packages)}")
+    print(f"\nTrả lời cho từng tệp   {OUT / 'surveys'}/*.json")
+    print(f"Gói thầu               {OUT / 'packages'}/*.zip")
+    print(f"Bản đồ                 {OUT / 'maps'}/*.html")
+
+
+def main() -> None:
+    """Run the chain; then serve unless told not to."""
+    real = (SHARED / "surveys").is_dir()
+    chain = Chain(steps=8 if real else 7)
+    source = SHARED / "surveys"
+    towers = SHARED / "towers_vn_synthetic.csv"
+    if not real:
+        source = OUT / "sample"
+        towers = source / "towers.csv"
+        subprocess.run([sys.executable, Path(__file__).with_name("sample.py"), source], check=True)
+    surveys = sorted(
+        path for path in source.iterdir()
+        if path.suffix in SURVEY_ENDINGS and path.name not in {"truth.csv", "towers.csv"}
+    )  # fmt: skip
+    OUT.mkdir(parents=True, exist_ok=True)
+    chain.run("db", "start")
+    load_places(chain)
+    chain.step("Sổ trạm phát sóng")
+    chain.run("towers", "load", towers, "--json", OUT / "towers.json")
+    reports = submit_surveys(chain, surveys)
+    provinces = sorted({province_of(survey) for survey in surveys})
+    chain.step("Căn cứ: trạm gần nhất của từng nhà mạng; ai chi trả")
+    chain.run("evidence", "assess", "--json", OUT / "evidence.json")
+    chain.step("Lô: các vùng do Quỹ chi trả, theo cụm")
+    for code in provinces:
+        chain.run("lots", "propose", "--province", code, "--json", OUT / f"lots_{code}.json")
+    chain.step("Gói thầu của từng tỉnh")
+    for code in provinces:
+        chain.run("package", "build", "--province", code, "-o", OUT / "packages")
+    chain.step("Bản đồ cả nước và từng tỉnh")
+    (OUT / "maps").mkdir(exist_ok=True)
+    chain.run("map", "national", "-o", OUT / "maps" / "national.html")
+    for code in provinces:
+        chain.run("map", "province", code, "-o", OUT / "maps" / f"province_{code}.html")
+    summary(chain, reports, sorted((OUT / "packages").glob("*.zip")))
+    if "--server=yes" in sys.argv:
+        print("\nMở http://127.0.0.1:8000 (dừng bằng Ctrl+C)", flush=True)
+        os.execv(PHUSONG, [PHUSONG, "serve"])
+    chain.run("db", "stop")
+
+
+if __name__ == "__main__":
+    main()
