@@ -25,6 +25,13 @@ Signatures while the package is being built:
 
 from __future__ import annotations
 
+from coverage.coordinates.candidates import choose, describe, resolve
+from coverage.coordinates.columns import (
+    ColumnReadings,
+    grids_in_use,
+    read_column,
+    usual_order,
+)
 from coverage.coordinates.meridians import (
     FORMER_PROVINCIAL,
     PROVINCIAL,
@@ -37,13 +44,17 @@ from coverage.coordinates.reading import (
     VIETNAM,
     Cell,
     Choice,
+    Declared,
     Extent,
     Limits,
     Order,
     Place,
+    Premises,
     Reading,
     Standing,
 )
+from coverage.coordinates.stated import StatedCRS, crs_of_epsg, stated_crs
+from coverage.coordinates.typed import from_parts, readings
 from coverage.coordinates.vn2000 import GRIDS, Grid, geographic_to_wgs84, to_vn2000, to_wgs84
 
 __all__ = [
@@ -53,18 +64,32 @@ __all__ = [
     "VIETNAM",
     "Cell",
     "Choice",
+    "ColumnReadings",
+    "Declared",
     "Extent",
     "Grid",
     "Limits",
     "Order",
     "Place",
+    "Premises",
     "ProvincialGrids",
     "Reading",
     "Standing",
+    "StatedCRS",
+    "choose",
+    "crs_of_epsg",
+    "describe",
+    "from_parts",
     "geographic_to_wgs84",
+    "grids_in_use",
     "grids_of_province",
     "meridian_of_province",
     "meridian_text",
+    "read_column",
+    "readings",
+    "resolve",
+    "stated_crs",
     "to_vn2000",
     "to_wgs84",
+    "usual_order",
 ]

@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
+from coverage.coordinates.meridians import ProvincialGrids
+from coverage.coordinates.stated import StatedCRS
 from coverage.findings import Finding
 
 Cell = str | float | int | datetime | date | time | timedelta | None
@@ -81,6 +83,23 @@ class Reading:
         return replace(self, findings=self.findings + findings)
 
 
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """What is known about two columns before any row is read.
+
+    ``expected_order`` is what the heading states or, where it states nothing, what most rows of
+    the file do; a row in the other order is told.
+    ``grids`` are those of the province. ``grids_in_use`` are the ones that most rows of the file
+    land with; a row that alone needs another one is not believed.
+    """
+
+    stated: StatedCRS | None = None
+    expected_order: Order | None = None
+    grids: ProvincialGrids | None = None
+    grids_in_use: frozenset[str] | None = None
+    extent: Extent = VIETNAM
+
+
 class Place(Protocol):
     """A declared commune or province, as far as choosing needs it."""
 
@@ -90,6 +109,14 @@ class Place(Protocol):
 
     def distance_m(self, latitude: float, longitude: float) -> float:
         """Metres from the point to the place's area; 0 inside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The places that a row names, as far as they are known."""
+
+    commune: Place | None = None
+    province: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

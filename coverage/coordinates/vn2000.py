@@ -33,6 +33,8 @@ Floats = NDArray[np.float64]
 
 WGS84 = 4326
 VN2000_GEOGRAPHIC = 4756
+UTM_SCALE = 0.9996
+TM3_SCALE = 0.9999
 DEPRECATED_GRIDS = frozenset({6956, 6957, 6958, 6959})
 
 _DATUM_SHIFT = (
@@ -64,17 +66,22 @@ class Grid:
     def label(self) -> str:
         """The grid's name for people: ``VN-2000 105°30′``, ``VN-2000 UTM 48N``."""
         datum = "VN-2000" if self.vn2000 else "WGS 84"
-        if self.scale < 0.9999:  # noqa: PLR2004 - the scale of a 3° grid
-            return f"{datum} UTM {round((self.meridian + 183) / 6)}N"
-        return f"{datum} {meridian_text(self.meridian)}"
+        if self.three_degrees:
+            return f"{datum} {meridian_text(self.meridian)}"
+        return f"{datum} UTM {round((self.meridian + 183) / 6)}N"
+
+    @property
+    def three_degrees(self) -> bool:
+        """Whether this is a 3° grid (TM-3), as all provincial ones are."""
+        return self.scale > UTM_SCALE
 
 
 GRIDS = MappingProxyType(
-    {epsg: Grid(epsg, meridian, 0.9999) for epsg, meridian in MERIDIAN_OF_GRID.items()}
-    | {epsg: Grid(epsg, meridian, 0.9996) for meridian, epsg in WIDE_GRID_OF_MERIDIAN.items()}
+    {epsg: Grid(epsg, meridian, TM3_SCALE) for epsg, meridian in MERIDIAN_OF_GRID.items()}
+    | {epsg: Grid(epsg, meridian, UTM_SCALE) for meridian, epsg in WIDE_GRID_OF_MERIDIAN.items()}
     | {
-        32648: Grid(32648, 105.0, 0.9996, vn2000=False),
-        32649: Grid(32649, 111.0, 0.9996, vn2000=False),
+        32648: Grid(32648, 105.0, UTM_SCALE, vn2000=False),
+        32649: Grid(32649, 111.0, UTM_SCALE, vn2000=False),
     },
 )
 """Every metre grid that can be read or written, by EPSG code."""
