@@ -15,13 +15,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from coverage.evidence import Verdict
 from coverage.storage.tables.base import METADATA, UTC, one_of
 from coverage.storage.tables.people import organisation
 from coverage.storage.tables.towers import site
 from coverage.storage.tables.zones import zone
 from coverage.zones import Queue
-
-VERDICTS = ("no_site_within_reach", "site_within_reach")
 
 criteria_set = Table(
     "criteria_set",
@@ -70,5 +69,5 @@ verdict = Table(
     Column("verdict", Text, nullable=False),
     Column("reasons", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("assessed_at", UTC, nullable=False, server_default=text("now()")),
-    CheckConstraint(one_of("verdict", VERDICTS), name="verdict"),
+    CheckConstraint(one_of("verdict", Verdict), name="verdict"),
 )

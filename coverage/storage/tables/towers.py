@@ -27,9 +27,10 @@ register = Table(
     Column("id", Uuid, primary_key=True, server_default=text("gen_random_uuid()")),
     Column("organisation_id", ForeignKey(organisation.c.id), nullable=False),  # who loaded it
     Column("file_name", Text, nullable=False),
-    Column("sha256", Text, nullable=False, unique=True),
+    Column("sha256", Text, nullable=False, index=True),
     Column("raw", LargeBinary, nullable=False),
     Column("crs", Text, nullable=False),
+    Column("reading", JSONB, nullable=False, server_default=text("'{}'")),  # how it was to be read
     Column("totals", JSONB, nullable=False),
     Column("loaded_at", UTC, nullable=False, server_default=text("now()")),
 )
@@ -46,8 +47,8 @@ site = Table(
     Index("site_point_idx", "point", postgresql_using="gist"),
 )
 
-# One operator's equipment on a physical site. The position is repeated here because the nearest
-# site *of each operator* is asked for, and an operator may see its own rows only.
+# One operator's equipment on a physical site. Its point is the one its own row of the register
+# states: the nearest site *of each operator* is asked for, and an operator sees its own rows only.
 site_operator = Table(
     "site_operator",
     METADATA,
@@ -65,5 +66,6 @@ site_operator = Table(
         "operator_id",
         text("(point::geography)"),
         postgresql_using="gist",
+        postgresql_where=text("on_air IS NOT FALSE"),  # a planned site is never the nearest
     ),
 )
