@@ -18,7 +18,8 @@ MINUTE_M = 1_855.0
 SECOND_M = 30.9
 
 NORTHINGS_M = (770_000.0, 2_620_000.0)
-EASTINGS_M = (120_000.0, 1_000_000.0)
+EASTINGS_M = (120_000.0, 1_600_000.0)
+LARGEST_DEGREES = 180
 WHOLE_DEGREES = re.compile(r"[0-9]{1,3}")
 
 
@@ -107,9 +108,8 @@ def _all_values(half: Half) -> Iterator[Value]:
         for value in _written_out(opened):
             if value.kind is Kind.DEGREES and value.decimals is None:
                 yield value.mended(Repair.DMS_ZERO)
-    joined = _joined(half)
-    if joined is not None:
-        yield from _run_together(*joined)
+    for whole, fraction, repairs in _joined(half):
+        yield from _run_together(whole, fraction, repairs)
 
 
 def _written_out(half: Half) -> Iterator[Value]:
@@ -169,27 +169,27 @@ def _zero_opened(half: Half) -> Iterator[Half]:
         yield Half((closed[1], *half.runs[1:]), ("°", *half.gaps[1:]), half.tail)
 
 
-def _joined(half: Half) -> tuple[str, str, tuple[Repair, ...]] | None:
-    """The half as one number without thousands separators: (whole digits, fraction, repairs)."""
+def _joined(half: Half) -> Iterator[tuple[str, str, tuple[Repair, ...]]]:
+    """The half as one number: its whole digits without thousands separators, its fraction."""
     runs, gaps = half.runs, half.gaps
     if any(mark in half.tail for mark in "°′″"):
-        return None
+        return
     if len(runs) == 1:
-        return runs[0], "", ()
-    if len(runs) == 2 and _is_point(gaps[0]) and len(runs[0]) > 3:  # noqa: PLR2004 - one point
-        return runs[0], runs[1], _comma(half)
+        yield runs[0], "", ()
+        return
+    if len(runs) == 2 and _is_point(gaps[0]) and int(runs[0]) > LARGEST_DEGREES:  # noqa: PLR2004
+        yield runs[0], runs[1], _comma(half)
     grouping = gaps[0].strip() or " "
     if grouping not in {".", ",", " ", "′"} or not WHOLE_DEGREES.fullmatch(runs[0]):
-        return None
+        return
     grouped = 1
     while grouped < len(runs) and _is_group(runs[grouped], gaps[grouped - 1], grouping):
         grouped += 1
     whole = "".join(runs[:grouped])
     if grouped == len(runs):
-        return whole, "", ()
-    if grouped == len(runs) - 1 and grouped > 1 and _is_point(gaps[grouped - 1]):
-        return whole, runs[-1], ()
-    return None
+        yield whole, "", ()
+    elif grouped == len(runs) - 1 and grouped > 1 and _is_point(gaps[grouped - 1]):
+        yield whole, runs[-1], ()
 
 
 def _is_group(run: str, gap: str, grouping: str) -> bool:
@@ -209,7 +209,7 @@ def _run_together(whole: str, fraction: str, repairs: tuple[Repair, ...]) -> Ite
 
 def _point_lost(digits: str) -> Iterator[Value]:
     """Excel dropped the decimal point: 2262924 is 22.62924, 206986918 is 2069869.18 m."""
-    for places in range(1, min(4, len(digits) - 2)):
+    for places in range(1, 4 if len(digits) > 3 else 0):  # noqa: PLR2004 - 118.xx
         amount = float(f"{digits[:places]}.{digits[places:]}")
         decimals = len(digits) - places
         yield Value(Kind.DEGREES, amount, DEGREE_M / 10**decimals, decimals, (Repair.MANGLED,))
@@ -221,14 +221,15 @@ def _point_lost(digits: str) -> Iterator[Value]:
 
 def _packed(whole: str, fraction: str) -> Iterator[Value]:
     """Degrees, minutes and seconds run together: 223745, 1052053.1, 22374530, 2237.755."""
-    tail = fraction
-    if not fraction and len(whole) in {8, 9}:
-        whole, tail = whole[:-2], whole[-2:]
-    if len(whole) in {5, 6, 7}:
-        degrees, minutes, seconds = whole[:-4], whole[-4:-2], f"{whole[-2:]}.{tail or 0}"
-        for value in _degrees(
-            int(degrees), float(minutes), float(seconds), SECOND_M / 10 ** len(tail)
-        ):
+    cuts = [(whole, fraction)]
+    if not fraction and len(whole) in {7, 8, 9}:
+        cuts.append((whole[:-2], whole[-2:]))
+    for digits, tail in cuts:
+        if len(digits) not in {5, 6, 7}:
+            continue
+        degrees, minutes, seconds = digits[:-4], digits[-4:-2], f"{digits[-2:]}.{tail or 0}"
+        precision = SECOND_M / 10 ** len(tail)
+        for value in _degrees(int(degrees), float(minutes), float(seconds), precision):
             yield value.mended(Repair.PACKED)
     if fraction and len(whole) in {3, 4, 5}:
         degrees, minutes = whole[:-2], f"{whole[-2:]}.{fraction}"

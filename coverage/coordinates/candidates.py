@@ -100,7 +100,10 @@ class _Judge:
         limits: Limits | None,
     ) -> None:
         self.candidates = candidates
-        self.typed = sum(reading.standing is Standing.TYPED for reading in candidates)
+        typed = [reading for reading in candidates if reading.standing is Standing.TYPED]
+        self.typed = len(typed)
+        self.stated_grid = typed[0].crs if len({reading.crs for reading in typed}) == 1 else None
+        self.order = None if premises is None else premises.expected_order
         self.in_use = (premises or Premises()).grids_in_use or frozenset()
         self.has_grids = premises is not None and premises.grids is not None
         self.declared = declared or Declared()
@@ -177,16 +180,29 @@ class _Judge:
     def _only(self, hits: list[Reading]) -> Choice:
         """The single reading that landed, unless another is as good or the file says otherwise."""
         if len(hits) > 1:
+            hits = [reading for reading in hits if reading.order is self.order] or hits
+        if len(hits) > 1:
             return _ambiguous(hits[0], hits[1])
         landed = hits[0]
-        if landed.standing is Standing.TYPED and self.typed == 1:
+        if landed.standing is Standing.TYPED and landed.crs == self.stated_grid:
             return Choice(landed, landed.findings)
         foreign = landed.crs not in DEGREES and self.in_use and landed.crs not in self.in_use
         if foreign:
             for reading in self.candidates:
                 if reading.crs in self.in_use and self._in_province(reading):
                     return _ambiguous(reading, landed)
-        return _inferred(landed, self.declared.commune, certain=not foreign)
+        choice = _inferred(landed, self.declared.commune, certain=not foreign)
+        doubts = (self._utm_beside(landed),) if landed.standing is Standing.OTHER else ()
+        return replace(choice, findings=(*choice.findings, *filter(None, doubts)))
+
+    def _utm_beside(self, landed: Reading) -> Finding | None:
+        """The doubt that 3° metres on 105° may be UTM 48N: 300 to 700 m that no place can tell."""
+        for reading in self.candidates:
+            near = self._from_commune(reading) <= self.limits.tolerance_m
+            if near and reading.standing is Standing.LAST_RESORT:
+                facts = {"used": _label(landed), "grid": _label(reading), **_facts(reading)}
+                return finding("coordinate.utm_possible", **facts)
+        return None
 
     def _only_other(self, stated: Reading) -> Reading | None:
         """The one other reading that lands in the commune; a strange grid only if none is known."""
@@ -245,14 +261,16 @@ def _inferred(reading: Reading, place: Place | None, *, certain: bool) -> Choice
     if reading.needs_place and not certain:
         findings = tuple(_doubted(told) for told in findings)
     if reading.crs not in DEGREES:
-        own = reading.standing in {Standing.TYPED, *OWN}
+        grid = GRIDS[int(reading.crs.removeprefix("EPSG:"))]
+        stated = reading.standing is Standing.TYPED and grid.vn2000
+        own = stated or reading.standing in OWN
         rule = "coordinate.meridian_inferred"
-        if reading.standing is Standing.LAST_RESORT:
+        if not own and not grid.three_degrees:
             rule = "coordinate.utm_inferred"
         told = finding(
             rule,
             severity=Severity.INFO if certain and own else Severity.WARNING,
-            grid=_label(reading),
+            grid=grid.label,
             place="" if place is None else place.name,
             **_facts(reading),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -15,6 +14,7 @@ from coverage.findings import Finding, finding
 
 SHOWN_CHARACTERS = 80
 LARGEST_NUMBER = 1e13
+LARGEST_BITS = 64
 MIN_MANTISSA_DIGITS = 7
 
 Pair = tuple[Value, Value]
@@ -26,12 +26,16 @@ _BOUNDARY = re.compile(
     r"(?P<tail>[°′″ ]*)(?P<after>[NESW]?)(?P<between>[ ;/,:.\-]*)(?P<before>[NESWA]?[ :;,.\-]*)"
 )
 _DAY_ZERO = datetime(1899, 12, 31)  # noqa: DTZ001 - a spreadsheet's day has no zone
-_LAST_TIME_YEAR = 1900
+_TIME_YEARS = (1899, 1900)
 
 
 def shown(*cells: Cell) -> str:
     """Return raw cells as a person sees them, shortened for a message."""
-    texts = (str(cell).strip() for cell in cells if not is_blank(cell))
+    texts = (
+        "…" if isinstance(cell, int) and cell.bit_length() > LARGEST_BITS else str(cell).strip()
+        for cell in cells
+        if not is_blank(cell)
+    )
     text = " ; ".join(_bounded(text) for text in texts)
     return " ".join(text.split())
 
@@ -89,7 +93,7 @@ def link_pairs(text: str) -> tuple[list[Pair], str] | Finding:
 
 def _number_values(number: float) -> list[Value] | Finding:
     unreadable = finding("coordinate.unreadable", read=shown(number))
-    if not math.isfinite(number) or abs(number) > LARGEST_NUMBER:
+    if not abs(number) <= LARGEST_NUMBER:
         return unreadable
     text = str(int(number)) if number == int(number) else repr(abs(number))
     digits = text.lstrip("-")
@@ -120,7 +124,7 @@ def _text_values(text: str) -> list[Value] | Finding:
 
 def _time_values(cell: date | time | timedelta) -> list[Value] | Finding:
     """Degrees, minutes and seconds that a spreadsheet took for a time of day or a duration."""
-    if isinstance(cell, datetime) and cell.year <= _LAST_TIME_YEAR:
+    if isinstance(cell, datetime) and cell.year in _TIME_YEARS:
         day = cell.replace(tzinfo=None)
         zero = _DAY_ZERO if day >= _DAY_ZERO else _DAY_ZERO - timedelta(days=1)
         seconds = (day - zero).total_seconds()

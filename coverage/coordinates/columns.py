@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coverage.coordinates.angles import EASTINGS_M, NORTHINGS_M
+from coverage.coordinates.candidates import DEGREES
 from coverage.coordinates.reading import Cell, Limits, Order, Place, Premises, Reading, Standing
 from coverage.coordinates.typed import readings
 from coverage.coordinates.vn2000 import GRIDS, WGS84, to_wgs84
@@ -128,6 +129,7 @@ def grids_in_use(
             reading.crs
             for reading in candidates
             if reading.standing is not Standing.LAST_RESORT
+            and reading.crs not in DEGREES
             and commune.distance_m(reading.latitude, reading.longitude) <= within_m
         }
         if len(landed) == 1:

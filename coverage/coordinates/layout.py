@@ -116,7 +116,7 @@ def _in_stated_datum(
     Degrees below a heading that states a metre grid were not measured with it: they are taken as
     WGS 84, with the doubt of 220 m told.
     """
-    uncertain = least is Standing.RECOVERED
+    uncertain = least is not Standing.TYPED
     if stated is None or stated.datum != "VN-2000":
         return Reading(latitude, longitude, order=order, standing=least, needs_place=uncertain)
     if stated.epsg in GRIDS or stated.utm:

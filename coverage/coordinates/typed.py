@@ -32,6 +32,7 @@ DATE_LINE = 180.0
 FINE_DECIMALS = 4
 MAX_LIST_CHARACTERS = 300
 
+_DECIMAL = re.compile(r"[0-9]{1,3}\.[0-9]{3,11}[1-9]")
 _STATES_CRS = re.compile(r"vn.{0,2}2000|ktt|tr[uụ]c|utm", re.IGNORECASE)
 
 
@@ -61,16 +62,16 @@ def readings(
     else:
         read = _pairs(cells)
         if isinstance(read, Finding):
-            return read
+            return _several_or(read, cells)
         pairs = read
     texts = [cell for cell in cells if isinstance(cell, str)]
     if any(_STATES_CRS.search(text) for text in texts):
-        premises = replace(premises, stated=stated_crs(texts) or premises.stated)
+        said = stated_crs(texts)
+        if said is not None and (premises.stated is None or said.epsg is not None):
+            premises = replace(premises, stated=said)
     typed = Typed(tuple(pairs), shown(*cells), rule, numeric=not texts)
     found = lay_out(typed, premises, widely=widely)
-    if isinstance(found, Finding) and any(_several(text) for text in texts):
-        return finding("coordinate.several", read=shown(*cells))
-    return found
+    return _several_or(found, cells) if isinstance(found, Finding) else found
 
 
 def from_parts(degrees: Cell, minutes: Cell = None, seconds: Cell = None) -> float | None:
@@ -107,7 +108,11 @@ def _plain_number(cell: Cell) -> float | None:
 
 
 def _plain_degrees(first: Cell, second: Cell, premises: Premises) -> Reading | None:
-    """The fast path: two workbook numbers that are a latitude and a longitude as they stand."""
+    """The fast path: two plain numbers that are a latitude and a longitude as they stand."""
+    if type(first) is str and type(second) is str:
+        if not (_DECIMAL.fullmatch(first) and _DECIMAL.fullmatch(second)):
+            return None
+        first, second = float(first), float(second)
     if type(first) is not float or type(second) is not float or not _says_wgs84(premises):
         return None
     if premises.extent.holds(first, second):
@@ -124,12 +129,17 @@ def _plain_degrees(first: Cell, second: Cell, premises: Premises) -> Reading | N
     return Reading(first, second, order=order, decimals=decimals, precision_m=1e5 / 10**decimals)
 
 
-def _several(text: str) -> bool:
-    """Whether a text that made no sense is a list of pairs that each make some."""
-    parts = re.split(r"[;\n|]", text[:MAX_LIST_CHARACTERS])
-    pairs = [cell_pairs(part) for part in parts if part.strip()]
-    laid = [lay_out(Typed(tuple(pair), ""), Premises(), widely=False) for pair in pairs]
-    return sum(not isinstance(found, Finding) for found in laid) > 1
+def _several_or(failure: Finding, cells: list[Cell]) -> Finding:
+    """The failure, or ``coordinate.several`` where a cell lists pairs that each make sense."""
+    for cell in cells:
+        if not isinstance(cell, str) or failure.rule != "coordinate.unreadable":
+            continue
+        parts = re.split(r"[;\n|]", cell[:MAX_LIST_CHARACTERS])
+        pairs = [cell_pairs(part) for part in parts if part.strip()]
+        laid = [lay_out(Typed(tuple(pair), ""), Premises(), widely=False) for pair in pairs]
+        if sum(not isinstance(found, Finding) for found in laid) > 1:
+            return finding("coordinate.several", read=shown(*cells))
+    return failure
 
 
 def _says_wgs84(premises: Premises) -> bool:
