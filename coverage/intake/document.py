@@ -46,6 +46,22 @@ class Kind(StrEnum):
         return not self.is_workbook and self is not Kind.CSV
 
 
+IN_WORDS: dict[Kind, tuple[str, str]] = {
+    Kind.XLSX: ("tệp Excel (.xlsx)", "an Excel file (.xlsx)"),
+    Kind.XLSB: ("tệp Excel (.xlsb)", "an Excel file (.xlsb)"),
+    Kind.XLS: ("tệp Excel 97–2003 (.xls)", "an Excel 97–2003 file (.xls)"),
+    Kind.ODS: ("tệp LibreOffice (.ods)", "a LibreOffice file (.ods)"),
+    Kind.CSV: ("văn bản phân cách (CSV)", "delimited text (CSV)"),
+    Kind.GEOJSON: ("tệp GeoJSON", "a GeoJSON file"),
+    Kind.KML: ("tệp KML", "a KML file"),
+    Kind.KMZ: ("tệp KMZ", "a KMZ file"),
+    Kind.GPX: ("tệp GPX", "a GPX file"),
+    Kind.GEOPACKAGE: ("tệp GeoPackage (.gpkg)", "a GeoPackage (.gpkg)"),
+    Kind.SHAPEFILE: ("Shapefile nén (.zip)", "a zipped Shapefile"),
+}
+"""What to call each kind in a sentence, in Vietnamese and English."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a file may cost: bytes as sent and unpacked, rows, columns, seconds, child's memory."""

@@ -1,0 +1,120 @@
+"""A reader in a child process: limits of memory and time, frames back, nothing left behind."""
+
+from __future__ import annotations
+
+import io
+import math
+import pickle
+import signal
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, Any
+
+from coverage.intake.document import Limits
+
+Frame = tuple[Any, ...]
+_LONGEST_FRAME_BYTES = 1 << 30
+_SAFE = {"datetime": {"datetime", "date", "time", "timedelta"}}
+
+
+class Why(StrEnum):
+    """Why a child ended without its last frame."""
+
+    TIME = "time"
+    MEMORY = "memory"
+    CRASH = "crash"
+
+
+class ChildEnded(Exception):
+    """The child ended early; ``why`` says whether by time, memory or a crash of its parser."""
+
+    def __init__(self, why: Why) -> None:
+        self.why = why
+        super().__init__(why.value)
+
+
+def frames(
+    program: Path, data: bytes, limits: Limits, arguments: Sequence[str] = ()
+) -> Iterator[Frame]:
+    """Run ``program`` on ``data`` and yield its frames up to ("end",), which is not yielded.
+
+    The program is called with memory in bytes, whole seconds, rows, then ``arguments``.
+
+    Raises:
+        ChildEnded: before ("end",) came.
+    """
+    seconds = math.ceil(limits.seconds)
+    numbers = (limits.memory_bytes, seconds, limits.rows)
+    command = [sys.executable, "-I", str(program), *map(str, numbers), *arguments]
+    late = threading.Event()
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        env={"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1"},
+    ) as child:
+
+        def stop() -> None:
+            late.set()
+            child.kill()
+
+        timer = threading.Timer(limits.seconds, stop)
+        timer.start()
+        try:
+            assert child.stdin is not None  # noqa: S101 - for the type checker
+            assert child.stdout is not None  # noqa: S101
+            _feed(child.stdin, data)
+            while (frame := _next_frame(child.stdout)) is not None:
+                if frame[0] == "end":
+                    return
+                yield frame
+            raise ChildEnded(Why.TIME if late.is_set() else _why(child.wait()))
+        finally:
+            timer.cancel()
+            child.kill()
+
+
+def _feed(pipe: IO[bytes], data: bytes) -> None:
+    """Give the child its input; a child that died meanwhile is found by its missing frames."""
+    try:
+        pipe.write(data)
+        pipe.close()
+    except BrokenPipeError:
+        pass
+
+
+def _next_frame(pipe: IO[bytes]) -> Frame | None:
+    head = pipe.read(4)
+    if len(head) < 4:  # noqa: PLR2004 - the length itself
+        return None
+    (length,) = struct.unpack(">I", head)
+    if length > _LONGEST_FRAME_BYTES:
+        return None
+    body = pipe.read(length)
+    if len(body) < length:
+        return None
+    frame = _DatesOnly(io.BytesIO(body)).load()
+    return frame if isinstance(frame, tuple) and frame else None
+
+
+def _why(exit_status: int) -> Why:
+    """A Rust or C++ parser that gets no memory aborts; one that runs too long gets SIGXCPU."""
+    if exit_status in {-signal.SIGXCPU, -signal.SIGKILL}:
+        return Why.TIME
+    return Why.MEMORY if exit_status == -signal.SIGABRT else Why.CRASH
+
+
+class _DatesOnly(pickle.Unpickler):
+    """Loads lists, text, numbers and dates; a frame that names anything else is refused."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if name in _SAFE.get(module, ()):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name}")
