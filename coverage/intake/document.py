@@ -120,9 +120,9 @@ class Sheet:
     hidden: bool = False
     merged: tuple[Merged, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
-    ragged_rows: frozenset[int] = frozenset()
     points: tuple[Point | None, ...] | None = None
     crs: str | None = None
+    ragged_rows: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
