@@ -66,11 +66,16 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """Digit runs, the gaps between them (one fewer), and what follows the last."""
+    """Digit runs, the gaps between them (one fewer), and what follows the last.
+
+    ``number`` tells a workbook's number from text: nobody types 22374530 for 22°37′45.30″ into a
+    cell that keeps it as a number, while Excel makes such numbers of 22.374530.
+    """
 
     runs: tuple[str, ...]
     gaps: tuple[str, ...]
     tail: str = ""
+    number: bool = False
 
 
 def values(half: Half) -> list[Value]:
@@ -110,6 +115,8 @@ def _all_values(half: Half) -> Iterator[Value]:
                 yield value.mended(Repair.DMS_ZERO)
     for whole, fraction, repairs in _joined(half):
         yield from _run_together(whole, fraction, repairs)
+        if len(half.runs) <= 2:  # noqa: PLR2004 - thousands separators have no place in angles
+            yield from _packed(whole, fraction, hundredths=not half.number)
 
 
 def _written_out(half: Half) -> Iterator[Value]:
@@ -204,7 +211,6 @@ def _run_together(whole: str, fraction: str, repairs: tuple[Repair, ...]) -> Ite
         yield Value(Kind.METRES, number, max(0.1 ** len(fraction), 0.001), None, repairs)
     if not fraction:
         yield from _point_lost(whole)
-    yield from _packed(whole, fraction)
 
 
 def _point_lost(digits: str) -> Iterator[Value]:
@@ -219,10 +225,10 @@ def _point_lost(digits: str) -> Iterator[Value]:
             yield Value(Kind.METRES, amount, 0.1**lost, None, (Repair.MANGLED,))
 
 
-def _packed(whole: str, fraction: str) -> Iterator[Value]:
+def _packed(whole: str, fraction: str, *, hundredths: bool) -> Iterator[Value]:
     """Degrees, minutes and seconds run together: 223745, 1052053.1, 22374530, 2237.755."""
     cuts = [(whole, fraction)]
-    if not fraction and len(whole) in {7, 8, 9}:
+    if hundredths and not fraction and len(whole) in {7, 8, 9}:
         cuts.append((whole[:-2], whole[-2:]))
     for digits, tail in cuts:
         if len(digits) not in {5, 6, 7}:

@@ -3,10 +3,11 @@
 The order of belief:
 
 1. What was typed or stated plainly, as long as it does not contradict the declared province.
-2. A repair, or a grid of the province (present before former), that lands in the commune:
+2. A grid that the rest of the file proves, landing in the commune.
+3. A repair, or a grid of the province (present or former), that lands in the commune:
    first within the border band, then within the tolerance.
-3. Any other provincial grid, then UTM, and only if exactly one lands in the commune.
-4. Where the commune is unknown, the province in its stead, and a warning.
+4. Any other provincial grid, then UTM, and only if exactly one lands in the commune.
+5. Where the commune is unknown, the province in its stead, and a warning.
 
 Two readings of equal standing that both land are never chosen between: the row is rejected and
 both are shown.
@@ -15,7 +16,7 @@ both are shown.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +36,6 @@ from coverage.coordinates.vn2000 import GRIDS, VN2000_GEOGRAPHIC, WGS84
 from coverage.findings import Finding, Severity, finding
 
 OWN = (Standing.RECOVERED, Standing.PRESENT, Standing.FORMER)
-TIERS = ((Standing.TYPED,), OWN, (Standing.OTHER,), (Standing.LAST_RESORT,))
 DEGREES = frozenset({"EPSG:4326", f"EPSG:{VN2000_GEOGRAPHIC}"})
 
 
@@ -53,9 +53,7 @@ def resolve(
     """
     near = readings(first, second, premises, widely=False)
     if not isinstance(near, Finding):
-        if len(near) == 1 and _plainly_typed(near[0]):
-            return Choice(near[0], near[0].findings)
-        landed = _Judge(near, premises, declared, limits).by_commune()
+        landed = _Judge(near, premises, declared, limits).landed()
         if landed is not None:
             return landed
     wide = readings(first, second, premises, widely=True)
@@ -78,9 +76,7 @@ def choose(
     if not candidates:
         raise ValueError("no candidates")
     judge = _Judge(candidates, premises, declared, limits)
-    if judge.typed == 1:
-        return judge.stated(min(candidates, key=lambda reading: reading.standing))
-    return judge.by_commune() or judge.by_province()
+    return judge.landed() or judge.contradicted() or judge.by_province()
 
 
 def describe(reading: Reading) -> str:
@@ -101,27 +97,48 @@ class _Judge:
     ) -> None:
         self.candidates = candidates
         typed = [reading for reading in candidates if reading.standing is Standing.TYPED]
-        self.typed = len(typed)
+        self.typed = typed[0] if len(typed) == 1 else None
         self.stated_grid = typed[0].crs if len({reading.crs for reading in typed}) == 1 else None
-        self.order = None if premises is None else premises.expected_order
-        self.in_use = (premises or Premises()).grids_in_use or frozenset()
-        self.has_grids = premises is not None and premises.grids is not None
+        premises = premises or Premises()
+        self.order = premises.expected_order
+        self.in_use = premises.grids_in_use or frozenset()
+        self.has_grids = premises.grids is not None
         self.declared = declared or Declared()
         self.limits = limits or Limits()
         self._distances: dict[tuple[float, float], float] = {}
 
-    def stated(self, stated: Reading) -> Choice:
-        """The one reading that was typed or stated, unless the places contradict it."""
-        if _plainly_typed(stated) or self._from_commune(stated) <= self.limits.tolerance_m:
-            return Choice(stated, stated.findings)
+    def landed(self) -> Choice | None:
+        """What was typed or stated, or the best supported reading, if it lands in the commune."""
+        typed = self.typed
+        if typed is None:
+            return self.by_commune()
+        if _plainly_typed(typed):
+            return Choice(typed, typed.findings)
+        if self._from_commune(typed) > self.limits.tolerance_m:
+            return None
+        for reading in self.candidates:
+            proved = reading.crs in self.in_use and typed.crs not in self.in_use
+            if proved and self._from_commune(reading) <= self.limits.tolerance_m:
+                return _ambiguous(typed, reading)
+        return Choice(typed, typed.findings)
+
+    def contradicted(self) -> Choice | None:
+        """A stated grid that misses the commune: kept, unless it misses the province too.
+
+        Then the one other grid that lands is taken, with a warning that names both. The header is
+        typed by hand, and Lai Châu's 103°00′ became 104°45′.
+        """
+        stated = self.typed
+        if stated is None:
+            return None
         other = self._only_other(stated)
         if other is None:
             return Choice(stated, stated.findings)
-        believed = not self._in_province(stated) or (
-            bool(self.in_use) and stated.crs not in self.in_use
-        )
+        disproved = bool(self.in_use) and stated.crs not in self.in_use
         facts = {"grid": _label(other), "place": self._place_name(), **_facts(other)}
-        if believed and (not self.in_use or other.crs in self.in_use):
+        if (disproved or not self._in_province(stated)) and (
+            not self.in_use or other.crs in self.in_use
+        ):
             told = finding("coordinate.meridian_overridden", stated=_label(stated), **facts)
             return Choice(other, (*other.findings, told))
         told = finding("coordinate.meridian_doubtful", used=_label(stated), **facts)
@@ -131,16 +148,11 @@ class _Judge:
         """The best supported reading that lands in the declared commune, if any does."""
         if self.declared.commune is None:
             return None
-        for tier in TIERS:
+        for tier in self._tiers():
             for within_m in (self.limits.border_band_m, self.limits.tolerance_m):
-                for standing in tier:
-                    hits = [
-                        reading
-                        for reading in self.candidates
-                        if reading.standing is standing and self._from_commune(reading) <= within_m
-                    ]
-                    if hits:
-                        return self._only(hits)
+                near = [reading for reading in tier if self._from_commune(reading) <= within_m]
+                if near:
+                    return self._only(near)
         return None
 
     def by_province(self) -> Choice:
@@ -169,6 +181,14 @@ class _Judge:
             return _ambiguous(hits[0], hits[1])
         return self._undecided()
 
+    def _tiers(self) -> Iterator[list[Reading]]:
+        """The candidates by belief; those of one tier are of equal standing."""
+        yield [reading for reading in self.candidates if reading.standing is Standing.TYPED]
+        yield [reading for reading in self.candidates if reading.crs in self.in_use]
+        yield [reading for reading in self.candidates if reading.standing in OWN]
+        for standing in (Standing.OTHER, Standing.LAST_RESORT):
+            yield [reading for reading in self.candidates if reading.standing is standing]
+
     def _undecided(self) -> Choice:
         first = self.candidates[0]
         if first.crs in DEGREES and first.needs_place:
@@ -189,14 +209,17 @@ class _Judge:
         foreign = landed.crs not in DEGREES and self.in_use and landed.crs not in self.in_use
         if foreign:
             for reading in self.candidates:
-                if reading.crs in self.in_use and self._in_province(reading):
+                rival = landed.standing not in OWN or self._in_province(reading)
+                if reading.crs in self.in_use and rival:
                     return _ambiguous(reading, landed)
         choice = _inferred(landed, self.declared.commune, certain=not foreign)
-        doubts = (self._utm_beside(landed),) if landed.standing is Standing.OTHER else ()
-        return replace(choice, findings=(*choice.findings, *filter(None, doubts)))
+        doubt = self._utm_beside(landed)
+        return choice if doubt is None else replace(choice, findings=(*choice.findings, doubt))
 
     def _utm_beside(self, landed: Reading) -> Finding | None:
-        """The doubt that 3° metres on 105° may be UTM 48N: 300 to 700 m that no place can tell."""
+        """The doubt that metres on a strange 105° grid may be UTM 48N, 300 to 700 m beside."""
+        if landed.standing is not Standing.OTHER:
+            return None
         for reading in self.candidates:
             near = self._from_commune(reading) <= self.limits.tolerance_m
             if near and reading.standing is Standing.LAST_RESORT:

@@ -100,7 +100,8 @@ def _number_values(number: float) -> list[Value] | Finding:
     if not re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", digits):
         return unreadable
     whole, _, fraction = digits.partition(".")
-    half = Half((whole, fraction), (".",)) if fraction else Half((whole,), ())
+    runs, gaps = ((whole, fraction), (".",)) if fraction else ((whole,), ())
+    half = Half(runs, gaps, number=True)
     found = values(half)
     return [value.mended(Repair.SIGN) for value in found] if number < 0 else found
 

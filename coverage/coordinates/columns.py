@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from coverage.coordinates.angles import EASTINGS_M, NORTHINGS_M
 from coverage.coordinates.candidates import DEGREES
-from coverage.coordinates.reading import Cell, Limits, Order, Place, Premises, Reading, Standing
+from coverage.coordinates.grids import UTM_BESIDE
+from coverage.coordinates.reading import Cell, Limits, Order, Place, Premises, Reading
 from coverage.coordinates.typed import readings
 from coverage.coordinates.vn2000 import GRIDS, WGS84, to_wgs84
 from coverage.findings import Finding, finding
@@ -20,6 +21,11 @@ from coverage.findings import Finding, finding
 SAMPLE_ROWS = 400
 MIN_SUPPORT_ROWS = 2
 MIN_SUPPORT_SHARE = 0.05
+
+MIN_SURPLUS_ROWS = 3
+MIN_SURPLUS_SHARE = 0.03
+SLIVER_M = 60.0
+"""Boundaries are simplified to about 60 m; a point that near counts as inside."""
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -117,25 +123,34 @@ def grids_in_use(
 ) -> frozenset[str]:
     """Return the grids that a file's rows prove by landing in their declared communes.
 
-    Each row brings its ``readings`` and its commune. A grid counts when at least two rows, and
-    one in twenty, land with it and with no other: one row alone may land by chance.
+    Each row brings its ``readings`` (widely) and its commune. A 3° grid counts when at least two
+    rows, and one in twenty, land with it and with no other: one row alone may land by chance.
+    UTM lies 300 to 700 m beside the 3° grid of its meridian, so both land nearly everywhere; it
+    takes the place of that grid when it puts markedly more rows inside their communes.
     """
     within_m = (limits or Limits()).border_band_m
     proved: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
     for candidates, commune in rows:
         if commune is None:
             continue
-        landed = {
-            reading.crs
+        distances = {
+            reading.crs: commune.distance_m(reading.latitude, reading.longitude)
             for reading in candidates
-            if reading.standing is not Standing.LAST_RESORT
-            and reading.crs not in DEGREES
-            and commune.distance_m(reading.latitude, reading.longitude) <= within_m
+            if reading.crs not in DEGREES
         }
-        if len(landed) == 1:
-            proved.update(landed)
+        landed = [crs for crs, distance_m in distances.items() if distance_m <= within_m]
+        near = [crs for crs in landed if crs not in UTM_BESIDE.values()]
+        if len(near) == 1:
+            proved[near[0]] += 1
+        inside.update(crs for crs, distance_m in distances.items() if distance_m <= SLIVER_M)
     least = max(MIN_SUPPORT_ROWS, MIN_SUPPORT_SHARE * proved.total())
-    return frozenset(crs for crs, count in proved.items() if count >= least)
+    used = {crs for crs, count in proved.items() if count >= least}
+    for narrow, utm in UTM_BESIDE.items():
+        if inside[utm] - inside[narrow] >= max(MIN_SURPLUS_ROWS, MIN_SURPLUS_SHARE * inside[utm]):
+            used.discard(narrow)
+            used.add(utm)
+    return frozenset(used)
 
 
 def _numbers(cells: Sequence[Cell], pattern: re.Pattern[str]) -> tuple[Floats, Flags]:

@@ -3,42 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import MappingProxyType
 
 from coverage.coordinates.angles import EASTINGS_M, NORTHINGS_M
 from coverage.coordinates.meridians import (
     PROVINCIAL_GRIDS,
     WESTERN_STATE_GRID,
-    ProvincialGrids,
 )
-from coverage.coordinates.reading import Order, Standing
+from coverage.coordinates.reading import Order, Premises, Standing
 from coverage.coordinates.stated import StatedCRS
 from coverage.coordinates.vn2000 import GRIDS, to_wgs84
 
 VN2000_UTM = (3405, 3406)
 WGS84_UTM = (32648, 32649)
 
+UTM_BESIDE = MappingProxyType({"EPSG:5897": "EPSG:3405"})
+"""The 3° grid that shares its meridian with a UTM zone: both land 300 to 700 m apart."""
 
-def grids_to_try(
-    stated: StatedCRS | None, grids: ProvincialGrids | None, *, widely: bool
-) -> dict[int, Standing]:
+
+def grids_to_try(premises: Premises, *, widely: bool) -> dict[int, Standing]:
     """Return the grids worth trying with their standing, best first.
 
-    Narrowly: the stated grid, or the province's own where none is stated. ``widely`` adds every
-    other one, for when those put the point elsewhere.
+    Narrowly: the stated grid, or the province's own where none is stated, and those in use.
+    ``widely`` adds every other one, for when these put the point elsewhere.
     """
+    stated, grids, used = premises.stated, premises.grids, premises.grids_in_use or frozenset()
+    in_use = {*used, *(utm for narrow, utm in UTM_BESIDE.items() if narrow in used)}
     trials: dict[int, Standing] = dict.fromkeys(_stated_grids(stated), Standing.TYPED)
-    if trials and not widely:
-        return trials
-    if grids is not None:
+    narrow = bool(trials) and not widely
+    if grids is not None and not narrow:
         trials.setdefault(grids.present, Standing.PRESENT)
         for epsg in grids.former:
             trials.setdefault(epsg, Standing.FORMER)
-        if not widely:
-            return trials
-    for epsg in PROVINCIAL_GRIDS:
-        trials.setdefault(epsg, Standing.OTHER)
-    for epsg in (*VN2000_UTM, WESTERN_STATE_GRID):
-        trials.setdefault(epsg, Standing.LAST_RESORT)
+        narrow = not widely
+    for standing, others in (
+        (Standing.OTHER, PROVINCIAL_GRIDS),
+        (Standing.LAST_RESORT, (*VN2000_UTM, WESTERN_STATE_GRID)),
+    ):
+        for epsg in others:
+            if not narrow or GRIDS[epsg].crs in in_use:
+                trials.setdefault(epsg, standing)
     return trials
 
 

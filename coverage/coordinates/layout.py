@@ -74,7 +74,7 @@ def _on_ground(pair: Pair, premises: Premises, *, widely: bool) -> Iterator[Read
     uncertain = first.uncertain or second.uncertain
     least = Standing.RECOVERED if uncertain else Standing.TYPED
     if first.kind is Kind.METRES:
-        for epsg, standing in grids_to_try(premises.stated, premises.grids, widely=widely).items():
+        for epsg, standing in grids_to_try(premises, widely=widely).items():
             for latitude, longitude, order in points(first.amount, second.amount, epsg):
                 yield Reading(
                     latitude,
