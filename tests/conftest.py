@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from coverage.actions import places
 from coverage.actions.people import act_for
 from coverage.people import Actor, OrganisationKind, Role
+from coverage.places.units import Level
 from coverage.storage import migrations
 from coverage.storage.cluster import Cluster, choose_folder
 from coverage.storage.people import ensure_organisation
@@ -62,6 +64,60 @@ def _migrate(database: Database) -> None:
         migrations.upgrade(owner)
     finally:
         owner.dispose()
+
+
+# What the template with places is made from: it is made anew when one of these files changes.
+PLACES = (
+    "coverage/places/approximate.py", "coverage/places/archipelagos.toml",
+    "coverage/places/outlines.py", "coverage/places/succession.py", "coverage/places/units.py",
+    "coverage/actions/places.py", "coverage/storage/places.py", "coverage/intake/boundaries.py",
+    "coverage/intake/national_list.py",
+)  # fmt: skip
+BOUNDARIES = {
+    Level.PROVINCE: SHARED_DATA / "provinces_2026-04-30.geojson",
+    Level.COMMUNE: SHARED_DATA / "communes_2026-04-30.gpkg",
+}
+
+
+@pytest.fixture(scope="session")
+def country(cluster: Cluster, template: str) -> str:
+    """The name of a template with the country's units in force.
+
+    They are the real ones of 2026-04-30 where ../shared/data is, else the approximate ones of
+    2025-07-01. Every province has its organisation.
+    """
+    real = [file for file in BOUNDARIES.values() if file.is_file()]
+    state = databases.state_of(PROJECT / "migrations", *(PROJECT / path for path in PLACES), *real)
+    return databases.made_once(cluster, "country", state, _load_country, base=template)
+
+
+def _load_country(database: Database) -> None:
+    authority = act_for(database, OrganisationKind.AUTHORITY, Role.ADMINISTRATOR, "kiểm thử")
+    places.load_national_list(database, authority, activate=True)
+    for level, file in BOUNDARIES.items():
+        if file.is_file():
+            places.load_boundaries(
+                database, authority, file, "2026-04-30", level, activate=level is Level.COMMUNE
+            )
+
+
+@pytest.fixture
+def country_database(cluster: Cluster, country: str) -> Iterator[Database]:
+    """A database of the test's own with the country's units in force.
+
+    A module that wants ``authority``, ``province`` or ``operator`` in it overrides ``database``
+    by a fixture that returns this one.
+    """
+    with databases.clone(cluster, country) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def real_country(country: str) -> str:
+    """As ``country``; tests that need the real boundaries are skipped without them."""
+    if not all(file.is_file() for file in BOUNDARIES.values()):
+        pytest.skip("../shared/data is not on this machine")
+    return country
 
 
 @pytest.fixture

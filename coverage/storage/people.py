@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from coverage.people import Actor, OrganisationKind, Role
-from coverage.storage.tables.people import api_token, organisation, person
+from coverage.storage.tables.people import api_token, organisation, person, web_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,24 @@ def organisation_names(connection: Connection, kind: OrganisationKind) -> dict[u
     return {row.id: row.name for row in rows}
 
 
+def organisation_name(connection: Connection, organisation_id: uuid.UUID) -> str:
+    """Return an organisation's name."""
+    name = select(organisation.c.name).where(organisation.c.id == organisation_id)
+    return str(connection.execute(name).scalar_one())
+
+
 def ensure_organisation(
     connection: Connection, kind: OrganisationKind, name: str, province_code: str | None = None
 ) -> uuid.UUID:
-    """Return the id of the organisation of this name, making it when there is none."""
+    """Return the id of the organisation of this name, making it when there is none.
+
+    A province has one organisation, whatever it is called: there the code decides.
+    """
+    is_it = organisation.c.name == name
+    if province_code is not None:
+        is_it = organisation.c.province_code == province_code
     found = connection.execute(
-        select(organisation.c.id).where(
-            organisation.c.kind == kind.value, organisation.c.name == name
-        )
+        select(organisation.c.id).where(organisation.c.kind == kind.value, is_it)
     ).scalar()
     if found is not None:
         return found  # type: ignore[no-any-return]
@@ -81,6 +91,16 @@ def ensure_organisation(
         .values(kind=kind.value, name=name, province_code=province_code)
         .returning(organisation.c.id)
     ).scalar_one()
+
+
+def rename_organisation(connection: Connection, organisation_id: uuid.UUID, name: str) -> bool:
+    """Give an organisation another name; tell whether it had a different one."""
+    done = connection.execute(
+        update(organisation)
+        .where(organisation.c.id == organisation_id, organisation.c.name != name)
+        .values(name=name)
+    )
+    return bool(done.rowcount)
 
 
 def add_person(
@@ -201,6 +221,21 @@ def session_holder(
         row.province_code, row.person_id,
     )  # fmt: skip
     return SessionHolder(actor, row.full_name, row.csrf_token)
+
+
+def close_sessions_of(connection: Connection, login: str) -> None:
+    """End every session of a person."""
+    whose = select(person.c.id).where(person.c.login == login.lower()).scalar_subquery()
+    connection.execute(delete(web_session).where(web_session.c.person_id == whose))
+
+
+def change_password(connection: Connection, token_sha256: bytes, password_hash: str) -> bool:
+    """Replace the password of who holds a session, ending their other sessions."""
+    changed = connection.execute(
+        text("SELECT phusong.change_password(:token, :hash)"),
+        {"token": token_sha256, "hash": password_hash},
+    )
+    return bool(changed.scalar_one())
 
 
 def close_session(connection: Connection, token_sha256: bytes) -> None:

@@ -1,0 +1,136 @@
+"""``phusong places``: lists of administrative units, loaded, checked and put in force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from api.commands.output import json_option, write_json
+from api.door import as_authority, open_door
+from coverage.actions import places
+from coverage.places.units import Level
+
+STATUS = {"loaded": "đã nạp", "checked": "đã kiểm tra", "active": "ĐANG HIỆU LỰC",
+          "retired": "đã thôi hiệu lực"}  # fmt: skip
+LEVEL = {Level.PROVINCE: "tỉnh", Level.DISTRICT: "huyện", Level.COMMUNE: "xã"}
+
+
+@click.group()
+def commands() -> None:
+    """Đơn vị hành chính: mỗi đợt danh mục mang tên ngày có hiệu lực."""
+
+
+@commands.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--vintage", help="Ngày danh mục có hiệu lực, ví dụ 2026-04-30.")
+@click.option("--level", type=click.Choice(["commune", "province"]), help="Cấp của các vùng.")
+@click.option("--activate", is_flag=True, help="Đưa vào hiệu lực nếu kiểm tra không có lỗi.")
+@json_option
+def load(
+    path: Path | None, vintage: str | None, level: str | None, activate: bool,
+    json_file: Path | None,
+) -> None:  # fmt: skip
+    """Nạp danh mục. Không có PATH: danh mục 2025 trong gói vietnamadminunits, vùng gần đúng.
+
+    PATH là tệp GeoPackage, GeoJSON hoặc thư mục GeoJSON có ranh giới của một cấp.
+    """
+    if path is not None and (vintage is None or level is None):
+        raise click.UsageError("Nạp ranh giới cần cả --vintage và --level.")
+    if path is None and (vintage is not None or level is not None):
+        raise click.UsageError("--vintage và --level chỉ dùng khi có tệp ranh giới.")
+    with open_door() as database:
+        actor = as_authority(database, "places load")
+        if path is None:
+            outcome = places.load_national_list(
+                database, actor, activate=activate, progress=_progress
+            )
+        else:
+            outcome = places.load_boundaries(
+                database, actor, path, str(vintage), Level(level), activate=activate,
+                progress=_progress,
+            )  # fmt: skip
+    _tell(outcome)
+    write_json(json_file, _as_json(outcome))
+
+
+@commands.command(name="list")
+@json_option
+def list_(json_file: Path | None) -> None:
+    """Liệt kê các đợt danh mục đã nạp."""
+    with open_door() as database:
+        vintages = places.list_vintages(database, as_authority(database, "places list"))
+    for vintage in vintages:
+        counts = ", ".join(f"{count} {LEVEL[level]}" for level, count in sorted(vintage.counts.items()))  # fmt: skip
+        areas = "vùng gần đúng" if vintage.approximate else "ranh giới thật"
+        click.echo(f"{vintage.name}  {STATUS[vintage.status]}  {counts}; {areas}; {vintage.source}")
+    if not vintages:
+        click.echo("Chưa nạp danh mục nào: chạy `phusong places load --activate`.")
+    write_json(
+        json_file,
+        [
+            {"vintage": vintage.name, "status": vintage.status, "source": vintage.source,
+             "approximate": vintage.approximate, "counts": vintage.counts}
+            for vintage in vintages
+        ],
+    )  # fmt: skip
+
+
+@commands.command()
+@click.argument("vintage")
+@json_option
+def check(vintage: str, json_file: Path | None) -> None:
+    """Kiểm tra một đợt danh mục; không thay đổi gì."""
+    with open_door() as database:
+        found, report = places.check(database, as_authority(database, "places check"), vintage)
+    click.echo(f"Đợt {vintage}: {STATUS[found.status]}")
+    _tell_findings(report.findings)
+    write_json(json_file, {"vintage": vintage, "status": found.status, **report.as_json()})
+    if report.errors:
+        click.get_current_context().exit(1)
+
+
+@commands.command()
+@click.argument("vintage")
+@json_option
+def activate(vintage: str, json_file: Path | None) -> None:
+    """Đưa một đợt danh mục vào hiệu lực; đợt trước thôi hiệu lực."""
+    with open_door() as database:
+        outcome = places.activate(database, as_authority(database, "places activate"), vintage)
+    _tell(outcome)
+    write_json(json_file, _as_json(outcome))
+
+
+def _progress(step: str) -> None:
+    click.echo(f"… {step}", err=True)
+
+
+def _tell(outcome: places.Outcome) -> None:
+    _tell_findings(outcome.findings)
+    counts = ", ".join(f"{count} {LEVEL[level]}" for level, count in sorted(outcome.counts.items()))
+    if not outcome.changed:
+        click.echo(f"Đợt {outcome.vintage} đã có đúng như vậy ({counts}): không thay đổi gì.")
+    else:
+        click.echo(f"Đợt {outcome.vintage}: {counts}.")
+    if outcome.retired:
+        click.echo(f"Đợt {outcome.retired} thôi hiệu lực.")
+    if outcome.active == outcome.vintage:
+        click.echo(f"Đang hiệu lực: {outcome.active}.")
+    else:
+        click.echo(f"Chưa đưa vào hiệu lực; đang hiệu lực: {outcome.active or 'chưa có'}.")
+
+
+def _tell_findings(findings: places.Findings) -> None:
+    for found in findings:
+        click.echo(f"  - {found.rule} ({found.severity.value}): {found.message()}")
+
+
+def _as_json(outcome: places.Outcome) -> dict[str, object]:
+    return {
+        "vintage": outcome.vintage,
+        "changed": outcome.changed,
+        "active": outcome.active,
+        "retired": outcome.retired,
+        "counts": outcome.counts,
+        "findings": [found.as_json() for found in outcome.findings],
+    }

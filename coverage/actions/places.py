@@ -1,0 +1,329 @@
+"""Lists of administrative units: loading them, checking them, putting one in force.
+
+A list is loaded while inactive, checked, then activated; exactly one is in force. What stands
+in force keeps its codes: reports and packages refer to them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import shapely
+from sqlalchemy import Connection
+
+from coverage.errors import Conflict, InputRefused, NotFound
+from coverage.findings import Finding, Severity, finding
+from coverage.intake.boundaries import read_boundaries, with_points
+from coverage.intake.national_list import NationalList, read_national_list
+from coverage.people import Act, Actor, OrganisationKind
+from coverage.places.checking import Check, check_list, mend_shapes
+from coverage.places.outlines import province_outlines
+from coverage.places.succession import link, links_by_code
+from coverage.places.units import Level, Unit, UnitList, is_vintage_name
+from coverage.storage import audit
+from coverage.storage import people as organisations
+from coverage.storage import places as stored
+from coverage.storage.sessions import Database
+
+Progress = Callable[[str], None]
+Findings = Sequence[Finding]
+NO_PROGRESS: Progress = lambda _: None  # noqa: E731
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an act on lists did. ``changed`` is False when everything was so already."""
+
+    vintage: str
+    changed: bool
+    active: str | None  # the vintage in force afterwards
+    counts: Mapping[Level, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    retired: str | None = None
+
+
+def list_vintages(database: Database, actor: Actor) -> list[stored.Vintage]:
+    """Return every list, the oldest first."""
+    with database.transaction(actor) as connection:
+        return stored.vintages(connection)
+
+
+def load_national_list(
+    database: Database, actor: Actor, *, activate: bool, progress: Progress = NO_PROGRESS
+) -> Outcome:
+    """Load the lists of 30 June and 1 July 2025 from the package, with approximate areas.
+
+    With ``activate`` the newer one is put in force unless a list of a later date is.
+    """
+    actor.must(Act.LOAD_PLACES)
+    progress("Đọc danh mục 2025 từ gói vietnamadminunits")
+    read = read_national_list()
+    name = read.current.vintage
+    findings = tuple(_moved(read))
+    with database.transaction(actor) as connection:
+        stored.lock(connection)
+        known = {vintage.name: vintage for vintage in stored.vintages(connection)}
+        digest = _digest((*read.former.units, *read.current.units))
+        changed = name not in known
+        if changed:
+            progress(f"Ghi {len(read.current.units)} đơn vị hiện nay, {len(read.former.units)} cũ")
+            _store_national_list(connection, read, digest)
+        active = _active(connection)
+        retired = None
+        if activate and (active is None or active < name):
+            progress(f"Kích hoạt {name}")
+            _refuse_errors(_check(connection, name).findings)
+            retired, changed, active = _activate(connection, name), True, name
+        if changed:
+            audit.append(
+                connection, "places.loaded", name,
+                {"source": read.current.source, "sha256": digest, "active": active == name},
+            )  # fmt: skip
+        counts = stored.find_vintage(connection, name).counts
+    return Outcome(name, changed, active, counts, findings, retired)
+
+
+def load_boundaries(
+    database: Database, actor: Actor, path: Path, vintage: str, level: Level, *,
+    activate: bool, progress: Progress = NO_PROGRESS,
+) -> Outcome:  # fmt: skip
+    """Load one level of a vintage from a file or folder of polygons, check it, maybe activate.
+
+    Provinces without polygons of their own get the union of their communes. A vintage that is
+    or was in force takes new areas and spellings, but no other codes.
+
+    Raises:
+        InputRefused: the file cannot be taken, or ``activate`` meets an error of the check.
+        Conflict: the vintage was in force already with other codes.
+    """
+    actor.must(Act.LOAD_PLACES)
+    if not is_vintage_name(vintage):
+        raise InputRefused([finding("place.vintage_name", read=vintage)])
+    progress(f"Đọc {path.name}")
+    read, repairs = mend_shapes(read_boundaries(path, level, progress))
+    _refuse_errors(repairs)
+    units = with_points(read)
+    digest = _digest(units)
+    progress(f"Đã đọc {len(units)} đơn vị cấp {level.value}")
+    with database.transaction(actor) as connection:
+        stored.lock(connection)
+        changed = _store_level(connection, path.name, vintage, level, units, digest)
+        active = _active(connection)
+        activates = activate and active != vintage
+        check = Check(())
+        if changed or activates:
+            progress("Kiểm tra: số lượng, hình học, khoảng hở, tên và mã")
+            check = _checked(connection, vintage, repairs)
+        retired = None
+        if activates:
+            progress(f"Kích hoạt {vintage}")
+            _refuse_errors(check.findings)
+            retired, changed = _activate(connection, vintage), True
+        if changed:
+            audit.append(
+                connection, "places.loaded", vintage,
+                {"level": level.value, "file": path.name, "sha256": digest, "units": len(units),
+                 "active": _active(connection) == vintage},
+            )  # fmt: skip
+        counts = stored.find_vintage(connection, vintage).counts
+        active = _active(connection)
+    return Outcome(vintage, changed, active, counts, check.findings, retired)
+
+
+def check(database: Database, actor: Actor, vintage: str) -> tuple[stored.Vintage, Check]:
+    """Check a loaded list again and return what was found; nothing is changed.
+
+    Raises:
+        NotFound: no such vintage.
+    """
+    with database.transaction(actor) as connection:
+        return stored.find_vintage(connection, vintage), _check(connection, vintage)
+
+
+def activate(database: Database, actor: Actor, vintage: str) -> Outcome:
+    """Put a loaded list in force; the one before is retired, province organisations follow.
+
+    Raises:
+        NotFound: no such vintage.
+        InputRefused: the check finds errors.
+    """
+    actor.must(Act.LOAD_PLACES)
+    with database.transaction(actor) as connection:
+        stored.lock(connection)
+        found = stored.find_vintage(connection, vintage)
+        if found.status == "active":
+            return Outcome(vintage, False, vintage, found.counts)
+        _refuse_errors(_check(connection, vintage).findings)
+        retired = _activate(connection, vintage)
+        audit.append(connection, "places.activated", vintage, {"retired": retired})
+    return Outcome(vintage, True, vintage, found.counts, (), retired)
+
+
+def _store_national_list(connection: Connection, read: NationalList, digest: str) -> None:
+    for listed, status in ((read.former, "retired"), (read.current, "loaded")):
+        stored.add_vintage(connection, listed, status=status)
+        for level in Level:
+            stored.replace_units(connection, listed.vintage, level, listed.of(level))
+    stored.replace_changes(connection, read.former.vintage, read.current.vintage, read.changes)
+    loaded = {"national_list": {"source": read.current.source, "sha256": digest}}
+    stored.set_report(connection, read.former.vintage, {"loaded": loaded})
+    moved = [found.message() for found in _moved(read)]
+    stored.set_report(connection, read.current.vintage, {"loaded": loaded, "moved": moved})
+
+
+def _store_level(
+    connection: Connection, file: str, vintage: str, level: Level, units: Sequence[Unit],
+    digest: str,
+) -> bool:  # fmt: skip
+    """Make ``units`` the vintage's level; tell whether that changed anything."""
+    known = {known.name: known for known in stored.vintages(connection)}.get(vintage)
+    listed = UnitList(vintage, file, approximate=False, units=tuple(units))
+    if known is None:
+        stored.add_vintage(connection, listed)
+        report: dict[str, object] = {}
+    else:
+        report = dict(known.report)
+        if _loaded(report).get(level.value, {}).get("sha256") == digest:
+            return False
+        if known.status in {"active", "retired"}:
+            _must_keep_codes(connection, vintage, level, units)
+        if level is Level.COMMUNE:
+            stored.set_exact(connection, vintage)
+    loaded = {**_loaded(report), level.value: {"file": file, "sha256": digest}}
+    stored.replace_units(connection, vintage, level, units)
+    if level is Level.COMMUNE and Level.PROVINCE.value not in loaded:
+        _derive_provinces(connection, vintage, units)
+    stored.set_source(connection, vintage, ", ".join(entry["file"] for entry in loaded.values()))
+    stored.set_report(connection, vintage, {**report, "loaded": loaded})
+    return True
+
+
+def _derive_provinces(connection: Connection, vintage: str, communes: Sequence[Unit]) -> None:
+    """Give the vintage the provinces of the list before, with the communes' union as area."""
+    own = stored.units(connection, vintage, Level.PROVINCE)
+    before = _list_before(connection, vintage)
+    names = own or (stored.units(connection, before, Level.PROVINCE) if before else [])
+    codes = {unit.province_code for unit in communes}
+    blank = [unit.placed(None, None) for unit in names if unit.code in codes]
+    stored.replace_units(connection, vintage, Level.PROVINCE, province_outlines(blank, communes))
+
+
+def _must_keep_codes(
+    connection: Connection, vintage: str, level: Level, units: Sequence[Unit]
+) -> None:
+    """Refuse other codes, or other provinces, for a list that is or was in force."""
+    standing = {
+        (unit.code, unit.province_code) for unit in stored.units(connection, vintage, level)
+    }
+    if standing and standing != {(unit.code, unit.province_code) for unit in units}:
+        raise Conflict("vintage", "codes_stand", vintage=vintage)
+
+
+def _checked(connection: Connection, vintage: str, repairs: Sequence[Finding]) -> Check:
+    """Check the vintage, keep the report with it, link it to the list before."""
+    found = _check(connection, vintage)
+    check = Check((*repairs, *found.findings), found.gaps_km2, found.overlaps_km2, found.comparison)
+    report = dict(stored.find_vintage(connection, vintage).report)
+    report["check"] = check.as_json()
+    stored.set_report(connection, vintage, report)
+    _link(connection, vintage)
+    return check
+
+
+def _check(connection: Connection, vintage: str) -> Check:
+    known = stored.find_vintage(connection, vintage)
+    before = _list_before(connection, vintage)
+    previous: dict[Level, list[Unit]] = {}
+    if before is not None and _is_linked_by_code(connection, before, vintage):
+        previous = {
+            level: stored.units(connection, before, level)
+            for level in (Level.PROVINCE, Level.COMMUNE)
+        }
+    return check_list(
+        stored.units(connection, vintage, Level.PROVINCE),
+        stored.units(connection, vintage, Level.COMMUNE),
+        previous=previous,
+        outlines_derived=Level.PROVINCE.value not in _loaded(known.report),
+    )
+
+
+def _link(connection: Connection, vintage: str) -> None:
+    """Say that equal codes of the list before are the same units, unless a table says more."""
+    before = _list_before(connection, vintage)
+    if before is None or not _is_linked_by_code(connection, before, vintage):
+        return
+    changes = [
+        change
+        for level in (Level.PROVINCE, Level.COMMUNE)
+        for change in link(
+            before, stored.units(connection, before, level),
+            vintage, stored.units(connection, vintage, level),
+        )
+    ]  # fmt: skip
+    stored.replace_changes(connection, before, vintage, changes)
+
+
+def _is_linked_by_code(connection: Connection, before: str, vintage: str) -> bool:
+    """Whether no table of changes was loaded between the two lists."""
+    return links_by_code(stored.changes(connection, before, vintage))
+
+
+def _activate(connection: Connection, vintage: str) -> str | None:
+    """Put a checked vintage in force; every province has its organisation. Return the retired."""
+    for unit in stored.units(connection, vintage, Level.PROVINCE):
+        name = f"Sở Khoa học và Công nghệ {unit.full_name[:1].lower()}{unit.full_name[1:]}"
+        organisation = organisations.ensure_organisation(
+            connection, OrganisationKind.PROVINCE, name, unit.code
+        )
+        organisations.rename_organisation(connection, organisation, name)
+    return stored.set_active(connection, vintage)
+
+
+def _refuse_errors(findings: Sequence[Finding]) -> None:
+    errors = [found for found in findings if found.severity is Severity.ERROR]
+    if errors:
+        raise InputRefused(errors)
+
+
+def _list_before(connection: Connection, vintage: str) -> str | None:
+    earlier = [known.name for known in stored.vintages(connection) if known.name < vintage]
+    return max(earlier, default=None)
+
+
+def _active(connection: Connection) -> str | None:
+    try:
+        return stored.active_vintage(connection)
+    except NotFound:
+        return None
+
+
+def _loaded(report: Mapping[str, object]) -> dict[str, dict[str, str]]:
+    loaded = report.get("loaded")
+    return dict(loaded) if isinstance(loaded, Mapping) else {}
+
+
+def _moved(read: NationalList) -> list[Finding]:
+    names = {unit.code: unit.full_name for unit in read.current.of(Level.COMMUNE)}
+    return [
+        finding(
+            "place.centroid_moved", code=moved.code, name=names[moved.code],
+            distance_km=f"{moved.distance_km:.0f}",
+        )
+        for moved in read.moved
+    ]  # fmt: skip
+
+
+def _digest(units: Sequence[Unit]) -> str:
+    """A fingerprint of what was read: the same units in another kind of file are the same."""
+    digest = hashlib.sha256()
+    for unit in sorted(units, key=lambda unit: (unit.level, unit.code)):
+        facts = [unit.level, unit.code, unit.full_name, unit.name_en, unit.province_code,
+                 unit.district_code, unit.area_km2]  # fmt: skip
+        digest.update(json.dumps(facts, ensure_ascii=False).encode())
+        if unit.area is not None:
+            digest.update(shapely.to_wkb(unit.area))
+    return digest.hexdigest()
