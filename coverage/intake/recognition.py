@@ -1,0 +1,125 @@
+"""What a header's words say that its column holds, before any cell is looked at."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from coverage.intake.fields import POSITIONS, Field
+from coverage.intake.synonyms import (
+    NEUTRAL,
+    exact_headers,
+    phrases_within,
+    plain_headers,
+    plain_key,
+    vetoes,
+)
+from coverage.vietnamese import header_key
+
+CERTAIN = 85
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_MACHINE_NAME = re.compile(r"[\w.:/\-\[\]]+", re.ASCII)
+_PATH = re.compile(r"[/:.]")
+_PARTS_OF_ANGLE = {
+    header_key(text): part
+    for part, texts in enumerate(
+        ("độ do d deg degree degrees", "phút phut m min minute minutes", "giây giay s sec seconds")
+    )
+    for text in texts.split()
+}
+_ANGLES = {
+    Field.LATITUDE: (Field.LATITUDE, Field.LATITUDE_MINUTES, Field.LATITUDE_SECONDS),
+    Field.LONGITUDE: (Field.LONGITUDE, Field.LONGITUDE_MINUTES, Field.LONGITUDE_SECONDS),
+}
+_POLARITY = {  # a child "Có" or "Không" under a question makes a column of marks
+    Field.GRID_POWER: Field.NO_GRID_POWER,
+    Field.SPECIALLY_DIFFICULT: Field.NOT_DIFFICULT,
+}
+_NO = frozenset(
+    header_key(text) for text in ("không", "chưa", "chưa có", "không có", "no", "khong")
+)
+_ROMAN = frozenset({"i", "ii", "iii"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The field that a header names, and how surely: 100 is the whole header word for word."""
+
+    field: Field
+    score: int
+
+
+@functools.lru_cache(maxsize=8192)
+def recognise(parts: tuple[str, ...]) -> Recognised | None:
+    """Return what the texts above a column say, top to bottom, or None."""
+    if not parts:
+        return None
+    leaf, above = parts[-1], parts[:-1]
+    joined = _whole(" ".join(parts)) if above else None
+    parent = recognise(above) if above else None
+    key = header_key(leaf)
+    if parent is not None:
+        if parent.field in _ANGLES and key in _PARTS_OF_ANGLE:
+            return Recognised(_ANGLES[parent.field][_PARTS_OF_ANGLE[key]], parent.score)
+        if parent.field in _POLARITY and key in _NO:
+            return Recognised(_POLARITY[parent.field], parent.score)
+        if key in NEUTRAL and not (
+            key == "x" and leaf.strip().lower() == "x" and _is_position(parent)
+        ):
+            return Recognised(parent.field, parent.score - 1)
+        if parent.field is Field.AREA_CLASS and key in _ROMAN:
+            return None  # one column of marks per class: kept, not understood
+    own = _one_text(leaf)
+    if own is not None and own.score >= CERTAIN:
+        return own
+    if joined is not None:
+        return joined
+    if own is not None:
+        return own
+    if parent is not None:
+        return Recognised(parent.field, parent.score // 2)
+    return None
+
+
+def _is_position(parent: Recognised) -> bool:
+    return parent.field in POSITIONS
+
+
+@functools.lru_cache(maxsize=8192)
+def _one_text(text: str) -> Recognised | None:
+    found = _whole(text)
+    if found is not None:
+        return found
+    if text.isascii() and _MACHINE_NAME.fullmatch(text) and _PATH.search(text):
+        last = _one_text(_PATH.split(text)[-1])  # an ODK or Kobo path: group/coords-Latitude
+        if last is not None:
+            return last
+    return _within(text)
+
+
+def _whole(text: str) -> Recognised | None:
+    """A header that is a known one word for word, brackets and accents aside."""
+    for score, said in ((100, text), (95, _BRACKETS.sub(" ", text))):
+        key = header_key(said)
+        if key in exact_headers():
+            return Recognised(exact_headers()[key], score)
+        if key and key.isascii():
+            field = plain_headers().get(key)
+            if field is not None:
+                return Recognised(field, score - 10)
+    return None
+
+
+def _within(text: str) -> Recognised | None:
+    """A header that has a known phrase in it; the longest decides unless another word denies it."""
+    key = header_key(text)
+    plain = key.isascii()
+    padded = f" {key} "
+    for phrase, field in phrases_within(plain=plain):
+        if phrase in padded and not any(veto in padded for veto in vetoes(field, plain=plain)):
+            return Recognised(field, min(60 + len(phrase), 80))
+    return None
+
+
+__all__ = ["CERTAIN", "Recognised", "plain_key", "recognise"]
