@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from coverage.errors import InputRefused
 from coverage.findings import Finding, finding
-from coverage.intake.document import Document, Kind, Limits, Sheet, column_letters
+from coverage.intake.document import Document, Kind, Limits, Sheet, column_letters, listed
 from coverage.intake.encodings import decode
 from coverage.intake.fonts import without_font_encodings
 
@@ -22,7 +22,6 @@ _SAMPLE_RECORDS = 300
 _SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?[,;\t]*\s*', re.IGNORECASE)
 _LONGEST_RECORD = 200  # lines; no office writes a cell of more
 _HEAD = 15  # records among which a header is looked for
-_LISTED_LINES = 8
 _NUMBER = re.compile(r"\s*[-+]?\d[\d.,\s]*")
 
 
@@ -165,9 +164,3 @@ def _structure_findings(ragged: Sequence[int], unclosed: Sequence[int]) -> list[
     if unclosed:
         found.append(finding("file.unclosed_quote", count=len(unclosed), lines=listed(unclosed)))
     return found
-
-
-def listed(numbers: Sequence[int]) -> str:
-    """Return the first few numbers for a sentence: ``3, 8, 12…``."""
-    text = ", ".join(map(str, numbers[:_LISTED_LINES]))
-    return text + "…" if len(numbers) > _LISTED_LINES else text

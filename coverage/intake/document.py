@@ -18,6 +18,7 @@ Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta
 """A raw cell; an empty one is ``""``. Text is composed (NFC) and otherwise as it was."""
 
 MEGABYTE = 1_000_000
+_LISTED = 8
 
 
 class Kind(StrEnum):
@@ -171,3 +172,9 @@ def shown(cell: Cell | None) -> str:
             return cell.strftime("%d/%m/%Y")
         case _:
             return str(cell)
+
+
+def listed(values: Sequence[object]) -> str:
+    """Return the first few values for a sentence: ``3, 8, 12…``."""
+    text = ", ".join(map(str, values[:_LISTED]))
+    return text + "…" if len(values) > _LISTED else text

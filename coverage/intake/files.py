@@ -65,7 +65,7 @@ def recognise(data: bytes, name: str, limits: Limits) -> tuple[Kind, Archive | N
         archive = Archive(data, name, _likely_kind(data), limits)
         return _kind_or_refusal(_of_parts(archive), name), archive
     if data.startswith(signatures.SQLITE):
-        is_geopackage = b"gpkg_contents" in data
+        is_geopackage = data[68:72] == b"GPKG" or b"gpkg_contents" in data
         return _kind_or_refusal(
             Kind.GEOPACKAGE if is_geopackage else signatures.DATABASE, name
         ), None

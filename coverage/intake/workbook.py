@@ -21,6 +21,7 @@ from coverage.intake.document import (
     Merged,
     Sheet,
     column_letters,
+    listed,
 )
 from coverage.intake.fonts import without_font_encodings
 from coverage.intake.process import ChildEnded, Why, frames
@@ -28,7 +29,6 @@ from coverage.intake.workbook_parts import SheetParts
 from coverage.vietnamese import nfc
 
 _PROGRAM = Path(__file__).with_name("workbook_process.py")
-_LISTED = 8
 _MOST_CELLS = 20_000_000
 
 
@@ -165,7 +165,7 @@ def _finished(
     sheet, repaired = without_font_encodings(sheet, fonts)
     found += repaired
     if hidden_rows:
-        lines = _listed(sorted(hidden_rows))
+        lines = listed(sorted(hidden_rows))
         found.append(
             finding("file.hidden_rows", sheet=read.name, count=len(hidden_rows), lines=lines)
         )
@@ -173,7 +173,7 @@ def _finished(
         found.append(
             finding(
                 "file.formula_without_value",
-                sheet=read.name, count=len(cells), cells=_listed(cells),
+                sheet=read.name, count=len(cells), cells=listed(cells),
             )
         )  # fmt: skip
     return sheet, found
@@ -220,8 +220,3 @@ def _composed(rows: Sequence[list[Cell]]) -> list[Finding]:
 def _encoding_name(found: Sequence[Finding]) -> str:
     fonts = [rule for rule in ("tcvn3", "vni") if any(f.rule == f"text.{rule}" for f in found)]
     return "+".join(["unicode", *fonts])
-
-
-def _listed(values: Sequence[object]) -> str:
-    text = ", ".join(map(str, values[:_LISTED]))
-    return text + "…" if len(values) > _LISTED else text

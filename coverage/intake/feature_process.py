@@ -1,0 +1,125 @@
+"""The child process that reads a GeoPackage or a Shapefile with GDAL, within limits.
+
+Runs by itself, as workbook_process.py does. Of GDAL's drivers that open a file by its content,
+those that follow references to other files are switched off; no class but text, numbers and
+lists leaves. Frames:
+
+    ("layer", name, crs, fields, has_geometry)
+    ("rows", rows, places)       places: (x, y, kind) per row, or None
+    ("passed_over", name, count)
+    ("error", "rows" | "memory" | "damaged", text)
+    ("end",)
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import resource
+import struct
+import sys
+from typing import Any, BinaryIO
+
+ROWS_PER_FRAME = 4000
+SWITCHED_OFF = (
+    "VRT", "OGR_VRT", "SQLite", "MBTiles", "CSV", "XLSX", "ODS", "XLS", "GMLAS", "GML", "WFS",
+    "OAPIF", "HTTP", "PLSCENES", "CARTO", "Elasticsearch", "STACIT", "STACTA", "DERIVED", "JML",
+    "PDF", "PDS4", "VICAR", "S57", "TopoJSON", "ESRIJSON", "GeoJSONSeq", "GMT", "MapML", "GPSBabel",
+)  # fmt: skip
+_POINTS = {1, 1001, 2001, 3001}  # WKB codes of Point, with Z, M, ZM (ISO)
+_OLD_HIGH_BITS = 0xE0000000
+
+
+def main() -> None:
+    """Read standard input: bytes, seconds, rows, then GPKG or the text encoding of a DBF."""
+    memory_bytes, seconds, most_rows = map(int, sys.argv[1:4])
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.environ["GDAL_SKIP"] = os.environ["OGR_SKIP"] = ",".join(SWITCHED_OFF)
+    out = sys.stdout.buffer
+    try:
+        read(sys.stdin.buffer.read(), out, most_rows, encoding=sys.argv[4] or None)
+        send(out, ("end",))
+    except MemoryError:
+        send(out, ("error", "memory", ""))
+    except Exception as fault:  # noqa: BLE001 - whatever the parser says, the file is at fault
+        send(out, ("error", "damaged", f"{type(fault).__name__}: {fault}"[:500]))
+    out.flush()
+
+
+def read(data: bytes, out: BinaryIO, most_rows: int, encoding: str | None) -> None:
+    """Send every layer that has geometries; tables without any only where there is no other."""
+    for heavy in ("pandas", "geopandas", "pyarrow"):  # pyogrio imports what it finds
+        sys.modules[heavy] = None  # type: ignore[assignment]
+    import warnings  # noqa: PLC0415
+
+    warnings.simplefilter("ignore")
+    from pyogrio import list_layers, raw  # noqa: PLC0415 - after the limits are set
+
+    layers = [(str(name), kind is not None) for name, kind in list_layers(data)]
+    has_maps = any(is_map for _, is_map in layers)
+    for name, is_map in layers:
+        about, _, geometries, fields = raw.read(
+            data, layer=name, encoding=encoding, datetime_as_string=True, max_features=most_rows + 1
+        )
+        count = len(fields[0]) if fields else len(geometries) if geometries is not None else 0
+        if has_maps and not is_map:
+            send(out, ("passed_over", name, count))
+            continue
+        if count > most_rows:
+            send(out, ("error", "rows", ""))
+            raise SystemExit
+        names = [str(field) for field in about["fields"]]
+        send(out, ("layer", name, about["crs"], names, is_map))
+        columns = [[_value(value) for value in field.tolist()] for field in fields]
+        rows = [list(row) for row in zip(*columns, strict=True)] if columns else [[]] * count
+        places = [None] * count if geometries is None else [_place(wkb) for wkb in geometries]
+        for start in range(0, count, ROWS_PER_FRAME):
+            end = start + ROWS_PER_FRAME
+            send(out, ("rows", rows[start:end], places[start:end]))
+
+
+def _value(value: Any) -> str | int | float | bool:
+    match value:
+        case str() | bool() | int():
+            return value
+        case float():
+            return value if value - value == 0 else ""
+        case bytes():
+            return value.hex()
+        case None:
+            return ""
+        case _:
+            return str(value)
+
+
+def _place(wkb: bytes | None) -> tuple[float, float, str] | None:
+    """The position of a point; for another geometry one inside it, with the geometry's kind."""
+    if not wkb:
+        return None
+    order = "<" if wkb[0] else ">"
+    (kind,) = struct.unpack_from(f"{order}I", wkb, 1)
+    if kind & ~_OLD_HIGH_BITS in _POINTS:
+        x, y = struct.unpack_from(f"{order}2d", wkb, 5)
+        return (x, y, "Point") if x - x == 0 and y - y == 0 else None
+    import shapely  # noqa: PLC0415 - most layers hold points only
+
+    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+    if geometry is None or geometry.is_empty:
+        return None
+    parts = getattr(geometry, "geoms", (geometry,))
+    single = parts[0] if len(parts) == 1 else geometry
+    inside = single.representative_point()
+    return inside.x, inside.y, single.geom_type
+
+
+def send(out: BinaryIO, frame: tuple[Any, ...]) -> None:
+    """Write one frame after its length."""
+    body = pickle.dumps(frame, protocol=5)
+    out.write(struct.pack(">I", len(body)))
+    out.write(body)
+
+
+if __name__ == "__main__":
+    main()
