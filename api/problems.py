@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from api import refusals
+from api.words import word_of_fact
 from coverage import errors
 from coverage.findings import Language
 
@@ -73,7 +76,59 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
         ("Cơ sở dữ liệu chưa sẵn sàng", "The database is not ready"),
         ("Cơ sở dữ liệu chưa sẵn sàng: {reason}", "The database is not ready: {reason}"),
     ),
+    refusals.RequestUnreadable: _problem(
+        422,
+        ("Yêu cầu không đọc được", "The request cannot be read"),
+        ("Không đọc được: {places}.", "These parts cannot be read: {places}."),
+    ),
+    refusals.FormStale: _problem(
+        403,
+        ("Biểu mẫu đã hết hạn", "The form is too old"),
+        ("Trang này mở đã lâu hoặc phiên đã đổi. Hãy tải lại trang rồi gửi lại.",
+         "The page was open too long, or the session changed. Load it again, then send it again."),
+    ),
+    refusals.TooManyAttempts: _problem(
+        429,
+        ("Thử quá nhiều lần", "Too many attempts"),
+        ("Đăng nhập sai quá nhiều lần. Hãy thử lại sau {minutes} phút.",
+         "Too many failed sign-ins. Try again in {minutes} min."),
+    ),
+    refusals.UploadTooLarge: _problem(
+        413,
+        ("Tệp quá lớn", "The file is too large"),
+        ("Tệp lớn hơn {megabytes} MB. Hãy bỏ hình ảnh và trang không cần, hoặc chia thành nhiều tệp.",
+         "The file is larger than {megabytes} MB. Leave out pictures and sheets, or split it."),
+    ),
+    refusals.RouteUnknown: _problem(
+        404,
+        ("Không có trang này", "There is no such page"),
+        ("Địa chỉ không đúng, hoặc trang đã được chuyển.", "The address is wrong or has moved."),
+    ),
+    refusals.MethodUnknown: _problem(
+        405,
+        ("Phương thức không dùng được", "Method not allowed"),
+        ("Địa chỉ này không nhận phương thức đó.", "This address does not take that method."),
+    ),
+    refusals.ProgramFault: _problem(
+        500,
+        ("Lỗi của chương trình", "A mistake of the program"),
+        ("Chương trình gặp lỗi và việc vừa rồi chưa được thực hiện. Hãy báo quản trị mã {incident}.",
+         "The program failed and nothing was done. Tell the administrator the code {incident}."),
+    ),
 }  # fmt: skip
+
+
+# The server's own words (an address, a socket's path) are for its log, not for its visitors.
+_FOR_VISITORS = {
+    errors.DatabaseUnavailable: {
+        Language.VI: "Cơ sở dữ liệu chưa sẵn sàng. Hãy thử lại sau ít phút.",
+        Language.EN: "The database is not ready. Try again in a few minutes.",
+    },
+    errors.SettingsUnusable: {
+        Language.VI: "Máy chủ được cấu hình chưa đúng. Hãy báo quản trị.",
+        Language.EN: "The server's settings are wrong. Tell the administrator.",
+    },
+}
 
 
 def problem_of(error: errors.PhusongError) -> Problem:
@@ -86,7 +141,7 @@ def problem_of(error: errors.PhusongError) -> Problem:
 
 def sentence(error: errors.PhusongError, language: Language = Language.VI) -> str:
     """Return what to tell a person: the sentence, then each finding with what to do."""
-    facts = {name: str(fact) for name, fact in error.facts.items()}
+    facts = {name: word_of_fact(name, fact, language) for name, fact in error.facts.items()}
     lines = [problem_of(error).sentence[language].format_map(facts)]
     if isinstance(error, errors.InputRefused):
         for found in error.findings:
@@ -95,3 +150,33 @@ def sentence(error: errors.PhusongError, language: Language = Language.VI) -> st
                 f"  - {found.rule}{where}: {found.message(language)} {found.fix(language)}"
             )
     return "\n".join(lines)
+
+
+def detail(error: errors.PhusongError, language: Language = Language.VI) -> str:
+    """Return the one sentence that a visitor may read, without findings or server's words."""
+    for kind, told in _FOR_VISITORS.items():
+        if isinstance(error, kind):
+            return told[language]
+    facts = {name: word_of_fact(name, fact, language) for name, fact in error.facts.items()}
+    return problem_of(error).sentence[language].format_map(facts)
+
+
+def slug(kind: type[errors.PhusongError]) -> str:
+    """Return the name of a problem's type: ``NotFound`` is ``not-found``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
+
+
+def as_json(error: errors.PhusongError, language: Language = Language.VI) -> dict[str, object]:
+    """Return the problem of RFC 9457; ``findings`` and ``faults`` are there when they say more."""
+    problem = problem_of(error)
+    told: dict[str, object] = {
+        "type": f"/api/v1/problems#{slug(type(error))}",
+        "title": problem.title[language],
+        "status": problem.status,
+        "detail": detail(error, language),
+    }
+    if isinstance(error, errors.InputRefused):
+        told["findings"] = [found.as_json(language) for found in error.findings]
+    if isinstance(error, refusals.RequestUnreadable):
+        told["faults"] = [{"where": fault.where, "kind": fault.kind} for fault in error.faults]
+    return told

@@ -44,6 +44,10 @@ class ZoneStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# A zone in one of these waits for nobody, and no sum counts it.
+ENDED = frozenset({ZoneStatus.REJECTED, ZoneStatus.MERGED, ZoneStatus.WITHDRAWN})
+
+
 @dataclass(frozen=True, slots=True)
 class Zone:
     """A village without signal. Coordinates are WGS 84 degrees."""

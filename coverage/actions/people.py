@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TOKEN_BYTES = 32
 PASSWORD_LENGTH = 12  # shortest password a person may choose
+FIRST_LOGIN = "quantri"
 _HASHER = PasswordHasher()  # Argon2id with the library's current recommended cost
 # A hash of nothing anybody knows: an unknown login costs as much time as a wrong password.
 _NOBODY = _HASHER.hash(secrets.token_urlsafe())
@@ -46,6 +47,52 @@ def act_for(
     if found is None:
         raise NotFound("organisation", province_code or organisation or kind.value)
     return Actor(found[0], kind, role, name, found[1])
+
+
+def organisation_name(database: Database, actor: Actor) -> str:
+    """Return the name of the actor's own organisation."""
+    with database.transaction(actor) as connection:
+        return stored.organisation_name(connection, actor.organisation_id)
+
+
+def add_operator(database: Database, actor: Actor, name: str) -> None:
+    """Enter an operator, so that people and tokens can belong to it.
+
+    Raises:
+        Conflict: there is an operator of this name.
+    """
+    actor.must(Act.MANAGE_PEOPLE)
+    with database.transaction(actor) as connection:
+        if name in stored.organisation_names(connection, OrganisationKind.OPERATOR).values():
+            raise Conflict("operator", "exists", name=name)
+        stored.ensure_organisation(connection, OrganisationKind.OPERATOR, name)
+        audit.append(connection, "operator.added", name)
+
+
+def add_first_administrator(database: Database, actor: Actor) -> tuple[str, str, str] | None:
+    """Make the first administrator; return login, password and API token, shown once.
+
+    Return None, and do nothing, when there is an administrator already.
+    """
+    actor.must(Act.MANAGE_PEOPLE)
+    password, token = secrets.token_urlsafe(PASSWORD_LENGTH), secrets.token_urlsafe(TOKEN_BYTES)
+    with database.transaction(actor) as connection:
+        if any(
+            known.role is Role.ADMINISTRATOR or known.login == FIRST_LOGIN
+            for known in stored.people(connection)
+        ):
+            return None
+        stored.add_person(
+            connection, organisation_id=actor.organisation_id, login=FIRST_LOGIN,
+            full_name="Quản trị hệ thống", role=Role.ADMINISTRATOR,
+            password_hash=_HASHER.hash(password),
+        )  # fmt: skip
+        stored.add_token(
+            connection, organisation_id=actor.organisation_id, role=Role.ADMINISTRATOR,
+            label=FIRST_LOGIN, sha256=fingerprint(token),
+        )  # fmt: skip
+        audit.append(connection, "person.added", FIRST_LOGIN, {"role": Role.ADMINISTRATOR.value})
+    return FIRST_LOGIN, password, token
 
 
 def add_person(
@@ -79,6 +126,7 @@ def reset_password(database: Database, actor: Actor, login: str) -> str:
     with database.transaction(actor) as connection:
         if not stored.set_password(connection, login, _HASHER.hash(password)):
             raise NotFound("person", login)
+        stored.close_sessions_of(connection, login)
         audit.append(connection, "person.password_reset", login.lower())
     return password
 
@@ -158,6 +206,32 @@ def session(database: Database, token: str, *, idle_minutes: int) -> stored.Sess
     if holder is None:
         raise NotSignedIn
     return holder
+
+
+def change_password(
+    database: Database, actor: Actor, session_token: str, *, present: str, wanted: str
+) -> None:
+    """Give oneself a new password; every other session of the person ends.
+
+    Raises:
+        Conflict: the present password is wrong, or the wanted one is too short.
+        NotSignedIn: the session has ended.
+    """
+    if len(wanted) < PASSWORD_LENGTH:
+        raise Conflict("password", "too_short", least=PASSWORD_LENGTH)
+    with database.at_the_door() as connection:
+        known = stored.credentials(connection, actor.name)
+    try:
+        _HASHER.verify(known.password_hash if known and known.password_hash else _NOBODY, present)
+    except (VerifyMismatchError, InvalidHashError):
+        raise Conflict("password", "wrong_password") from None
+    with database.transaction(actor) as connection:
+        changed = stored.change_password(
+            connection, fingerprint(session_token), _HASHER.hash(wanted)
+        )
+        if not changed:
+            raise NotSignedIn
+        audit.append(connection, "person.password_changed", actor.name)
 
 
 def sign_out(database: Database, token: str) -> None:

@@ -1,0 +1,108 @@
+"""Answers for everything that is raised: problem+json for programs, a page for people."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from api import dependencies as asked
+from api import problems
+from api.pages.problem import problem_page
+from api.refusals import (
+    Fault,
+    MethodUnknown,
+    ProgramFault,
+    RequestUnreadable,
+    RouteUnknown,
+    TooManyAttempts,
+    UploadTooLarge,
+)
+from coverage.errors import NotSignedIn, PhusongError
+
+PROBLEM_JSON = "application/problem+json"
+FOR_PROGRAMS = ("/api/", "/health")
+logger = logging.getLogger(__name__)
+
+
+def install(app: FastAPI) -> None:
+    """Make ``app`` answer every error through the one table of api/problems.py."""
+    app.add_exception_handler(PhusongError, _domain_error)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _our_mistake)
+
+
+def answer(request: Request, error: PhusongError) -> Response:
+    """Return the answer to an error: JSON below /api, else a page, or the way to sign in."""
+    headers = _headers(error)
+    language = asked.language(request)
+    if request.url.path.startswith(FOR_PROGRAMS):
+        told = problems.as_json(error, language)
+        return JSONResponse(
+            told, problems.problem_of(error).status, headers, media_type=PROBLEM_JSON
+        )
+    if isinstance(error, NotSignedIn):
+        back = request.url.path if request.method == "GET" else "/"
+        return RedirectResponse(f"/sign-in?next={quote(back, safe='/')}", 303)
+    response = problem_page(request, error, language)
+    response.headers.update(headers)
+    return response
+
+
+def _headers(error: PhusongError) -> Mapping[str, str]:
+    if isinstance(error, TooManyAttempts):
+        return {"Retry-After": str(error.seconds)}
+    if isinstance(error, NotSignedIn):
+        return {"WWW-Authenticate": "Bearer"}
+    return {}
+
+
+async def _domain_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, PhusongError):
+        raise error
+    if problems.problem_of(error).status >= 500:  # noqa: PLR2004 - the class of server errors
+        logger.error("%s: %s", type(error).__name__, error)
+    return answer(request, error)
+
+
+async def _invalid_request(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    faults = [
+        Fault(".".join(str(part) for part in fault["loc"]), str(fault["type"]))
+        for fault in error.errors()
+    ]
+    return answer(request, RequestUnreadable(faults))
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    told: PhusongError
+    match error.status_code:
+        case 404:
+            told = RouteUnknown()
+        case 405:
+            told = MethodUnknown()
+        case 413:
+            limit = asked.settings(request).intake.max_bytes
+            told = UploadTooLarge(limit // 1_000_000)
+        case _:
+            told = RequestUnreadable([Fault("body", "unreadable")])
+    response = answer(request, told)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _our_mistake(request: Request, error: Exception) -> Response:
+    """The traceback goes to the log, its number to the person."""
+    incident = secrets.token_hex(4)
+    logger.error("incident %s: %s %s", incident, request.method, request.url.path, exc_info=error)
+    return answer(request, ProgramFault(incident))

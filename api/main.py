@@ -1,0 +1,64 @@
+"""The web door, read from top to bottom: settings, database, routers, what surrounds them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from api import error_answers, health, places, static_files, zones
+from api.documentation import DESCRIPTION, describe
+from api.door import open_door
+from api.headers import SecurityHeaders
+from api.limits import BodyLimit
+from api.pages import account, home, sign_in
+from api.pages import zones as zone_pages
+from api.pages.rendering import environment
+from api.throttle import Throttle
+from coverage.settings import Settings
+from coverage.storage.sessions import Database
+
+UPLOAD_PATHS = ("/api/v1/surveys", "/surveys")
+
+
+def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
+    """Make the application; without ``database`` it opens its own while it runs."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if database is not None:
+            yield
+            return
+        door = open_door(settings)
+        app.state.database = await run_in_threadpool(door.__enter__)
+        try:
+            yield
+        finally:
+            await run_in_threadpool(door.__exit__, None, None, None)
+
+    app = FastAPI(
+        title="Phủ Sóng", version="1", description=DESCRIPTION, lifespan=lifespan,
+        openapi_url=None, docs_url=None, redoc_url=None,
+    )  # fmt: skip
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    files = static_files.read_files()
+    app.state.settings = settings
+    app.state.database = database
+    app.state.throttle = Throttle()
+    app.state.pages = environment(lambda name: files[name].address)
+
+    api = APIRouter(prefix="/api/v1")
+    for noun in (health, zones, places):
+        api.include_router(noun.router)
+    app.include_router(api)
+    app.include_router(health.router, include_in_schema=False)  # where a probe looks first
+    app.include_router(static_files.router(files))
+    for page in (sign_in, home, account, zone_pages):
+        app.include_router(page.router, include_in_schema=False)
+
+    error_answers.install(app)
+    app.add_middleware(BodyLimit, upload_bytes=settings.intake.max_bytes, upload_paths=UPLOAD_PATHS)
+    app.add_middleware(SecurityHeaders, secure=settings.web.secure_cookies)
+    return app

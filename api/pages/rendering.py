@@ -1,0 +1,139 @@
+"""Turns a page's context into HTML: one Jinja environment, one layout, two languages."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import ClassVar, Protocol
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from starlette.responses import HTMLResponse
+
+from api import dependencies as asked
+from api.catalogue import translate, translate_count
+from api.words import word
+from coverage.findings import Language
+from coverage.people import MAY, Act, Actor
+from coverage.storage.people import SessionHolder
+
+FOLDER = Path(__file__).resolve().parents[1] / "templates"
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+class Page(Protocol):
+    """What a page is made of: a dataclass that names its template."""
+
+    template: ClassVar[str]
+
+
+def environment(address_of: Callable[[str], str]) -> Environment:
+    """Make the environment; ``address_of`` gives a static file's address by its name."""
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals["static"] = address_of
+    made.filters |= {
+        "number": _number, "day": _day, "moment": _moment, "word": _word, "degrees": _degrees,
+    }  # fmt: skip
+    return made
+
+
+def render(request: Request, page: Page, *, status: int = 200) -> HTMLResponse:
+    """Return a page in the visitor's language, inside the layout for who they are."""
+    holder: SessionHolder | None = getattr(request.state, "holder", None)
+    language = asked.language(request)
+    form_token = None
+    if holder is None:
+        form_token = request.cookies.get(asked.cookie_name(request, asked.FORM_COOKIE))
+        form_token = form_token or secrets.token_urlsafe(32)
+    template = request.app.state.pages.get_template(page.template)
+    html = template.render(
+        page=page,
+        holder=holder,
+        may=partial(_may, holder.actor if holder else None),
+        csrf=holder.csrf_token if holder else form_token,
+        language=language,
+        path=request.url.path,
+        here=_here(request),
+    )
+    response = HTMLResponse(html, status_code=status)
+    response.headers["Content-Language"] = language.value
+    if form_token is not None:
+        response.set_cookie(
+            asked.cookie_name(request, asked.FORM_COOKIE), form_token, httponly=True,
+            samesite="lax", secure=asked.settings(request).web.secure_cookies, path="/",
+        )  # fmt: skip
+    return response
+
+
+def _here(request: Request) -> str:
+    """The page's own address, to come back to; after a refused form, only its path is safe."""
+    query = request.url.query if request.method == "GET" else ""
+    return request.url.path + (f"?{query}" if query else "")
+
+
+def _may(actor: Actor | None, act: str) -> bool:
+    """Whether to show a link; the action itself is what refuses."""
+    return actor is not None and actor.role in MAY[Act(act)]
+
+
+@pass_context
+def _gettext(context: Context, text: str) -> str:
+    return translate(text, context["language"])
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, count: int) -> str:
+    return translate_count(one, many, count, context["language"])
+
+
+@pass_context
+def _number(context: Context, value: float | None) -> str:
+    return "" if value is None else format_decimal(value, locale=_locale(context))
+
+
+@pass_context
+def _day(context: Context, value: date | datetime | str) -> str:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime):
+        value = value.astimezone(HANOI)
+    return format_date(value, "dd/MM/yyyy", locale=_locale(context))
+
+
+@pass_context
+def _moment(context: Context, value: datetime | str) -> str:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=UTC)
+    return format_datetime(value, "HH:mm, dd/MM/yyyy", tzinfo=HANOI, locale=_locale(context))
+
+
+@pass_context
+def _word(context: Context, value: StrEnum | str, family: str | None = None) -> str:
+    return word(value, context["language"], family)
+
+
+def _degrees(value: float | None) -> str:
+    """Degrees as people copy them into a map: five decimals are one metre."""
+    return "" if value is None else f"{value:.5f}"
+
+
+def _locale(context: Context) -> str:
+    return "vi_VN" if context["language"] is Language.VI else "en_GB"

@@ -1,0 +1,110 @@
+"""Signing in and out, and choosing a language: the pages that need no session."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+from api import dependencies as asked
+from api.pages.rendering import render
+from api.throttle import Throttle
+from coverage.actions import people
+from coverage.errors import NotSignedIn
+from coverage.findings import Language
+
+router = APIRouter()
+Open = Annotated[FormData, Depends(asked.open_form)]
+_LONGEST = 200  # characters of a login or password; Argon2 need not chew on more
+# Each check takes 64 MB and a sixth of a second: a flood of guesses must not take the machine.
+_CHECKS_AT_ONCE = threading.BoundedSemaphore(2)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """The sign-in form; ``failed`` says that the last try was refused, never why."""
+
+    back: str
+    login: str
+    failed: bool
+    template: ClassVar[str] = "sign_in.html"
+
+
+@router.get("/sign-in")
+def sign_in_page(
+    request: Request,
+    opened: asked.Opened,
+    back: Annotated[str, Query(alias="next", max_length=2000)] = "/",
+) -> Response:
+    """Show the form, or go on when somebody is signed in already."""
+    try:
+        asked.visitor(request, opened, asked.settings(request))
+    except NotSignedIn:
+        return render(request, SignInPage(_own_path(back), "", failed=False))
+    return RedirectResponse(_own_path(back), 303)
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, opened: asked.Opened, fields: Open) -> Response:
+    """Open a session, or show the form again."""
+    throttle: Throttle = request.app.state.throttle
+    chosen = asked.settings(request).web
+    login, password = _text(fields, "login").strip(), _text(fields, "password")
+    back = _own_path(_text(fields, "next"))
+    address = request.client.host if request.client else ""
+    throttle.attempt(login.lower(), address)
+    try:
+        with _CHECKS_AT_ONCE:
+            token = people.sign_in(opened, login, password, hours=chosen.session_hours)
+    except NotSignedIn:
+        return render(request, SignInPage(back, login, failed=True), status=401)
+    throttle.succeeded(login.lower(), address)
+    response = RedirectResponse(back, 303)
+    response.set_cookie(
+        asked.cookie_name(request, asked.SESSION_COOKIE), token, httponly=True, samesite="lax",
+        secure=chosen.secure_cookies, path="/", max_age=chosen.session_hours * 3600,
+    )  # fmt: skip
+    return response
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, opened: asked.Opened, fields: asked.Sent) -> Response:  # noqa: ARG001
+    """End the session, in the database and in the browser."""
+    token = asked.session_token(request)
+    if token is not None:
+        people.sign_out(opened, token)
+    response = RedirectResponse("/sign-in", 303)
+    name = asked.cookie_name(request, asked.SESSION_COOKIE)
+    response.delete_cookie(
+        name, path="/", secure=asked.settings(request).web.secure_cookies, httponly=True
+    )
+    return response
+
+
+@router.post("/language")
+def choose_language(request: Request, fields: Open) -> Response:
+    """Remember the language in a cookie of the browser."""
+    response = RedirectResponse(_own_path(_text(fields, "next")), 303)
+    wanted = _text(fields, "language")
+    if wanted in set(Language):
+        response.set_cookie(
+            asked.LANGUAGE_COOKIE, wanted, httponly=True, samesite="lax", path="/",
+            secure=asked.settings(request).web.secure_cookies, max_age=365 * 86400,
+        )  # fmt: skip
+    return response
+
+
+def _text(fields: FormData, name: str) -> str:
+    """A field's text without NUL, which no database takes; a file or nothing is no text."""
+    value = fields.get(name)
+    return value[:_LONGEST].replace("\x00", "") if isinstance(value, str) else ""
+
+
+def _own_path(back: str) -> str:
+    """Return the path to go back to; anything that might lead to another host is the home page."""
+    safe = back.startswith("/") and not back.startswith(("//", "/\\"))
+    return back if safe and back.isprintable() and "\\" not in back else "/"

@@ -1,0 +1,114 @@
+"""The words people read for the identifiers of the program: one table, for pages and problems.
+
+Keys are ``family.identifier``; an identifier without a word is shown as it is.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from api.catalogue import mark as _
+from api.catalogue import translate
+from coverage.findings import Language, Severity
+from coverage.people import Act, OrganisationKind, Role
+from coverage.surveys import RowStatus
+from coverage.zones import Queue, Signal, ZoneStatus
+
+WORDS: dict[str, str] = {
+    "Queue.fund": _("Quỹ viễn thông công ích"),
+    "Queue.operator": _("Doanh nghiệp tự đầu tư"),
+    "Queue.power": _("Chờ điện lưới"),
+    "Queue.covered": _("Đã có sóng"),
+    "Queue.undecided": _("Chưa đủ dữ kiện"),
+    "ZoneStatus.reported": _("Đã báo cáo"),
+    "ZoneStatus.under_review": _("Đang thẩm định"),
+    "ZoneStatus.approved": _("Đã duyệt"),
+    "ZoneStatus.returned": _("Trả lại để bổ sung"),
+    "ZoneStatus.rejected": _("Không chấp nhận"),
+    "ZoneStatus.merged": _("Đã gộp vào vùng khác"),
+    "ZoneStatus.in_package": _("Đã đưa vào gói thầu"),
+    "ZoneStatus.awarded": _("Đã chọn nhà thầu"),
+    "ZoneStatus.on_air": _("Đã phát sóng"),
+    "ZoneStatus.confirmed": _("Đã đo nghiệm thu"),
+    "ZoneStatus.withdrawn": _("Tỉnh đã rút"),
+    "Signal.none": _("Trắng sóng"),
+    "Signal.patchy": _("Lõm sóng"),
+    "RowStatus.accepted": _("Được nhận"),
+    "RowStatus.warned": _("Cần xem lại"),
+    "RowStatus.rejected": _("Bị loại"),
+    "Severity.error": _("Lỗi"),
+    "Severity.warning": _("Cảnh báo"),
+    "Severity.info": _("Đã tự sửa"),
+    "Role.province_officer": _("Cán bộ tỉnh"),
+    "Role.province_approver": _("Lãnh đạo duyệt của tỉnh"),
+    "Role.reviewer": _("Cán bộ thẩm định"),
+    "Role.planner": _("Cán bộ kế hoạch"),
+    "Role.lead": _("Lãnh đạo phụ trách"),
+    "Role.operator": _("Doanh nghiệp viễn thông"),
+    "Role.auditor": _("Thanh tra, kiểm toán"),
+    "Role.administrator": _("Quản trị hệ thống"),
+    "OrganisationKind.province": _("Tỉnh, thành phố"),
+    "OrganisationKind.authority": _("Cục Viễn thông"),
+    "OrganisationKind.operator": _("Doanh nghiệp viễn thông"),
+    "OrganisationKind.auditor": _("Thanh tra, kiểm toán"),
+    "Act.submit_survey": _("nộp danh sách khảo sát"),
+    "Act.load_places": _("nạp danh mục hành chính"),
+    "Act.load_towers": _("nạp sổ trạm"),
+    "Act.assess_evidence": _("đánh giá căn cứ"),
+    "Act.propose_lots": _("đề xuất lô"),
+    "Act.build_package": _("lập gói thầu"),
+    "Act.publish_package": _("công bố gói thầu"),
+    "Act.download_package": _("tải gói thầu"),
+    "Act.manage_people": _("quản lý người dùng"),
+    "Act.read_audit": _("xem nhật ký"),
+    "submission.submitted": _("Đã nộp"),
+    "submission.replaced": _("Đã thay bằng bản sửa"),
+    "submission.withdrawn": _("Đã rút"),
+    "package.draft": _("Dự thảo"),
+    "package.published": _("Đã công bố"),
+    "package.superseded": _("Đã có bản thay thế"),
+    "lot.proposed": _("Đề xuất"),
+    "lot.in_package": _("Trong gói thầu"),
+    "lot.dissolved": _("Đã giải thể"),
+    "thing.zone": _("vùng lõm sóng"),
+    "thing.submission": _("lần nộp"),
+    "thing.survey": _("tệp khảo sát"),
+    "thing.package": _("gói thầu"),
+    "thing.lot": _("lô"),
+    "thing.province": _("tỉnh"),
+    "thing.commune": _("xã"),
+    "thing.person": _("người dùng"),
+    "thing.role": _("vai trò"),
+    "thing.token": _("mã truy cập"),
+    "thing.organisation": _("tổ chức"),
+    "thing.operator": _("doanh nghiệp viễn thông"),
+    "thing.vintage": _("đợt danh mục hành chính"),
+    "thing.upload": _("tệp tải lên"),
+    "thing.page": _("trang"),
+    "thing.password": _("mật khẩu"),
+    "reason.exists": _("đã có"),
+    "reason.not_of_organisation": _("vai trò này không thuộc loại tổ chức đó"),
+    "reason.wrong_password": _("mật khẩu hiện tại không đúng"),
+    "reason.too_short": _("mật khẩu mới quá ngắn"),
+    "reason.not_active": _("chưa có đợt danh mục nào đang dùng"),
+}
+
+_FAMILIES = (Queue, ZoneStatus, Signal, RowStatus, Severity, Role, OrganisationKind, Act)
+
+
+def word(value: StrEnum | str, language: Language = Language.VI, family: str | None = None) -> str:
+    """Return the word for an identifier, of an enumeration or of a named ``family``."""
+    key = f"{family or type(value).__name__}.{value}"
+    return translate(WORDS.get(key, str(value)), language)
+
+
+def word_of_fact(name: str, fact: object, language: Language) -> str:
+    """Return how a fact of an error is told: things, acts, roles and reasons have words."""
+    family = {"act": "Act", "role": "Role", "kind": "OrganisationKind"}.get(name, name)
+    return word(str(fact), language, family)
+
+
+def missing_words() -> list[str]:
+    """Return the identifiers of the enumerations that have no word; a test wants none."""
+    keys = (f"{family.__name__}.{value}" for family in _FAMILIES for value in family)
+    return [key for key in keys if key not in WORDS]

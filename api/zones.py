@@ -1,0 +1,193 @@
+"""``/zones``: vùng lõm sóng as GeoJSON, page by page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import JSONResponse, Response
+
+from api.dependencies import Acting, Opened, PageSize
+from api.documentation import AT_THE_DOOR, problem_responses
+from api.paging import read_cursor, write_cursor
+from api.refusals import Fault, RequestUnreadable
+from coverage.actions import zones
+from coverage.errors import NotFound
+from coverage.storage.zones import Bounds, ListedZone, ZoneFilter, ZoneOrder, key_shape
+from coverage.zones import Queue, Signal, ZoneStatus
+
+GEOJSON = "application/geo+json"
+PROVINCE = r"^\d{2}$"
+_BOUNDS = r"^-?\d+(\.\d+)?(,-?\d+(\.\d+)?){3}$"
+router = APIRouter(tags=["Vùng lõm sóng"])
+
+
+class Point(BaseModel):
+    """A GeoJSON point: longitude, latitude in WGS 84 degrees."""
+
+    type: Literal["Point"] = "Point"
+    coordinates: tuple[float, float] = Field(examples=[[102.4581, 22.1893]])
+
+
+class ZoneProperties(BaseModel):
+    """What is known of a zone; null where the province's file did not say."""
+
+    village: str = Field(examples=["Bản Huổi Lếch"])
+    commune_code: str = Field(description="Xã nơi có điểm, theo đợt danh mục ghi kèm.")
+    commune: str | None = Field(examples=["Xã Mường Nhé"])
+    province_code: str = Field(examples=["11"])
+    province: str | None = Field(examples=["Điện Biên"])
+    declared_commune_code: str | None
+    vintage: str = Field(examples=["2026-04-30"])
+    households: int = Field(examples=[84])
+    population: int | None
+    signal: Signal | None
+    grid_power: bool | None
+    specially_difficult: bool | None
+    status: ZoneStatus
+    queue: Queue
+    queue_reason: str
+    version: int
+    reported_at: datetime
+    updated_at: datetime
+
+
+class ZoneFeature(BaseModel):
+    """One zone as a GeoJSON feature; its id never changes."""
+
+    type: Literal["Feature"] = "Feature"
+    id: uuid.UUID
+    geometry: Point
+    properties: ZoneProperties
+
+
+class Link(BaseModel):
+    """Where to go on (RFC 8288); the same is in the ``Link`` header."""
+
+    rel: str
+    href: str
+    type: str
+
+
+class ZoneCollection(BaseModel):
+    """A page of zones as a GeoJSON feature collection."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[ZoneFeature]
+    number_returned: int = Field(alias="numberReturned")
+    number_matched: int = Field(alias="numberMatched")
+    links: list[Link]
+
+
+@router.get(
+    "/zones",
+    summary="Danh sách vùng lõm sóng (GeoJSON)",
+    response_model=ZoneCollection,
+    responses=problem_responses(*AT_THE_DOOR)
+    | {200: {"content": {GEOJSON: {"schema": {"$ref": "#/components/schemas/ZoneCollection"}}}}},
+)
+def list_zones(  # noqa: PLR0913, PLR0917 - each is one parameter of the address
+    request: Request,
+    opened: Opened,
+    actor: Acting,
+    province: Annotated[
+        str | None, Query(pattern=PROVINCE, description="Mã tỉnh, hai chữ số.", examples=["11"])
+    ] = None,
+    queue: Annotated[Queue | None, Query(description="Ai chi trả.")] = None,
+    status: Annotated[ZoneStatus | None, Query(description="Trạng thái.")] = None,
+    bbox: Annotated[
+        str | None,
+        Query(
+            pattern=_BOUNDS,
+            max_length=200,
+            description="Tây,nam,đông,bắc; độ WGS 84.",
+            examples=["102.1,21.5,103.2,22.6"],
+        ),
+    ] = None,
+    cursor: Annotated[
+        str | None, Query(description="Vị trí trang, lấy từ liên kết `next`.")
+    ] = None,
+    limit: PageSize = 100,
+) -> Response:
+    """Trang tiếp theo ở liên kết `next` (tiêu đề `Link` và trường `links`).
+
+    Duyệt hết các trang thì mỗi vùng xuất hiện đúng một lần, kể cả khi có vùng mới được thêm
+    trong lúc duyệt.
+    """
+    wanted = ZoneFilter(province, queue, status, _bounds(bbox))
+    order = ZoneOrder.ID
+    after = read_cursor(cursor, order.value, key_shape(order))
+    found = zones.list_zones(opened, actor, wanted, order=order, after=after, limit=limit)
+    links = []
+    headers: dict[str, str] = {}
+    if found.page.next_key is not None:
+        following = request.url.include_query_params(
+            cursor=write_cursor(order.value, found.page.next_key)
+        )
+        links.append({"rel": "next", "href": str(following), "type": GEOJSON})
+        headers["Link"] = f'<{following}>; rel="next"; type="{GEOJSON}"'
+    content = {
+        "type": "FeatureCollection",
+        "features": [_feature(listed) for listed in found.page.zones],
+        "numberReturned": len(found.page.zones),
+        "numberMatched": found.zones,
+        "links": links,
+    }
+    return JSONResponse(content, headers=headers, media_type=GEOJSON)
+
+
+@router.get(
+    "/zones/{zone_id}",
+    summary="Một vùng lõm sóng (GeoJSON)",
+    response_model=ZoneFeature,
+    responses=problem_responses(*AT_THE_DOOR, NotFound)
+    | {200: {"content": {GEOJSON: {"schema": {"$ref": "#/components/schemas/ZoneFeature"}}}}},
+)
+def get_zone(opened: Opened, actor: Acting, zone_id: uuid.UUID) -> Response:
+    """Mã vùng không bao giờ đổi, kể cả khi mã xã đổi."""
+    return JSONResponse(_feature(zones.get_zone(opened, actor, zone_id)), media_type=GEOJSON)
+
+
+def _bounds(bbox: str | None) -> Bounds | None:
+    if bbox is None:
+        return None
+    west, south, east, north = (float(part) for part in bbox.split(","))
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):  # noqa: PLR2004 - degrees
+        raise RequestUnreadable([Fault("query.bbox", "not_a_box")])
+    return Bounds(west, south, east, north)
+
+
+def _feature(listed: ListedZone) -> Mapping[str, Any]:
+    zone = listed.zone
+    properties = {
+        "village": zone.village,
+        "commune_code": zone.commune_code,
+        "commune": listed.commune,
+        "province_code": zone.province_code,
+        "province": listed.province,
+        "declared_commune_code": zone.declared_commune_code,
+        "vintage": zone.vintage,
+        "households": zone.households,
+        "population": zone.population,
+        "signal": zone.signal,
+        "grid_power": zone.grid_power,
+        "specially_difficult": zone.specially_difficult,
+        "status": zone.status,
+        "queue": zone.queue,
+        "queue_reason": zone.queue_reason,
+        "version": listed.version,
+        "reported_at": listed.reported_at.isoformat(),
+        "updated_at": listed.updated_at.isoformat(),
+    }
+    return {
+        "type": "Feature",
+        "id": str(zone.id),
+        "geometry": {"type": "Point", "coordinates": [zone.longitude, zone.latitude]},
+        "properties": properties,
+    }

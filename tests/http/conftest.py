@@ -1,0 +1,87 @@
+"""A client for the web door that runs in the test's own process, on the test's own database."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from api.main import create_app
+from coverage.actions import people
+from coverage.people import Actor, Role
+from coverage.settings import Settings, read_settings
+from tests.http.browsers import LOCAL, Browser, InProcess
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person with the password that was made for them."""
+
+    actor: Actor
+    login: str
+    password: str
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    return read_settings({"PHUSONG_VAR": str(tmp_path)}, tmp_path)
+
+
+@pytest.fixture
+def app(settings, database) -> FastAPI:
+    return create_app(settings, database)
+
+
+@pytest.fixture
+def browser(app) -> Callable[[], Browser]:
+    return lambda: Browser(transport=InProcess(app), base_url=LOCAL)
+
+
+@pytest.fixture
+def account(database, authority) -> Callable[[Actor], Account]:
+    """Makes a person in the actor's organisation and role."""
+
+    def make(actor: Actor, role: Role | None = None) -> Account:
+        login = f"nguoi.{secrets.token_hex(4)}"
+        chosen = role or actor.role
+        password = people.add_person(
+            database, authority, login=login, full_name="Nguyễn Thị Thử", role=chosen,
+            organisation_id=actor.organisation_id, kind=actor.kind,
+        )  # fmt: skip
+        return Account(dataclasses.replace(actor, role=chosen), login, password)
+
+    return make
+
+
+@pytest.fixture
+def signed_in(browser, account) -> Callable[[Actor], Browser]:
+    """A browser with the session of a new person in the actor's place."""
+
+    def make(actor: Actor, role: Role | None = None) -> Browser:
+        person = account(actor, role)
+        made = browser()
+        assert made.sign_in(person.login, person.password).status_code == 200
+        return made
+
+    return make
+
+
+@pytest.fixture
+def program(app, database, authority) -> Callable[[Actor], httpx.Client]:
+    """A client with an API token for the actor's organisation and role."""
+
+    def make(actor: Actor, role: Role | None = None) -> httpx.Client:
+        token = people.issue_token(
+            database, authority, organisation_id=actor.organisation_id, role=role or actor.role,
+            label=secrets.token_hex(4),
+        )  # fmt: skip
+        return httpx.Client(
+            transport=InProcess(app), base_url=LOCAL, headers={"Authorization": f"Bearer {token}"}
+        )
+
+    return make
