@@ -1,12 +1,12 @@
 """What the web door asks: how the program stands, and a person's own new password.
 
-Revision: 20261123_07, after 20261123_05
+Revision: 20261123_07, after 20261123_06
 """
 
 from alembic import op
 
 revision = "20261123_07"
-down_revision = "20261123_05"
+down_revision = "20261123_06"
 branch_labels = None
 depends_on = None
 
