@@ -8,7 +8,7 @@ are the rows above the first proven cell: a letterhead or header typed in Unicod
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from coverage.findings import Finding, finding
@@ -36,14 +36,22 @@ _SUSPECT = re.compile(  # what no Vietnamese text in Unicode holds inside a word
 _SAMPLES = 3
 
 
+def accented_texts(rows: Iterable[Sequence[Cell]]) -> set[str]:
+    """Return the distinct texts of cells that are not plain ASCII."""
+    return {cell for row in rows for cell in row if type(cell) is str and not cell.isascii()}
+
+
 def without_font_encodings(
-    sheet: Sheet, fonts: CellFonts | None = None
+    sheet: Sheet, fonts: CellFonts | None = None, texts: set[str] | None = None
 ) -> tuple[Sheet, list[Finding]]:
-    """Return the sheet with its font encodings turned into Unicode, and what was turned."""
+    """Return the sheet with its font encodings turned into Unicode, and what was turned.
+
+    ``texts`` are its accented texts where they are known already.
+    """
     repaired: dict[tuple[int, int], tuple[str, FontEncoding]] = {}
     if fonts:
         repaired.update(_by_font(fonts))
-    if _is_suspect(sheet.rows):
+    if _are_suspect(accented_texts(sheet.rows) if texts is None else texts):
         repaired.update(_by_spelling(sheet.rows, set(fonts or ())))
     if not repaired:
         return sheet, []
@@ -53,9 +61,8 @@ def without_font_encodings(
     return replace(sheet, rows=rows), _told(sheet, repaired)
 
 
-def _is_suspect(rows: Sequence[Sequence[Cell]]) -> bool:
-    """A quick look at the distinct texts of a sheet, which ends the matter for most files."""
-    texts = {cell for row in rows for cell in row if type(cell) is str and not cell.isascii()}
+def _are_suspect(texts: set[str]) -> bool:
+    """A quick look, which ends the matter for most files."""
     if _SUSPECT.search("\n".join(texts)) is None:
         return False
     return any(_SUSPECT.search(text) and not is_typed_in_unicode(text) for text in texts)

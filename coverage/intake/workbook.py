@@ -23,7 +23,7 @@ from coverage.intake.document import (
     column_letters,
     listed,
 )
-from coverage.intake.fonts import without_font_encodings
+from coverage.intake.fonts import accented_texts, without_font_encodings
 from coverage.intake.process import ChildEnded, Why, frames
 from coverage.intake.workbook_parts import SheetParts
 from coverage.vietnamese import nfc
@@ -72,6 +72,7 @@ class _ReadSheet:
     merged: Sequence[Any]
     numbers: list[int] = field(default_factory=list)
     rows: list[list[Cell]] = field(default_factory=list)
+    texts: set[str] = field(default_factory=set)
 
 
 def _read_cells(data: bytes, name: str, kind: Kind, limits: Limits) -> list[_ReadSheet]:
@@ -83,6 +84,7 @@ def _read_cells(data: bytes, name: str, kind: Kind, limits: Limits) -> list[_Rea
             case ("rows", numbers, rows):
                 sheets[-1].numbers.extend(numbers)
                 sheets[-1].rows.extend(rows)
+                sheets[-1].texts |= accented_texts(rows)  # while the child goes on reading
             case ("error", "password", _):
                 raise InputRefused([finding("file.password", name=name)])
             case ("error", "rows", _):
@@ -147,7 +149,7 @@ def _finished(
     for (number, column), text in parts.errors.items():
         if number in place_of:  # the reader gives an error such as #N/A as an empty cell
             read.rows[place_of[number]][column] = text
-    found = _composed(read.rows)
+    found = _composed(read.rows, read.texts)
     hidden_rows = frozenset(parts.hidden_rows & place_of.keys())
     sheet = Sheet(
         name=read.name,
@@ -162,7 +164,7 @@ def _finished(
         for (number, column), runs in parts.fonts.items()
         if number in place_of
     }
-    sheet, repaired = without_font_encodings(sheet, fonts)
+    sheet, repaired = without_font_encodings(sheet, fonts, read.texts)
     found += repaired
     if hidden_rows:
         lines = listed(sorted(hidden_rows))
@@ -202,12 +204,13 @@ def _width(read: _ReadSheet, name: str, limits: Limits) -> int:
     return used
 
 
-def _composed(rows: Sequence[list[Cell]]) -> list[Finding]:
-    """Compose decomposed letters in place; most sheets have none, and are only looked through."""
-    texts = {cell for row in rows for cell in row if type(cell) is str and not cell.isascii()}
+def _composed(rows: Sequence[list[Cell]], texts: set[str]) -> list[Finding]:
+    """Compose decomposed letters in place; most sheets have none."""
     composed = {text: nfc(text) for text in texts if not unicodedata.is_normalized("NFC", text)}
     if not composed:
         return []
+    texts.difference_update(composed.keys())
+    texts.update(composed.values())
     count = 0
     for row in rows:
         for column, cell in enumerate(row):
