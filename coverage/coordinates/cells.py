@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import product
 
 from coverage.coordinates.angles import SECOND_M, Half, Kind, Repair, Value, values
 from coverage.coordinates.links import is_link, is_plus_code, read_link
@@ -102,8 +103,7 @@ def _number_values(number: float) -> list[Value] | Finding:
     whole, _, fraction = digits.partition(".")
     runs, gaps = ((whole, fraction), (".",)) if fraction else ((whole,), ())
     half = Half(runs, gaps, number=True)
-    found = values(half)
-    return [value.mended(Repair.SIGN) for value in found] if number < 0 else found
+    return _signed(values(half)) if number < 0 else values(half)
 
 
 def _text_values(text: str) -> list[Value] | Finding:
@@ -119,8 +119,7 @@ def _text_values(text: str) -> list[Value] | Finding:
         return finding("coordinate.unreadable", read=shown(text))
     half = Half(spelt.runs, spelt.gaps[1:-1], spelt.gaps[-1])
     signed = spelt.gaps[0].endswith("-") or re.search("[SW]", spelt.gaps[0] + spelt.gaps[-1])
-    found = values(half)
-    return [value.mended(Repair.SIGN) for value in found] if signed else found
+    return _signed(values(half)) if signed else values(half)
 
 
 def _time_values(cell: date | time | timedelta) -> list[Value] | Finding:
@@ -153,12 +152,15 @@ def _splits(spelt: Spelt) -> Iterator[Pair]:
         second_signed = re.search(r"[;,/][ ]*-$", spelt.gaps[place]) or re.search(
             "[SW]", before + spelt.gaps[-1]
         )
-        for one in values(first):
-            for other in values(second):
-                yield (
-                    one.mended(Repair.SIGN) if first_signed else one,
-                    other.mended(Repair.SIGN) if second_signed else other,
-                )
+        yield from product(
+            _signed(values(first)) if first_signed else values(first),
+            _signed(values(second)) if second_signed else values(second),
+        )
+
+
+def _signed(found: list[Value]) -> list[Value]:
+    """Degrees without their stray sign; a negative easting is another place, not a slip."""
+    return [value.mended(Repair.SIGN) for value in found if value.kind is Kind.DEGREES]
 
 
 def _separates(gap: str) -> bool:

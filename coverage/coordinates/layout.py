@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from coverage.coordinates.angles import Kind, Value
+from coverage.coordinates.angles import Kind, Repair, Value
 from coverage.coordinates.cells import Pair
 from coverage.coordinates.grids import grids_to_try, points
 from coverage.coordinates.reading import Order, Premises, Reading, Standing
@@ -172,6 +172,9 @@ def _told(
     elif premises.expected_order not in {None, reading.order}:
         yield finding("coordinate.swapped", **facts)
     for repair in dict.fromkeys(pair[0].repairs + pair[1].repairs):
+        if repair is Repair.DECIMAL_COMMA:
+            yield finding("coordinate.decimal_comma")
+            continue
         yield finding(f"coordinate.{repair.value}", read=typed.read, **facts)
     if precision_m > DOUBTFUL_M:
         severity = Severity.ERROR if precision_m > USELESS_M else Severity.WARNING
