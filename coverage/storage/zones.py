@@ -201,8 +201,12 @@ def _conditions(wanted: ZoneFilter) -> list[ColumnElement[bool]]:
     if wanted.bounds is not None:
         box = wanted.bounds
         envelope = func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, WGS84)
-        # The box operator uses the index but compares in single precision; ST_Covers decides.
-        asked += [_C.point.op("&&")(envelope), func.ST_Covers(envelope, _C.point)]
+        # The box operator uses the index but compares in single precision; the bounds decide.
+        asked += [
+            _C.point.op("&&")(envelope),
+            func.ST_X(_C.point).between(box.west, box.east),
+            func.ST_Y(_C.point).between(box.south, box.north),
+        ]
     if wanted.words:
         asked.append(
             or_(

@@ -1,0 +1,47 @@
+"""Zones put straight into a test's database: valid by default, one argument per difference."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import insert, text
+
+from coverage.storage.tables.zones import zone
+from coverage.vietnamese import name_key
+
+VINTAGE = "thử"
+
+
+def a_vintage(database, authority):
+    """A list of units in force, with one province and one commune."""
+    with database.transaction(authority) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO phusong.vintage (name, status, approximate, source, activated_at)"
+                " VALUES (:vintage, 'active', true, 'thử', now())"
+            ),
+            {"vintage": VINTAGE},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO phusong.unit (vintage, level, code, name, full_name, province_code)"
+                " VALUES (:vintage, 'province', '42', 'Hà Tĩnh', 'Tỉnh Hà Tĩnh', '42'),"
+                " (:vintage, 'commune', '18073', 'Hương Khê', 'Xã Hương Khê', '42')"
+            ),
+            {"vintage": VINTAGE},
+        )
+
+
+def a_zone(database, actor, **differences) -> uuid.UUID:
+    """A zone of the actor's province; return its id."""
+    village = differences.pop("village", "Bản Rào Tre")
+    longitude, latitude = differences.pop("at", (105.7, 18.2))
+    values = {
+        "organisation_id": actor.organisation_id, "province_code": actor.province_code,
+        "commune_code": "18073", "vintage": VINTAGE, "village": village,
+        "village_key": name_key(village), "point": f"SRID=4326;POINT({longitude} {latitude})",
+        "households": 42, **differences,
+    }  # fmt: skip
+    with database.transaction(actor) as connection:
+        made = connection.execute(insert(zone).values(**values).returning(zone.c.id))
+        return made.scalar_one()
