@@ -12,7 +12,6 @@ from contextlib import contextmanager
 
 import procrastinate
 from procrastinate.exceptions import AlreadyEnqueued
-from sqlalchemy import make_url
 
 from api.door import as_authority
 from coverage.actions import evidence
@@ -20,6 +19,7 @@ from coverage.storage.sessions import Database
 
 logger = logging.getLogger(__name__)
 
+QUEUE = "jobs,public"  # the queue's schema comes first
 STALLED_AFTER_SECONDS = 60  # a worker says every 10 s that it lives
 jobs = procrastinate.App(connector=procrastinate.PsycopgConnector())
 
@@ -57,7 +57,7 @@ def ask_for_assessment(database: Database, province_code: str) -> None:
 
 async def work(database: Database, *, forever: bool = True) -> None:
     """Do the queue's jobs, one at a time; with ``forever=False`` until it is empty."""
-    app = jobs.with_connector(procrastinate.PsycopgConnector(conninfo=_conninfo(database)))
+    app = jobs.with_connector(procrastinate.PsycopgConnector(conninfo=database.address(QUEUE)))
     async with app.open_async():
         await app.run_worker_async(
             wait=forever,
@@ -71,13 +71,6 @@ async def work(database: Database, *, forever: bool = True) -> None:
 
 @contextmanager
 def _asking(database: Database) -> Iterator[procrastinate.App]:
-    connector = procrastinate.SyncPsycopgConnector(conninfo=_conninfo(database))
+    connector = procrastinate.SyncPsycopgConnector(conninfo=database.address(QUEUE))
     with jobs.with_connector(connector).open() as app:
         yield app
-
-
-def _conninfo(database: Database) -> str:
-    """Return libpq's form of the database's address, with the queue's schema first."""
-    url = make_url(database.url).set(drivername="postgresql")
-    options = "-c search_path=jobs,public -c timezone=UTC"
-    return url.update_query_dict({"options": options}).render_as_string(hide_password=False)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from coverage.errors import DatabaseUnavailable
@@ -69,6 +69,12 @@ class Database:
         Its search path leaves our schema out: Alembic takes the first one for the unnamed one.
         """
         return _engine(self.owner_url, 1, search_path="public")
+
+    def address(self, search_path: str) -> str:
+        """Return libpq's form of the application's address, for libraries with a driver of their own."""
+        options = f"-c search_path={search_path} -c timezone=UTC"
+        url = make_url(self.url).set(drivername="postgresql")
+        return url.update_query_dict({"options": options}).render_as_string(hide_password=False)
 
     def close(self) -> None:
         """Close the pool's connections."""
