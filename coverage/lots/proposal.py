@@ -6,6 +6,7 @@ import math
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from coverage.errors import SettingsUnusable
 from coverage.lots.division import Point, divide
@@ -19,6 +20,14 @@ ELIGIBLE_STATUSES = frozenset({ZoneStatus.REPORTED, ZoneStatus.UNDER_REVIEW, Zon
 _LOT_IDS = uuid.UUID("5b0a4f0e-6a0c-5f0b-9d5c-4f1b7a1c2e42")  # the namespace of lots' ids
 _NAMED_COMMUNES = 3  # a lot's name lists this many communes, the rest as a number
 _METRES_PER_DEGREE = 111_320
+
+
+class LotStatus(StrEnum):
+    """A proposed lot may be dissolved by the next proposal; one in a package stands."""
+
+    PROPOSED = "proposed"
+    IN_PACKAGE = "in_package"  # of a published package
+    DISSOLVED = "dissolved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,27 @@
-"""A tender package (gói thầu): what it holds, how it is numbered, what its manifest says.
-
-A package is one tender of one province and holds one or more lots. Everything its files say
-comes from the one value :class:`Package`, so that no two files can disagree; nothing in it
-comes from a clock: its date is that of the newest change of the data it is made from.
-"""
+"""What a package holds: the one value that all its files are written from."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
+from enum import StrEnum
 
 from coverage.zones import Queue, Signal
-
-FORMAT = "phusong-package/1"
-MANIFEST = "manifest.json"
-CHECKSUMS = "SHA256SUMS"
 
 VIETNAM_TIME = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no summer time since 1975
 
 DRAFT_MARK = "DỰ THẢO"
 APPROXIMATE_MARK = "Ranh giới gần đúng"
 
-_NUMBER = re.compile(r"GT-(\d{4})-(\d{2})-(\d{3,})")
+
+class PackageStatus(StrEnum):
+    """A draft may be built anew; what was once published never changes."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"  # by a later version
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,73 +151,3 @@ class Package:
             "population": sum(stated) if stated else None,
             "zones_without_population": len(zones) - len(stated),
         }
-
-
-def package_number(year: int, province_code: str, nth: int) -> str:
-    """Return the number of a province's ``nth`` package of a year: ``GT-2026-42-001``."""
-    return f"GT-{year:04d}-{province_code}-{nth:03d}"
-
-
-def next_number(taken: Iterable[str], dated: datetime, province_code: str) -> str:
-    """Return the first number after those ``taken`` in the package's year and province."""
-    year = dated.astimezone(VIETNAM_TIME).year
-    highest = 0
-    for number in taken:
-        match = _NUMBER.fullmatch(number)
-        if match and (int(match[1]), match[2]) == (year, province_code):
-            highest = max(highest, int(match[3]))
-    return package_number(year, province_code, highest + 1)
-
-
-def manifest(package: Package, files: Mapping[str, bytes]) -> dict[str, object]:
-    """Return the manifest: what the package is, what it was built from, each file's SHA-256.
-
-    ``files`` are all files but the manifest itself and the list of checksums.
-    """
-    return {
-        "format": FORMAT,
-        "number": package.number,
-        "version": package.version,
-        "draft": package.draft,
-        "marks": list(package.marks),
-        "date": utc_text(package.dated),
-        "authority": package.authority,
-        "province": {"code": package.province_code, "name": package.province},
-        "built_from": {
-            "vintage": package.vintage.name,
-            "approximate": package.vintage.approximate,
-            "criteria_sets": [
-                {"name": used.name, "document": used.document, "official": used.official}
-                for used in package.criteria
-            ],
-        },
-        "crs": {
-            "geographic": "EPSG:4326",
-            "projected": f"EPSG:{package.grid.epsg}" if package.grid else None,
-        },
-        "lots": [
-            {
-                "id": str(lot.id),
-                "number": lot.number,
-                "name": lot.name,
-                "zones": len(lot.zones),
-                "households": lot.households,
-            }
-            for lot in package.lots
-        ],
-        "totals": package.totals(),
-        "files": [
-            {"name": name, "size": len(files[name]), "sha256": sha256(files[name])}
-            for name in sorted(files)
-        ],
-    }
-
-
-def sha256(content: bytes) -> str:
-    """Return the SHA-256 of ``content`` in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def utc_text(moment: datetime) -> str:
-    """Return a moment as manifests write it: ``2026-11-23T04:05:06Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,131 @@
+"""What a package is made from, read in the transaction of the act that builds it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from coverage.errors import Conflict, NotFound
+from coverage.lots import LotStatus, is_eligible
+from coverage.packages import (
+    Evidence,
+    LotOfZones,
+    PackageCriteria,
+    PackageFrame,
+    PackageVintage,
+)
+from coverage.people import Actor, OrganisationKind
+from coverage.storage import lots as stored_lots
+from coverage.storage import packages as stored
+from coverage.storage.lots import StoredLot
+from coverage.storage.people import organisation_names
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSource:
+    """Everything a package needs but its number. ``dissolved`` are the province's former lots."""
+
+    dated: datetime
+    authority: str
+    province_code: str
+    province: str
+    vintage: PackageVintage
+    criteria: tuple[PackageCriteria, ...]
+    commune_names: Mapping[str, str]
+    declared_names: Mapping[str, str]
+    lots: tuple[LotOfZones, ...]
+    evidence: Mapping[uuid.UUID, Evidence]
+    dissolved: frozenset[uuid.UUID]
+
+    def frame(self, number: str, *, draft: bool) -> PackageFrame:
+        """Return what a package of this number is, apart from its zones."""
+        return PackageFrame(
+            number=number,
+            version=1,
+            draft=draft,
+            dated=self.dated,
+            authority=self.authority,
+            province_code=self.province_code,
+            province=self.province,
+            vintage=self.vintage,
+            criteria=self.criteria,
+            commune_names=self.commune_names,
+            declared_names=self.declared_names,
+        )
+
+
+def asked_lots(
+    connection: Connection, province_code: str, lot_ids: Collection[uuid.UUID] | None
+) -> list[StoredLot]:
+    """Return the lots to build from, by number: those asked for, else all that are proposed.
+
+    Raises:
+        NotFound: the province has no lot of this id.
+        Conflict: a lot asked for was dissolved, or is in a published package.
+    """
+    known = stored_lots.lots_of(connection, province_code)
+    if lot_ids is None:
+        return [lot for lot in known if lot.status is LotStatus.PROPOSED]
+    missing = set(lot_ids) - {lot.id for lot in known}
+    if missing:
+        raise NotFound("lot", min(missing))
+    asked = [lot for lot in known if lot.id in lot_ids]
+    for lot in asked:
+        if lot.status is not LotStatus.PROPOSED:
+            raise Conflict("lot", f"lot_{lot.status.value}", name=lot.name)
+    return asked
+
+
+def read_source(
+    connection: Connection,
+    actor: Actor,
+    province_code: str,
+    province: str,
+    lots: Sequence[StoredLot],
+) -> PackageSource:
+    """Read the zones of these lots, their verdicts, and every name that the package shows.
+
+    Raises:
+        Conflict: a zone has left the fund's queue, was withdrawn or is in another package.
+    """
+    known = stored_lots.fund_zones(connection, province_code)
+    for lot in lots:
+        for zone_id in lot.zone_ids:
+            if zone_id not in known or not is_eligible(known[zone_id].zone):
+                raise Conflict("lot", "zone_left", name=lot.name, zone=str(zone_id))
+    of_lots = tuple(
+        LotOfZones(lot.id, lot.number, lot.name, [known[key].zone for key in lot.zone_ids])
+        for lot in lots
+    )
+    zones = [zone for lot in of_lots for zone in lot.zones]
+    zone_ids = [zone.id for zone in zones]
+    dated = stored_lots.newest_change(connection, [lot.id for lot in lots])
+    if dated is None:
+        raise NotFound("lot", province_code)
+    vintage = stored.vintage_of(connection, lots[0].vintage, zone_ids)
+    declared = {zone.declared_commune_code for zone in zones} - {None}
+    return PackageSource(
+        dated=dated,
+        authority=organisation_names(connection, OrganisationKind.AUTHORITY)[actor.organisation_id],
+        province_code=province_code,
+        province=province,
+        vintage=vintage,
+        criteria=stored.criteria_of(connection, zone_ids),
+        commune_names=stored.commune_names(
+            connection, {zone.commune_code for zone in zones}, vintage.name
+        ),
+        declared_names=stored.commune_names(
+            connection, {code for code in declared if code}, vintage.name
+        ),
+        lots=of_lots,
+        evidence=stored.evidence_of(connection, zone_ids),
+        dissolved=frozenset(
+            lot.id
+            for lot in stored_lots.lots_of(connection, province_code)
+            if lot.status is LotStatus.DISSOLVED
+        ),
+    )

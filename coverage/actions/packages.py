@@ -1,0 +1,223 @@
+"""Tender packages: building drafts, publishing them, listing, handing out, checking."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from coverage.actions.package_sources import PackageSource, asked_lots, read_source
+from coverage.dossier import seal, verification
+from coverage.dossier.seal import Sealed, Writer
+from coverage.dossier.verification import Verification
+from coverage.errors import Conflict, NotFound, NothingToDo
+from coverage.lots import ELIGIBLE_STATUSES
+from coverage.packages import Package, PackageStatus, assemble, next_number
+from coverage.people import Act, Actor
+from coverage.storage import audit, places
+from coverage.storage import lots as stored_lots
+from coverage.storage import packages as stored
+from coverage.storage.packages import NewContent, PackageRecord
+from coverage.storage.sessions import Database
+
+Writers = Mapping[str, Writer]
+"""The files that the door adds to a package, by name: its map."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFile:
+    """A package with its content. ``changed`` is False when it stood already, byte for byte."""
+
+    record: PackageRecord
+    content: bytes
+    changed: bool = False
+
+
+def build_package(
+    database: Database,
+    actor: Actor,
+    province_code: str,
+    writers: Writers,
+    lot_ids: Collection[uuid.UUID] | None = None,
+) -> PackageFile:
+    """Build a draft of these proposed lots, or of all that are proposed in the province.
+
+    A draft whose lots are all among them, or dissolved since, is built anew under its number;
+    otherwise the package gets the next number. The same data gives the same bytes, and then
+    nothing is written. With no lot proposed, the province's last published package is returned.
+
+    Raises:
+        NotAllowed, NotFound: no such right, province or lot.
+        NothingToDo: the province has no lots.
+        Conflict: a lot is not proposed any more, or one of its zones may not be tendered.
+    """
+    actor.must(Act.BUILD_PACKAGE)
+    with database.transaction(actor) as connection:
+        province = places.province_name(connection, province_code)
+        stored_lots.lock_province(connection, province_code)
+        lots = asked_lots(connection, province_code, lot_ids)
+        if not lots:
+            return _last_published(connection, province_code, province)
+        source = read_source(connection, actor, province_code, province, lots)
+        before = stored.packages(connection, province_code=province_code)
+        draft = _draft_to_renew(before, source)
+        number = (
+            draft.number
+            if draft
+            else next_number({one.number for one in before}, source.dated, province_code)
+        )
+        package = assemble(source.frame(number, draft=True), source.lots, source.evidence)
+        sealed = seal.seal(package, writers)
+        if draft and draft.sha256 == sealed.sha256:
+            return PackageFile(draft, stored.content(connection, draft.id))
+        built = _new_content(package, sealed, actor)
+        if draft:
+            stored.replace_draft(connection, draft.id, built, lots)
+        else:
+            stored.add_draft(
+                connection, number=number, version=1, province_code=province_code, built=built,
+                lots=lots,
+            )  # fmt: skip
+        record = _latest(connection, number)
+        audit.append(connection, "package.built", number, _told(record))
+    return PackageFile(record, sealed.content, changed=True)
+
+
+def publish_package(database: Database, actor: Actor, number: str, writers: Writers) -> PackageFile:
+    """Publish a draft: the same content without the draft's mark, for every organisation.
+
+    What is published is what was read in the draft: when the data has changed since, the draft
+    has to be built, and read, again. Its lots and zones are then in a package.
+
+    Raises:
+        NotAllowed, NotFound: no such right or package.
+        Conflict: it is published already; its data has changed since it was built; a lot is in
+            another package.
+    """
+    actor.must(Act.PUBLISH_PACKAGE)
+    with database.transaction(actor) as connection:
+        province_code = _latest(connection, number).province_code
+        stored_lots.lock_province(connection, province_code)
+        record = _latest(connection, number)
+        if record.status is not PackageStatus.DRAFT:
+            raise Conflict("package", "already_published", number=number)
+        lots = asked_lots(connection, province_code, record.lot_ids)
+        province = places.province_name(connection, province_code)
+        source = read_source(connection, actor, province_code, province, lots)
+        draft = assemble(source.frame(number, draft=True), source.lots, source.evidence)
+        if seal.seal(draft, writers).sha256 != record.sha256:
+            raise Conflict("package", "data_changed", number=number)
+        package = replace(draft, draft=False)
+        sealed = seal.seal(package, writers)
+        stored.publish(connection, record.id, _new_content(package, sealed, actor))
+        stored_lots.put_in_package(connection, record.lot_ids)
+        zone_ids = [zone_id for lot in lots for zone_id in lot.zone_ids]
+        marked = stored.put_zones_in_package(connection, zone_ids, ELIGIBLE_STATUSES)
+        if marked < len(zone_ids):  # a province withdrew one while this was being built
+            raise Conflict("package", "data_changed", number=number)
+        published = _latest(connection, number)
+        audit.append(connection, "package.published", number, _told(published))
+    return PackageFile(published, sealed.content, changed=True)
+
+
+def list_packages(
+    database: Database, actor: Actor, *, province_code: str | None = None
+) -> list[PackageRecord]:
+    """Return the packages that the actor may see: others than the authority, published ones."""
+    with database.transaction(actor) as connection:
+        return stored.packages(connection, province_code=province_code)
+
+
+def find_package(database: Database, actor: Actor, number: str) -> PackageRecord:
+    """Return the newest version of a package.
+
+    Raises:
+        NotFound: there is no such package, or none that the actor may see.
+    """
+    with database.transaction(actor) as connection:
+        return _latest(connection, number)
+
+
+def download_package(
+    database: Database, actor: Actor, number: str, version: int | None = None
+) -> PackageFile:
+    """Hand out a package's file, by default its newest version, and write down who took it.
+
+    Raises:
+        NotFound: there is no such package, or none that the actor may see.
+    """
+    actor.must(Act.DOWNLOAD_PACKAGE)
+    with database.transaction(actor) as connection:
+        record = _latest(connection, number, version)
+        content = stored.content(connection, record.id)
+        stored.log_download(connection, record.id, actor.organisation_id, actor.name)
+        audit.append(
+            connection, "package.downloaded", number,
+            {"version": record.version, "sha256": record.sha256},
+        )  # fmt: skip
+    return PackageFile(record, content)
+
+
+def verify_package(content: bytes) -> Verification:
+    """Check a package file by itself: no database and no right is needed."""
+    return verification.verify(content)
+
+
+def _draft_to_renew(
+    packages: Collection[PackageRecord], source: PackageSource
+) -> PackageRecord | None:
+    """The first draft that this build replaces: none of its standing lots is left out."""
+    asked = {lot.id for lot in source.lots}
+    return next(
+        (
+            one
+            for one in packages
+            if one.status is PackageStatus.DRAFT
+            and all(lot_id in asked or lot_id in source.dissolved for lot_id in one.lot_ids)
+        ),
+        None,
+    )
+
+
+def _last_published(connection: Connection, province_code: str, province: str) -> PackageFile:
+    """The newest package of a province that has nothing left to build."""
+    published = stored.packages(
+        connection, province_code=province_code, status=PackageStatus.PUBLISHED
+    )
+    if not published:
+        reason = "no_lots" if stored_lots.fund_zones(connection, province_code) else "no_fund_zones"
+        raise NothingToDo(reason, province=province)
+    record = published[-1]
+    return PackageFile(record, stored.content(connection, record.id))
+
+
+def _latest(connection: Connection, number: str, version: int | None = None) -> PackageRecord:
+    for record in stored.packages(connection, number=number):
+        if version in (None, record.version):
+            return record
+    raise NotFound("package", number)
+
+
+def _new_content(package: Package, sealed: Sealed, actor: Actor) -> NewContent:
+    return NewContent(
+        vintage=package.vintage.name,
+        approximate=package.vintage.approximate,
+        totals=package.totals(),
+        manifest=sealed.manifest,
+        file_name=sealed.file_name,
+        sha256=sealed.sha256,
+        content=sealed.content,
+        built_by=actor.name,
+    )
+
+
+def _told(record: PackageRecord) -> dict[str, object]:
+    """What the log keeps of a package."""
+    return {
+        "version": record.version,
+        "sha256": record.sha256,
+        "lots": [str(lot_id) for lot_id in record.lot_ids],
+        "totals": dict(record.totals),
+    }

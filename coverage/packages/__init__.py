@@ -1,0 +1,50 @@
+"""A tender package (gói thầu): what it holds, how it is numbered, what its manifest says.
+
+A package is one tender of one province and holds one or more lots. Everything its files say
+comes from the one value :class:`Package`, so that no two files can disagree; nothing in it
+comes from a clock: its date is that of the newest change of the data it is made from.
+
+``content`` is that value, ``assembly`` makes it from zones, lots and verdicts, ``numbers`` and
+``manifest`` are what their names say. The files themselves are written by ``coverage.dossier``.
+"""
+
+from coverage.packages.assembly import Evidence, LotOfZones, PackageFrame, assemble
+from coverage.packages.content import (
+    APPROXIMATE_MARK,
+    DRAFT_MARK,
+    VIETNAM_TIME,
+    Package,
+    PackageCriteria,
+    PackageGrid,
+    PackageLot,
+    PackageStatus,
+    PackageVintage,
+    PackageZone,
+)
+from coverage.packages.manifest import CHECKSUMS, FORMAT, MANIFEST, manifest, sha256, utc_text
+from coverage.packages.numbers import next_number, package_number
+
+__all__ = [
+    "APPROXIMATE_MARK",
+    "CHECKSUMS",
+    "DRAFT_MARK",
+    "FORMAT",
+    "MANIFEST",
+    "VIETNAM_TIME",
+    "Evidence",
+    "LotOfZones",
+    "Package",
+    "PackageCriteria",
+    "PackageFrame",
+    "PackageGrid",
+    "PackageLot",
+    "PackageStatus",
+    "PackageVintage",
+    "PackageZone",
+    "assemble",
+    "manifest",
+    "next_number",
+    "package_number",
+    "sha256",
+    "utc_text",
+]

@@ -1,0 +1,154 @@
+"""Making a package from a province's zones, lots and verdicts; what must not be in it stays out."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from coverage.coordinates import grids_of_province, meridian_of_province, meridian_text, to_vn2000
+from coverage.coordinates.meridians import PRESENT_SOURCE
+from coverage.packages.content import (
+    Package,
+    PackageCriteria,
+    PackageGrid,
+    PackageLot,
+    PackageVintage,
+    PackageZone,
+)
+from coverage.zones import Zone
+
+_DEGREE_DECIMALS = 7  # a centimetre
+_METRE_DECIMALS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How many operators were assessed at a zone, and how many have a site within reach."""
+
+    assessed: int
+    within_reach: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFrame:
+    """What a package is, apart from its zones; names of communes by code.
+
+    ``declared_names`` has the communes that provinces named, former ones included.
+    """
+
+    number: str
+    version: int
+    draft: bool
+    dated: datetime
+    authority: str
+    province_code: str
+    province: str
+    vintage: PackageVintage
+    criteria: tuple[PackageCriteria, ...]
+    commune_names: Mapping[str, str]
+    declared_names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LotOfZones:
+    """A lot with its zones, in any order."""
+
+    id: uuid.UUID
+    number: int
+    name: str
+    zones: Sequence[Zone]
+
+
+def assemble(
+    frame: PackageFrame, lots: Sequence[LotOfZones], evidence: Mapping[uuid.UUID, Evidence]
+) -> Package:
+    """Return the package of these lots; lots by number, zones by commune and village."""
+    grids = grids_of_province(frame.province_code)
+    meridian = meridian_of_province(frame.province_code)
+    grid = (
+        PackageGrid(grids.present, meridian_text(meridian), PRESENT_SOURCE)
+        if grids is not None and meridian is not None
+        else None
+    )
+    ordered = sorted(lots, key=lambda lot: lot.number)
+    return Package(
+        number=frame.number,
+        version=frame.version,
+        draft=frame.draft,
+        dated=frame.dated.replace(microsecond=0),
+        authority=frame.authority,
+        province_code=frame.province_code,
+        province=frame.province,
+        vintage=frame.vintage,
+        grid=grid,
+        criteria=frame.criteria,
+        legal_bases=tuple(sorted({z.queue_reason for lot in lots for z in lot.zones} - {""})),
+        lots=tuple(
+            PackageLot(lot.id, lot.number, lot.name, _zones(frame, lot, grid, evidence))
+            for lot in ordered
+        ),
+    )
+
+
+def _zones(
+    frame: PackageFrame,
+    lot: LotOfZones,
+    grid: PackageGrid | None,
+    evidence: Mapping[uuid.UUID, Evidence],
+) -> tuple[PackageZone, ...]:
+    zones = sorted(lot.zones, key=lambda zone: (zone.commune_code, zone.village, zone.id))
+    metres = _on_grid(zones, grid)
+    return tuple(
+        _zone(frame, zone, f"L{lot.number}-{place:02d}", on_grid, evidence.get(zone.id))
+        for place, (zone, on_grid) in enumerate(zip(zones, metres, strict=True), start=1)
+    )
+
+
+def _zone(
+    frame: PackageFrame,
+    zone: Zone,
+    label: str,
+    on_grid: tuple[float, float] | None,
+    evidence: Evidence | None,
+) -> PackageZone:
+    declared = zone.declared_commune_code
+    if declared == zone.commune_code:
+        declared = None
+    return PackageZone(
+        id=zone.id,
+        label=label,
+        village=zone.village,
+        commune_code=zone.commune_code,
+        commune=frame.commune_names.get(zone.commune_code, zone.commune_code),
+        declared_commune_code=declared,
+        declared_commune=frame.declared_names.get(declared, declared) if declared else None,
+        latitude=round(zone.latitude, _DEGREE_DECIMALS),
+        longitude=round(zone.longitude, _DEGREE_DECIMALS),
+        northing_m=on_grid[1] if on_grid else None,
+        easting_m=on_grid[0] if on_grid else None,
+        households=zone.households,
+        population=zone.population,
+        signal=zone.signal,
+        grid_power=zone.grid_power,
+        specially_difficult=zone.specially_difficult,
+        queue=zone.queue,
+        operators_assessed=evidence.assessed if evidence else None,
+        operators_within_reach=evidence.within_reach if evidence else None,
+    )
+
+
+def _on_grid(
+    zones: Sequence[Zone], grid: PackageGrid | None
+) -> list[tuple[float, float]] | list[None]:
+    """Easting and northing of each zone, in metres on the province's grid."""
+    if grid is None:
+        return [None] * len(zones)
+    eastings, northings = to_vn2000(
+        grid.epsg, [zone.longitude for zone in zones], [zone.latitude for zone in zones]
+    )
+    return [
+        (round(easting, _METRE_DECIMALS), round(northing, _METRE_DECIMALS))
+        for easting, northing in zip(eastings.tolist(), northings.tolist(), strict=True)
+    ]

@@ -1,0 +1,162 @@
+"""Lots: what they are made from, and keeping them. At most one proposal stands in a province."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from coverage.lots import Lot, LotCommune, LotLimits, LotStatus
+from coverage.places.units import Level
+from coverage.storage.places import setting
+from coverage.storage.tables.lots import lot, lot_zone
+from coverage.storage.tables.places import unit
+from coverage.storage.tables.zones import zone
+from coverage.storage.zones import ListedZone, ZoneFilter, ZoneOrder, page
+from coverage.zones import Queue
+
+_EVERY_ZONE = 1_000_000  # more than a country has villages
+_ISLAND_KIND = "Đặc khu "  # all thirteen special zones are islands or archipelagos
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLot:
+    """A lot as it is kept. ``zone_ids`` are those it was made of, also after it was dissolved."""
+
+    id: uuid.UUID
+    province_code: str
+    vintage: str
+    number: int
+    name: str
+    status: LotStatus
+    totals: Mapping[str, object]
+    zone_ids: tuple[uuid.UUID, ...]
+
+
+def lock_province(connection: Connection, province_code: str) -> None:
+    """Let no other act plan or publish in this province until the transaction ends."""
+    connection.execute(
+        text("SELECT pg_advisory_xact_lock(45206, hashtext(:code))"), {"code": province_code}
+    )
+
+
+def limits(connection: Connection) -> LotLimits:
+    """Return the bounds of a lot that are in force today."""
+    return LotLimits(
+        gap_m=setting(connection, "lot_gap_m"), max_zones=int(setting(connection, "lot_max_zones"))
+    )
+
+
+def fund_zones(connection: Connection, province_code: str) -> dict[uuid.UUID, ListedZone]:
+    """Return every zone of a province that the fund pays for, whatever its status."""
+    wanted = ZoneFilter(province_code=province_code, queue=Queue.FUND)
+    found = page(connection, wanted, ZoneOrder.ID, None, _EVERY_ZONE)
+    return {listed.zone.id: listed for listed in found.zones}
+
+
+def communes(connection: Connection, province_code: str) -> dict[str, LotCommune]:
+    """Return the communes in which a province has zones; the newest name where two differ."""
+    rows = connection.execute(
+        select(unit.c.code, unit.c.name, unit.c.full_name)
+        .where(
+            unit.c.level == Level.COMMUNE.value,
+            select(zone.c.id)
+            .where(
+                zone.c.province_code == province_code,
+                zone.c.commune_code == unit.c.code,
+                zone.c.vintage == unit.c.vintage,
+            )
+            .exists(),
+        )
+        .order_by(unit.c.vintage)
+    )
+    return {
+        row.code: LotCommune(row.name, island=row.full_name.startswith(_ISLAND_KIND))
+        for row in rows
+    }
+
+
+def lots_of(connection: Connection, province_code: str) -> list[StoredLot]:
+    """Return the province's lots that the actor sees, dissolved ones too, by number."""
+    rows = connection.execute(
+        select(
+            lot.c.id, lot.c.province_code, lot.c.vintage, lot.c.number, lot.c.name, lot.c.status,
+            lot.c.totals,
+            func.array_agg(lot_zone.c.zone_id).label("zone_ids"),
+        )
+        .join(lot_zone, lot_zone.c.lot_id == lot.c.id)
+        .where(lot.c.province_code == province_code)
+        .group_by(lot.c.id)
+        .order_by(lot.c.number, lot.c.id)
+    )  # fmt: skip
+    return [
+        StoredLot(
+            row.id, row.province_code, row.vintage, row.number, row.name, LotStatus(row.status),
+            row.totals, tuple(sorted(row.zone_ids)),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def dissolve(connection: Connection, lot_ids: Collection[uuid.UUID]) -> None:
+    """Dissolve proposed lots; their zones are free for other lots."""
+    connection.execute(
+        update(lot)
+        .where(lot.c.id.in_(lot_ids), lot.c.status == LotStatus.PROPOSED.value)
+        .values(status=LotStatus.DISSOLVED.value)
+    )
+    connection.execute(update(lot_zone).where(lot_zone.c.lot_id.in_(lot_ids)).values(active=False))
+
+
+def keep(connection: Connection, vintage: str, lots: Iterable[Lot]) -> None:
+    """Store proposed lots; one that was dissolved before stands again under its own id."""
+    for found in lots:
+        statement = insert(lot).values(
+            id=found.id, province_code=found.zones[0].province_code, vintage=vintage,
+            number=found.number, name=found.name, status=LotStatus.PROPOSED.value,
+            totals=found.totals(), created_at=func.now(),
+        )  # fmt: skip
+        fresh = statement.excluded
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[lot.c.id],
+                set_={
+                    "vintage": fresh.vintage, "number": fresh.number, "name": fresh.name,
+                    "status": fresh.status, "totals": fresh.totals,
+                    "created_at": fresh.created_at,
+                },
+            )
+        )  # fmt: skip
+        connection.execute(
+            insert(lot_zone)
+            .values([{"lot_id": found.id, "zone_id": member.id} for member in found.zones])
+            .on_conflict_do_update(
+                index_elements=[lot_zone.c.lot_id, lot_zone.c.zone_id], set_={"active": True}
+            )
+        )
+
+
+def newest_change(connection: Connection, lot_ids: Collection[uuid.UUID]) -> datetime | None:
+    """Return when these lots, their zones or the zones' verdicts last changed."""
+    moment: datetime | None = connection.execute(
+        text(
+            "SELECT greatest(max(lot.created_at), max(zone.updated_at), max(verdict.assessed_at))"
+            " FROM phusong.lot JOIN phusong.lot_zone ON lot_zone.lot_id = lot.id"
+            " JOIN phusong.zone ON zone.id = lot_zone.zone_id"
+            " LEFT JOIN phusong.verdict ON verdict.zone_id = zone.id"
+            " WHERE lot.id = ANY(:ids)"
+        ),
+        {"ids": list(lot_ids)},
+    ).scalar()
+    return moment
+
+
+def put_in_package(connection: Connection, lot_ids: Collection[uuid.UUID]) -> None:
+    """Mark lots as part of a published package."""
+    connection.execute(
+        update(lot).where(lot.c.id.in_(lot_ids)).values(status=LotStatus.IN_PACKAGE.value)
+    )

@@ -1,0 +1,252 @@
+"""Packages: what one is assembled from, the rows themselves, and who downloaded them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text, update
+
+from coverage.evidence import Verdict
+from coverage.packages import Evidence, PackageCriteria, PackageStatus, PackageVintage
+from coverage.storage.lots import StoredLot
+from coverage.storage.tables.evidence import criteria_set, verdict
+from coverage.storage.tables.packages import download, package, package_lot
+from coverage.storage.tables.places import unit, vintage
+from coverage.storage.tables.zones import zone
+from coverage.zones import ZoneStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRecord:
+    """A package as it is kept, without its content. ``size`` is in bytes."""
+
+    id: uuid.UUID
+    number: str
+    version: int
+    province_code: str
+    vintage: str
+    approximate: bool
+    status: PackageStatus
+    totals: Mapping[str, int | None]
+    manifest: Mapping[str, object]
+    file_name: str
+    sha256: str
+    size: int
+    built_by: str
+    built_at: datetime
+    published_at: datetime | None
+    lot_ids: tuple[uuid.UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewContent:
+    """What a build brings: the content and everything that is kept about it."""
+
+    vintage: str
+    approximate: bool
+    totals: Mapping[str, int | None]
+    manifest: Mapping[str, object]
+    file_name: str
+    sha256: str
+    content: bytes
+    built_by: str
+
+
+def evidence_of(
+    connection: Connection, zone_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, Evidence]:
+    """Return the count of verdicts of each zone; no operator, site or distance leaves here."""
+    within = verdict.c.verdict == Verdict.SITE_WITHIN_REACH.value
+    rows = connection.execute(
+        select(verdict.c.zone_id, func.count(), func.count().filter(within))
+        .where(verdict.c.zone_id.in_(zone_ids))
+        .group_by(verdict.c.zone_id)
+    )
+    return {zone_id: Evidence(assessed, reached) for zone_id, assessed, reached in rows}
+
+
+def criteria_of(
+    connection: Connection, zone_ids: Collection[uuid.UUID]
+) -> tuple[PackageCriteria, ...]:
+    """Return the criteria sets that verdicts of these zones were given under."""
+    used = select(verdict.c.criteria_set_id).where(verdict.c.zone_id.in_(zone_ids))
+    rows = connection.execute(
+        select(criteria_set).where(criteria_set.c.id.in_(used)).order_by(criteria_set.c.id)
+    )
+    return tuple(
+        PackageCriteria(row.name, row.document, row.official, float(row.thresholds["reach_m"]))
+        for row in rows
+    )
+
+
+def vintage_of(
+    connection: Connection, name: str, zone_ids: Collection[uuid.UUID]
+) -> PackageVintage:
+    """Return a vintage; approximate as soon as one of the zones was placed on approximate areas."""
+    source = connection.execute(select(vintage.c.source).where(vintage.c.name == name)).scalar_one()
+    approximate = connection.execute(
+        select(func.bool_or(vintage.c.approximate)).where(
+            (vintage.c.name == name)
+            | vintage.c.name.in_(select(zone.c.vintage).where(zone.c.id.in_(zone_ids)))
+        )
+    ).scalar_one()
+    return PackageVintage(name, source, bool(approximate))
+
+
+def commune_names(
+    connection: Connection, codes: Collection[str], vintage_name: str
+) -> dict[str, str]:
+    """Return full names of communes by code: in this vintage, else in the newest that has it.
+
+    A name out of an earlier vintage says so.
+    """
+    rows = connection.execute(
+        select(unit.c.code, unit.c.full_name, unit.c.vintage)
+        .distinct(unit.c.code)
+        .where(unit.c.level == "commune", unit.c.code.in_(codes))
+        .order_by(unit.c.code, (unit.c.vintage == vintage_name).desc(), unit.c.vintage.desc())
+    )
+    return {
+        row.code: row.full_name if row.vintage >= vintage_name else f"{row.full_name} (cũ)"
+        for row in rows
+    }
+
+
+def packages(
+    connection: Connection,
+    *,
+    province_code: str | None = None,
+    number: str | None = None,
+    status: PackageStatus | None = None,
+) -> list[PackageRecord]:
+    """Return the packages that the actor may see, by number, the newest version first."""
+    conditions: list[ColumnElement[bool]] = []
+    if province_code is not None:
+        conditions.append(package.c.province_code == province_code)
+    if number is not None:
+        conditions.append(package.c.number == number)
+    if status is not None:
+        conditions.append(package.c.status == status.value)
+    lots = (
+        select(func.coalesce(func.array_agg(package_lot.c.lot_id), text("'{}'::uuid[]")))
+        .where(package_lot.c.package_id == package.c.id)
+        .scalar_subquery()
+    )
+    columns = [column for column in package.c if column.name != "content"]
+    rows = connection.execute(
+        select(
+            *columns,
+            func.octet_length(package.c.content).label("size"),
+            lots.label("lot_ids"),
+        )
+        .where(*conditions)
+        .order_by(package.c.number, package.c.version.desc())
+    )
+    return [
+        PackageRecord(
+            row.id, row.number, row.version, row.province_code, row.vintage, row.approximate,
+            PackageStatus(row.status), row.totals, row.manifest, row.file_name, row.sha256,
+            row.size, row.built_by, row.built_at, row.published_at, tuple(sorted(row.lot_ids)),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def content(connection: Connection, package_id: uuid.UUID) -> bytes:
+    """Return a package's file."""
+    return bytes(
+        connection.execute(select(package.c.content).where(package.c.id == package_id)).scalar_one()
+    )
+
+
+def add_draft(
+    connection: Connection,
+    *,
+    number: str,
+    version: int,
+    province_code: str,
+    built: NewContent,
+    lots: Sequence[StoredLot],
+) -> uuid.UUID:
+    """Store a new draft with its lots; return its id."""
+    package_id = uuid.uuid4()
+    connection.execute(
+        insert(package).values(
+            id=package_id, number=number, version=version, province_code=province_code,
+            status=PackageStatus.DRAFT.value, **_values(built),
+        )
+    )  # fmt: skip
+    _set_lots(connection, package_id, lots)
+    return package_id
+
+
+def replace_draft(
+    connection: Connection, package_id: uuid.UUID, built: NewContent, lots: Sequence[StoredLot]
+) -> None:
+    """Give a draft new content and lots; its number stays."""
+    _set_lots(connection, package_id, lots)
+    connection.execute(
+        update(package)
+        .where(package.c.id == package_id)
+        .values(built_at=func.now(), **_values(built))
+    )
+
+
+def publish(connection: Connection, package_id: uuid.UUID, built: NewContent) -> None:
+    """Give a draft its final content and publish it; from here it stands."""
+    connection.execute(
+        update(package)
+        .where(package.c.id == package_id)
+        .values(
+            status=PackageStatus.PUBLISHED.value, published_at=func.now(), built_at=func.now(),
+            **_values(built),
+        )
+    )  # fmt: skip
+
+
+def put_zones_in_package(
+    connection: Connection, zone_ids: Collection[uuid.UUID], eligible: Collection[ZoneStatus]
+) -> int:
+    """Mark zones as being in a published package; return how many were still eligible."""
+    done = connection.execute(
+        update(zone)
+        .where(
+            zone.c.id.in_(zone_ids),
+            zone.c.queue == "fund",
+            zone.c.status.in_([status.value for status in eligible]),
+        )
+        .values(
+            status=ZoneStatus.IN_PACKAGE.value, version=zone.c.version + 1, updated_at=func.now()
+        )
+    )
+    return int(done.rowcount)
+
+
+def log_download(
+    connection: Connection, package_id: uuid.UUID, organisation_id: uuid.UUID, person: str
+) -> None:
+    """Write down that somebody took a package's file."""
+    connection.execute(
+        insert(download).values(
+            package_id=package_id, organisation_id=organisation_id, person=person
+        )
+    )
+
+
+def _set_lots(connection: Connection, package_id: uuid.UUID, lots: Sequence[StoredLot]) -> None:
+    connection.execute(delete(package_lot).where(package_lot.c.package_id == package_id))
+    connection.execute(
+        insert(package_lot), [{"package_id": package_id, "lot_id": lot.id} for lot in lots]
+    )
+
+
+def _values(built: NewContent) -> dict[str, object]:
+    return {
+        "vintage": built.vintage, "approximate": built.approximate,
+        "totals": dict(built.totals), "manifest": dict(built.manifest),
+        "file_name": built.file_name, "sha256": built.sha256, "content": built.content,
+        "built_by": built.built_by,
+    }  # fmt: skip
