@@ -64,9 +64,9 @@ WORDS: dict[str, str] = {
     "submission.submitted": _("Đã nộp"),
     "submission.replaced": _("Đã thay bằng bản sửa"),
     "submission.withdrawn": _("Đã rút"),
-    "package.draft": _("Dự thảo"),
-    "package.published": _("Đã công bố"),
-    "package.superseded": _("Đã có bản thay thế"),
+    "PackageStatus.draft": _("Dự thảo"),
+    "PackageStatus.published": _("Đã công bố"),
+    "PackageStatus.superseded": _("Đã có bản thay thế"),
     "lot.proposed": _("Đề xuất"),
     "lot.in_package": _("Trong gói thầu"),
     "lot.dissolved": _("Đã giải thể"),
@@ -91,6 +91,17 @@ WORDS: dict[str, str] = {
     "reason.wrong_password": _("mật khẩu hiện tại không đúng"),
     "reason.too_short": _("mật khẩu mới quá ngắn"),
     "reason.not_active": _("chưa có đợt danh mục nào đang dùng"),
+    "reason.no_fund_zones": _("tỉnh này chưa có vùng lõm sóng nào do Quỹ chi trả để gom lô"),
+    "reason.no_lots": _("tỉnh này chưa có lô nào; hãy chạy `phusong lots propose` trước"),
+    "reason.lot_dissolved": _("lô đã giải thể; hãy dùng lô trong lần đề xuất mới nhất"),
+    "reason.lot_in_package": _("lô đã nằm trong một gói thầu đã công bố"),
+    "reason.zone_left": _(
+        "một vùng trong lô đã rút, đã vào gói khác hoặc không còn do Quỹ chi trả; hãy gom lô lại"
+    ),
+    "reason.already_published": _("gói thầu đã được công bố, nội dung không thay đổi được nữa"),
+    "reason.data_changed": _(
+        "số liệu đã thay đổi từ khi lập dự thảo; hãy lập lại gói thầu, xem lại rồi công bố"
+    ),
 }
 
 _FAMILIES = (Queue, ZoneStatus, Signal, RowStatus, Severity, Role, OrganisationKind, Act)
