@@ -17,11 +17,13 @@ from coverage.intake.encodings import decode
 from coverage.intake.fonts import without_font_encodings
 
 USUAL_DELIMITERS = ",;\t|"
-RARE_DELIMITERS = "^~#:!&@¦§\x1f"  # tried only where no usual one makes columns
+RARE_DELIMITERS = "^~#:!&@¦§\x1f"
+_RARITY = 0.6  # a rare one must cut much more evenly than a usual one
 _SAMPLE_RECORDS = 300
 _SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?[,;\t]*\s*', re.IGNORECASE)
 _LONGEST_RECORD = 200  # lines; no office writes a cell of more
 _HEAD = 15  # records among which a header is looked for
+_ANY_WORD = re.compile(r"\w")
 _NUMBER = re.compile(r"\s*[-+]?\d[\d.,\s]*")
 
 
@@ -32,6 +34,8 @@ def read_delimited(data: bytes, name: str, limits: Limits) -> Document:
         InputRefused: file.empty, file.too_many_rows, file.too_many_columns, text.undecodable.
     """
     decoded = decode(data, name)
+    if _ANY_WORD.search(decoded.text) is None:
+        raise InputRefused([finding("file.empty", name=name)])
     lines = list(io.StringIO(decoded.text, newline=""))
     stated = _SEPARATOR_LINE.fullmatch(lines[0]) if lines else None
     delimiter = stated[1] if stated else _likely_delimiter(lines)
@@ -125,12 +129,10 @@ def _swallows_records(spanned: Sequence[str], delimiter: str) -> bool:
 def _likely_delimiter(lines: Sequence[str]) -> str:
     """The delimiter that cuts most of the first records into the same number of columns."""
     sample = lines[:_SAMPLE_RECORDS]
-    for candidates in (USUAL_DELIMITERS, RARE_DELIMITERS):
-        scores = {delimiter: _evenness(sample, delimiter) for delimiter in candidates}
-        best = max(scores, key=lambda delimiter: scores[delimiter])
-        if scores[best] > 0:
-            return best
-    return ","
+    scores = {delimiter: _evenness(sample, delimiter) for delimiter in USUAL_DELIMITERS}
+    for delimiter in RARE_DELIMITERS:
+        scores[delimiter] = _evenness(sample, delimiter) * _RARITY
+    return max(scores, key=lambda delimiter: scores[delimiter])
 
 
 def _evenness(sample: Sequence[str], delimiter: str) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from coverage.findings import Finding, finding
 from coverage.intake.document import Cell, Sheet
@@ -33,6 +33,7 @@ _SUSPECT = re.compile(  # what no Vietnamese text in Unicode holds inside a word
     "[A-Za-z][¡-©«-®µ-¹»-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ]"
     "|[¡-©«-®µ-¹»-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ][A-Za-z]"
 )
+_ANSWERS = {"có", "không", "xã", "thôn"}  # of a survey, spelled with Latin-1 letters in Unicode
 _SAMPLES = 3
 
 
@@ -115,39 +116,86 @@ def _by_spelling(
         column: [(row, text) for row, text in cells if row >= first]
         for column, cells in columns.items()
     }
-    decided = _decided({
-        column: evidence([text for _, text in cells]) for column, cells in body.items()
-    })  # fmt: skip
+    decided = _decided({column: _weigh(cells) for column, cells in body.items()})
     repaired = {}
-    for column, encoding in decided.items():
-        for index, text in body[column]:
-            decoded = DECODERS[encoding](text)
-            if decoded != text and not is_typed_in_unicode(text):
+    for column, cells in body.items():
+        for index, text in cells:
+            encoding = decided.get(column) or _proven_alone(text, decided)
+            if encoding is None or is_typed_in_unicode(text):
+                continue
+            if (decoded := DECODERS[encoding](text)) != text:
                 repaired[index, column] = decoded, encoding
     return repaired
+
+
+def _proven_alone(text: str, decided: Mapping[int, FontEncoding]) -> FontEncoding | None:
+    """The encoding of a cell in a column of Unicode, such as a header typed long before it.
+
+    Its own words must prove one that other columns of the sheet are in.
+    """
+    weighed = evidence([text])
+    if weighed.encoding is None:
+        return None
+    most = max(weighed.proven.values())
+    return next((found for found in decided.values() if weighed.proven[found] == most), None)
 
 
 def _first_proven(cells: Sequence[tuple[int, str]]) -> int | None:
     """The first row with a cell whose own words prove a font encoding."""
     for row, text in cells:
-        if _SUSPECT.search(text) and evidence([text]).encoding:
+        if evidence([text]).encoding:
             return row
     return None
 
 
-def _decided(weighed: Mapping[int, Evidence]) -> dict[int, FontEncoding]:
-    """The encoding of each column that has one.
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What a column's words prove.
 
-    A column of words such as "Cã" alone proves nothing; it follows the others where those that
-    prove a font encoding outnumber those typed in Unicode.
+    ``is_weak``: one cell, say the header, proves an encoding and no other does;
+    ``is_unicode``: some cells hold letters, or plain answers, of Unicode.
     """
-    decided = {column: found.encoding for column, found in weighed.items() if found.encoding}
-    unicode = sum(1 for found in weighed.values() if found.unicode and not found.encoding)
-    if decided and len(decided) > unicode:
-        usual = max(FontEncoding, key=list(decided.values()).count)
-        for column, found in weighed.items():
-            if column not in decided and not found.unicode:
-                decided[column] = usual
+
+    evidence: Evidence
+    is_weak: bool
+    is_unicode: bool
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the column's own words prove some font encoding."""
+        return self.evidence.encoding is not None
+
+
+def _weigh(cells: Sequence[tuple[int, str]]) -> _Column:
+    texts = {text for _, text in cells}
+    weighed = evidence(text for _, text in cells)
+    proving = sum(1 for text in texts if evidence([text]).encoding) if weighed.encoding else 0
+    answers = not _ANSWERS.isdisjoint(text.strip().lower() for text in texts)
+    return _Column(
+        weighed,
+        is_weak=proving == 1 and len(texts) > 1,
+        is_unicode=weighed.unicode > 0 or answers,
+    )
+
+
+def _decided(columns: Mapping[int, _Column]) -> dict[int, FontEncoding]:
+    """The encoding of each column that has one; a sheet is typed in one or the other.
+
+    A column of words such as "Cã" proves nothing, whatever its header; it follows the others
+    where those that prove a font encoding outnumber those typed in Unicode.
+    """
+    usual = max(
+        FontEncoding, key=lambda e: sum(found.evidence.proven[e] for found in columns.values())
+    )
+    decided = {
+        column: usual if found.evidence.proven[usual] else encoding
+        for column, found in columns.items()
+        if (encoding := found.evidence.encoding) and not found.is_weak
+    }
+    undecided = {column: found for column, found in columns.items() if column not in decided}
+    proven = sum(found.is_proven for found in columns.values())
+    if proven > sum(found.is_unicode for found in undecided.values()):
+        decided |= {column: usual for column, found in undecided.items() if not found.is_unicode}
     return decided
 
 

@@ -16,8 +16,10 @@ _OPEN = (  # nuclei that end the syllable
     "iêu|yêu|oai|oay|oeo|uây|uôi|uyu|uya|ươi|ươu|ai|ao|au|ay|âu|ây|eo|êu|ia|iu|oi|ôi|ơi|ua|ưa"
     "|ui|ưi|ưu|uơ|uê|uy|oa|oe|[aeêioôơuưy]"
 )
-_CLOSED = "uyê|iê|yê|uô|ươ|uâ|oă|oo|oa|oe|uê|uy|[aăâeêioôơuưy]"  # nuclei before a final consonant
-_SYLLABLE = re.compile(f"(?:{_ONSETS})?(?:(?:{_OPEN})|(?:{_CLOSED})(?:(ch|p|t|c)|ng|nh|n|m))")
+_CLOSED = "uyê|iê|yê|uô|ươ|uâ|oă|oa|oe|uê|uy|[aăâeêioôơuưy]"  # nuclei before a final consonant
+_SYLLABLE = re.compile(
+    f"(?:{_ONSETS})?(?:(?:{_OPEN})|(?:{_CLOSED})(?:(ch|p|t|c)|ng|nh|n|m)|oo(?:ng|c))"
+)
 
 
 def nfc(text: str) -> str:

@@ -13,6 +13,7 @@ from coverage.vietnamese.letters import nfc
 _FROM_A1 = "ĂÂÊÔƠƯĐăâêôơưđẰ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ"
 _FROM_80 = "ÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨÍỊÒỎÕÓỌỘỜỞỠỚỢÙỦŨ"
 _CONTROLS = dict(zip((1, 2, 4, 5, 6, *range(17, 24)), "ÚỤỪỬỮỨỰỲỶỸÝỴ", strict=True))
+_UNDEFINED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}  # in cp1252
 _VN1_ONLY = "ẰẲẴẮẦẨẪẤỀỂỄẾỒỔỖỐ"
 
 LETTERS = {
@@ -23,11 +24,14 @@ _CAPITALS = (
     | {0x80 + place: letter for place, letter in enumerate(_FROM_80)}
     | _CONTROLS
 )
-_OPENS_A_WORD = "€ƒ†‡ˆ‰ŠŒŽ˜™šœžŸ"  # noqa: RUF001 - signs that no office writes before a letter
-_PUNCTUATION = "‘“”•–—…‚„‹›"  # noqa: RUF001 - and those that it may write (’ is M’Drắk's)
-_IN_WORD = "A-Z¡-§"  # capitals as TCVN3 codes
-_VN1_CAPITAL = re.compile(
-    f"[{_OPENS_A_WORD}](?=[A-Za-z¡-ÿ])|(?<=[{_IN_WORD}])[{_PUNCTUATION}](?=[{_IN_WORD}])"
+_VN1_SIGN = re.compile(  # what stands before a letter in VN1 only, not in VN3 with punctuation
+    "[€ƒ†‡ˆ‰ŠŒŽ˜™šœžŸ](?=[A-Za-z¡-ÿ])"  # noqa: RUF001 - as cp1252 shows bytes
+    "|(?<!\\d)[\xaf\xbf-\xc5\xcd\xd9-\xdb\xe0\xf0\xff](?=[A-Za-z¡-ÿ])"
+    "|[\x01\x02\x04-\x06\x11-\x17](?=[A-Za-z¡-ÿ])"
+)
+_SHOWN = {ord(bytes([b]).decode("cp1252")): b for b in range(0x80, 0xA0) if b not in _UNDEFINED}
+_BETWEEN_CAPITALS = re.compile(
+    "(?<=[A-Z¡-§])[‘“”•–—…‚„‹›](?=[A-Z¡-§])"  # noqa: RUF001 - ’ stays, for M’DRẮK
 )
 _ALL = LETTERS | _CAPITALS
 _SIGN = re.compile(  # 22°37, 21º15 and m² are no letters of VN1
@@ -52,9 +56,12 @@ def from_tcvn3(text: str, *, capitals: bool = False) -> str:
 def capitals_of_vn1(text: str) -> str:
     """Return ``text``, bytes read as cp1252, with VN1's capitals where cp1252 has other signs.
 
-    A dash or a curly quote becomes a capital only between two capitals; elsewhere it stays.
+    Text that holds a sign of VN1 has no punctuation of cp1252. In other text, a dash or an
+    opening quote between two capitals is one of VN1's, and all else stays.
     """
-    return _VN1_CAPITAL.sub(lambda sign: sign[0].encode("cp1252").decode("latin-1"), text)
+    if _VN1_SIGN.search(text):
+        return text.translate(_SHOWN)
+    return _BETWEEN_CAPITALS.sub(lambda sign: chr(_SHOWN[ord(sign[0])]), text)
 
 
 def _with_capitals(found: re.Match[str]) -> str:
