@@ -19,6 +19,7 @@ from api.refusals import (
     Fault,
     MethodUnknown,
     ProgramFault,
+    RangeUnsatisfiable,
     RequestUnreadable,
     RouteUnknown,
     TooManyAttempts,
@@ -59,6 +60,8 @@ def answer(request: Request, error: PhusongError) -> Response:
 def _headers(error: PhusongError) -> Mapping[str, str]:
     if isinstance(error, TooManyAttempts):
         return {"Retry-After": str(error.seconds)}
+    if isinstance(error, RangeUnsatisfiable):
+        return {"Content-Range": f"bytes */{error.size}"}
     if isinstance(error, NotSignedIn):
         return {"WWW-Authenticate": "Bearer"}
     return {}

@@ -8,12 +8,13 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from api import error_answers, health, places, static_files, zones
+from api import error_answers, health, packages, places, static_files, zones
 from api.documentation import DESCRIPTION, describe
 from api.door import open_door
 from api.headers import SecurityHeaders
 from api.limits import BodyLimit
 from api.pages import account, home, sign_in
+from api.pages import packages as package_pages
 from api.pages import zones as zone_pages
 from api.pages.rendering import environment
 from api.throttle import Throttle
@@ -50,12 +51,12 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.pages = environment(lambda name: files[name].address)
 
     api = APIRouter(prefix="/api/v1")
-    for noun in (health, zones, places):
+    for noun in (health, zones, packages, places):
         api.include_router(noun.router)
     app.include_router(api)
     app.include_router(health.router, include_in_schema=False)  # where a probe looks first
     app.include_router(static_files.router(files))
-    for page in (sign_in, home, account, zone_pages):
+    for page in (sign_in, home, account, zone_pages, package_pages):
         app.include_router(page.router, include_in_schema=False)
 
     error_answers.install(app)

@@ -99,6 +99,11 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
         ("Tệp lớn hơn {megabytes} MB. Hãy bỏ hình ảnh và trang không cần, hoặc chia thành nhiều tệp.",
          "The file is larger than {megabytes} MB. Leave out pictures and sheets, or split it."),
     ),
+    refusals.RangeUnsatisfiable: _problem(
+        416,
+        ("Phần được hỏi nằm ngoài tệp", "The asked part lies outside of the file"),
+        ("Tệp dài {size} byte.", "The file is {size} bytes long."),
+    ),
     refusals.RouteUnknown: _problem(
         404,
         ("Không có trang này", "There is no such page"),

@@ -43,6 +43,14 @@ class UploadTooLarge(PhusongError):
         super().__init__(megabytes=megabytes)
 
 
+class RangeUnsatisfiable(PhusongError):
+    """The asked part lies outside of the file of ``size`` bytes."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        super().__init__(size=size)
+
+
 class RouteUnknown(PhusongError):
     """No page and no resource at this address."""
 

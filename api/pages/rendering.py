@@ -26,6 +26,7 @@ from coverage.people import MAY, Act, Actor
 from coverage.storage.people import SessionHolder
 
 FOLDER = Path(__file__).resolve().parents[1] / "templates"
+MEGABYTE = 1_000_000
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -48,7 +49,7 @@ def environment(address_of: Callable[[str], str]) -> Environment:
     made.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals["static"] = address_of
     made.filters |= {
-        "number": _number, "day": _day, "moment": _moment, "word": _word, "degrees": _degrees,
+        "number": _number, "day": _day, "moment": _moment, "word": _word, "degrees": _degrees, "size": _size,
     }  # fmt: skip
     return made
 
@@ -128,6 +129,14 @@ def _moment(context: Context, value: datetime | str) -> str:
 @pass_context
 def _word(context: Context, value: StrEnum | str, family: str | None = None) -> str:
     return word(value, context["language"], family)
+
+
+@pass_context
+def _size(context: Context, size: int) -> str:
+    """A file's size in the unit that people see in their folders."""
+    if size < MEGABYTE:
+        return f"{max(1, round(size / 1000))} kB"
+    return f"{format_decimal(round(size / MEGABYTE, 1), locale=_locale(context))} MB"
 
 
 def _degrees(value: float | None) -> str:

@@ -1,11 +1,13 @@
-"""Zones put straight into a test's database: valid by default, one argument per difference."""
+"""Zones and packages put straight into a test's database: valid by default, one argument per difference."""
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 
-from sqlalchemy import insert, text
+from sqlalchemy import func, insert, text
 
+from coverage.storage.tables.packages import package
 from coverage.storage.tables.zones import zone
 from coverage.vietnamese import name_key
 
@@ -45,3 +47,19 @@ def a_zone(database, actor, **differences) -> uuid.UUID:
     with database.transaction(actor) as connection:
         made = connection.execute(insert(zone).values(**values).returning(zone.c.id))
         return made.scalar_one()
+
+
+def a_package(database, authority, number="GT-2026-42-001", *, content=b"PK" * 500, published=True):
+    """A package of province 42 with any content; return its SHA-256."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    with database.transaction(authority) as connection:
+        connection.execute(
+            insert(package).values(
+                id=uuid.uuid4(), number=number, province_code="42", vintage=VINTAGE,
+                approximate=True, totals={"lots": 2, "zones": 17, "households": 812},
+                manifest={}, file_name=f"{number} Hà Tĩnh.zip", sha256=sha256, content=content,
+                built_by="kiểm thử", status="published" if published else "draft",
+                published_at=func.now() if published else None,
+            )
+        )  # fmt: skip
+    return sha256

@@ -1,0 +1,126 @@
+"""``/packages``: gói thầu và tệp của chúng."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from api.dependencies import Acting, Opened
+from api.documentation import AT_THE_DOOR, problem_responses
+from api.ranges import HandedOut, part_of, unchanged
+from api.refusals import RangeUnsatisfiable
+from api.zones import PROVINCE
+from coverage.actions import packages
+from coverage.errors import NotFound
+from coverage.packages import PackageStatus
+from coverage.people import Actor
+from coverage.storage.packages import PackageRecord
+from coverage.storage.sessions import Database
+
+ZIP = "application/zip"
+Number = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,40}$", examples=["GT-2026-42-001"])]
+Version = Annotated[int | None, Query(ge=1, le=10_000, description="Mặc định bản mới nhất.")]
+router = APIRouter(prefix="/packages", tags=["Gói thầu"])
+
+
+class ToldPackage(BaseModel):
+    """A package without its content."""
+
+    number: str = Field(examples=["GT-2026-42-001"])
+    version: int
+    province_code: str
+    status: PackageStatus
+    vintage: str
+    approximate: bool = Field(description="Lập trên ranh giới gần đúng.")
+    totals: dict[str, int | None]
+    file_name: str
+    sha256: str
+    size: int = Field(description="Byte.")
+    published_at: datetime | None
+    download: str = Field(description="Địa chỉ tải tệp.")
+
+
+class PackageList(BaseModel):
+    """The packages that the organisation may see."""
+
+    packages: list[ToldPackage]
+
+
+@router.get("", summary="Các gói thầu được xem", responses=problem_responses(*AT_THE_DOOR))
+def list_packages(
+    opened: Opened,
+    actor: Acting,
+    province: Annotated[str | None, Query(pattern=PROVINCE, description="Mã tỉnh.")] = None,
+) -> PackageList:
+    """Doanh nghiệp và tỉnh thấy các gói đã công bố; dự thảo chỉ Cục Viễn thông và kiểm toán thấy."""
+    found = packages.list_packages(opened, actor, province_code=province)
+    return PackageList(packages=[_told(record) for record in found])
+
+
+@router.get(
+    "/{number}",
+    summary="Một gói thầu",
+    responses=problem_responses(*AT_THE_DOOR, NotFound),
+)
+def get_package(
+    opened: Opened, actor: Acting, number: Number, version: Version = None
+) -> ToldPackage:
+    """Thông tin của gói; tệp tải ở `/download`."""
+    return _told(find_package(opened, actor, number, version))
+
+
+@router.get(
+    "/{number}/download",
+    summary="Tải tệp của gói thầu",
+    response_class=Response,
+    responses=problem_responses(*AT_THE_DOOR, NotFound, RangeUnsatisfiable)
+    | {
+        200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}},
+        206: {"description": "Một phần của tệp.", "content": {ZIP: {}}},
+        304: {"description": "Bên hỏi đã có đúng tệp này."},
+    },
+)
+def download_package(
+    request: Request, opened: Opened, actor: Acting, number: Number, version: Version = None
+) -> Response:
+    """Mỗi lần tải được ghi vào nhật ký. `ETag` là SHA-256 của tệp; tải dở dùng `Range`."""
+    return hand_out(request, opened, actor, number, version)
+
+
+def find_package(opened: Database, actor: Actor, number: str, version: int | None) -> PackageRecord:
+    """Return a package's record, by default its newest version.
+
+    Raises:
+        NotFound: there is none, or none that the actor may see.
+    """
+    for record in packages.list_packages(opened, actor):
+        if record.number == number and version in (None, record.version):
+            return record
+    raise NotFound("package", number)
+
+
+def hand_out(
+    request: Request, opened: Database, actor: Actor, number: str, version: int | None
+) -> Response:
+    """Return a package's file, or the part of it that is asked for; who took it is logged."""
+    record = find_package(opened, actor, number, version)
+    file = HandedOut(record.file_name, ZIP, record.sha256, record.size)
+    known = unchanged(request, file)
+    if known is not None:
+        return known
+    taken = packages.download_package(opened, actor, number, record.version)
+    return part_of(request, file, taken.content)
+
+
+def _told(record: PackageRecord) -> ToldPackage:
+    return ToldPackage(
+        number=record.number, version=record.version, province_code=record.province_code,
+        status=record.status, vintage=record.vintage, approximate=record.approximate,
+        totals=dict(record.totals), file_name=record.file_name, sha256=record.sha256,
+        size=record.size, published_at=record.published_at,
+        download=f"/api/v1/packages/{record.number}/download?version={record.version}",
+    )  # fmt: skip

@@ -1,0 +1,91 @@
+"""Files that were checked and wait for their sender's word: to submit them, or to forget them.
+
+A checked file is kept on the disk of the machine, outside the database, for one hour at most;
+cancelling, submitting, or checking another one removes it. Nobody but its sender finds it.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from api.uploads import Upload
+from coverage.errors import NotFound
+from coverage.findings import Language
+
+KEPT_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A checked file: the report in the language it was asked in, as of design.md §5."""
+
+    key: str
+    upload: Upload
+    province_code: str
+    mapping: Mapping[str, str] | None
+    language: Language
+    report: Mapping[str, Any]
+
+
+class PendingUploads:
+    """The waiting files in ``folder``; ``now`` is a clock in seconds."""
+
+    def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
+        self._folder = folder
+        self._now = now
+
+    def keep(self, sender: uuid.UUID, waiting: Pending) -> str:
+        """Keep a checked file, in place of the one the sender had; return its key."""
+        self.forget(sender)
+        self._sweep()
+        key = secrets.token_urlsafe(18)
+        place = self._folder / str(sender) / key
+        place.mkdir(parents=True, mode=0o700)
+        (place / "file").write_bytes(waiting.upload.content)
+        about = {
+            "name": waiting.upload.name,
+            "province_code": waiting.province_code,
+            "mapping": waiting.mapping,
+            "language": waiting.language.value,
+            "report": waiting.report,
+        }
+        (place / "about.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+        return key
+
+    def find(self, sender: uuid.UUID, key: str) -> Pending:
+        """Return the sender's waiting file of this key.
+
+        Raises:
+            NotFound: there is none, it is another's, or its hour has passed.
+        """
+        self._sweep()
+        folder = self._folder / str(sender)
+        known = {place.name: place for place in folder.iterdir()} if folder.is_dir() else {}
+        if key not in known:
+            raise NotFound("upload", key)
+        place = known[key]
+        about = json.loads((place / "about.json").read_text(encoding="utf-8"))
+        return Pending(
+            key, Upload(about["name"], (place / "file").read_bytes()), about["province_code"],
+            about["mapping"], Language(about["language"]), about["report"],
+        )  # fmt: skip
+
+    def forget(self, sender: uuid.UUID) -> None:
+        """Remove what the sender has waiting."""
+        shutil.rmtree(self._folder / str(sender), ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Remove whatever has waited too long, whoever sent it."""
+        if not self._folder.is_dir():
+            return
+        for sender in self._folder.iterdir():
+            if sender.stat().st_mtime < self._now() - KEPT_SECONDS:
+                shutil.rmtree(sender, ignore_errors=True)
