@@ -105,9 +105,8 @@ def commune_names(
     """
     rows = connection.execute(
         select(unit.c.code, unit.c.full_name, unit.c.vintage)
-        .distinct(unit.c.code)
         .where(unit.c.level == "commune", unit.c.code.in_(codes))
-        .order_by(unit.c.code, (unit.c.vintage == vintage_name).desc(), unit.c.vintage.desc())
+        .order_by(unit.c.vintage == vintage_name, unit.c.vintage)  # the last of a code counts
     )
     return {
         row.code: row.full_name if row.vintage >= vintage_name else f"{row.full_name} (cũ)"

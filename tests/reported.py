@@ -1,0 +1,113 @@
+"""Puts places, zones and verdicts into a test's database without going through the intake."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict
+
+from sqlalchemy import text
+
+from coverage.people import OrganisationKind
+from coverage.storage.people import ensure_organisation
+from coverage.vietnamese import name_key
+
+VINTAGE = "2026-04-30"
+COMMUNES = {
+    "18073": ("Hương Sơn", "Xã Hương Sơn"),
+    "18100": ("Sơn Kim 1", "Xã Sơn Kim 1"),
+    "18103": ("Sơn Kim 2", "Xã Sơn Kim 2"),
+    "18199": ("Cồn Thử", "Đặc khu Cồn Thử"),
+}
+
+
+def load_places(database, authority, *, approximate=True):
+    """One vintage in force with province 42 and its communes, without areas; one older name."""
+    with database.transaction(authority) as connection:
+        for name, status in ((VINTAGE, "active"), ("2025-06-30", "retired")):
+            connection.execute(
+                text(
+                    "INSERT INTO phusong.vintage (name, status, approximate, source)"
+                    " VALUES (:name, :status, :approximate, 'Danh mục thử')"
+                ),
+                {"name": name, "status": status, "approximate": approximate},
+            )
+        units = [
+            (VINTAGE, "province", "42", "Hà Tĩnh", "Tỉnh Hà Tĩnh"),
+            (VINTAGE, "province", "40", "Nghệ An", "Tỉnh Nghệ An"),
+            ("2025-06-30", "commune", "18150", "Sơn Tây", "Xã Sơn Tây"),
+            *((VINTAGE, "commune", code, *names) for code, names in COMMUNES.items()),
+        ]
+        connection.execute(
+            text(
+                "INSERT INTO phusong.unit (vintage, level, code, name, full_name, province_code)"
+                " VALUES (:vintage, :level, :code, :name, :full_name, '42')"
+            ),
+            [
+                dict(zip(("vintage", "level", "code", "name", "full_name"), unit, strict=True))
+                for unit in units
+            ],
+        )
+
+
+def report(database, officer, *zones):
+    """Store zones as their province's."""
+    with database.transaction(officer) as connection:
+        for zone in zones:
+            connection.execute(
+                text(
+                    "INSERT INTO phusong.zone (id, organisation_id, province_code, commune_code,"
+                    " declared_commune_code, vintage, village, village_key, point, households,"
+                    " population, signal, grid_power, specially_difficult, status, queue,"
+                    " queue_reason) VALUES (:id, :organisation, :province_code, :commune_code,"
+                    " :declared_commune_code, :vintage, :village, :key,"
+                    " ST_SetSRID(ST_MakePoint(:longitude, :latitude), 4326), :households,"
+                    " :population, :signal, :grid_power, :specially_difficult, :status, :queue,"
+                    " :queue_reason)"
+                ),
+                asdict(zone) | {
+                    "organisation": officer.organisation_id, "key": name_key(zone.village),
+                },
+            )  # fmt: skip
+
+
+def change(database, actor, zone_id, **facts):
+    """Change columns of a zone, as an act that is not written yet would."""
+    listed = ", ".join(f"{name} = :{name}" for name in facts)
+    with database.transaction(actor) as connection:
+        connection.execute(
+            text(f"UPDATE phusong.zone SET {listed}, updated_at = now() WHERE id = :id"),
+            {"id": zone_id, **facts},
+        )
+
+
+def judge(database, authority, zone_id, **distance_of_operator):
+    """Give a verdict per operator by the distance of its nearest site; beyond 3 km is none."""
+    with database.transaction(authority) as connection:
+        register = connection.execute(
+            text(
+                "INSERT INTO phusong.register (organisation_id, file_name, sha256, raw, crs, totals)"
+                " VALUES (:me, 'thử.csv', :sha, '', 'EPSG:4326', '{}') RETURNING id"
+            ),
+            {"me": authority.organisation_id, "sha": uuid.uuid4().hex * 2},
+        ).scalar_one()
+        for name, distance_m in distance_of_operator.items():
+            operator = ensure_organisation(connection, OrganisationKind.OPERATOR, name)
+            site = connection.execute(
+                text(
+                    "INSERT INTO phusong.site (register_id, shared_code, point) VALUES"
+                    " (:register, 'SECRET-SITE', ST_SetSRID(ST_MakePoint(105.123456, 18.654321),"
+                    " 4326)) RETURNING id"
+                ),
+                {"register": register},
+            ).scalar_one()
+            connection.execute(
+                text(
+                    "INSERT INTO phusong.verdict (zone_id, operator_id, criteria_set_id, site_id,"
+                    " distance_m, verdict) VALUES (:zone, :operator, 1, :site, :distance, :verdict)"
+                ),
+                {
+                    "zone": zone_id, "operator": operator, "site": site, "distance": distance_m,
+                    "verdict": "site_within_reach" if distance_m <= 3000
+                    else "no_site_within_reach",
+                },
+            )  # fmt: skip
