@@ -35,8 +35,6 @@ def load(
 
     PATH là tệp GeoPackage, GeoJSON hoặc thư mục GeoJSON có ranh giới của một cấp.
     """
-    if path is not None and (vintage is None or level is None):
-        raise click.UsageError("Nạp ranh giới cần cả --vintage và --level.")
     if path is None and (vintage is not None or level is not None):
         raise click.UsageError("--vintage và --level chỉ dùng khi có tệp ranh giới.")
     with open_door() as database:
@@ -45,9 +43,11 @@ def load(
             outcome = places.load_national_list(
                 database, actor, activate=activate, progress=_progress
             )
+        elif vintage is None or level is None:
+            raise click.UsageError("Nạp ranh giới cần cả --vintage và --level.")
         else:
             outcome = places.load_boundaries(
-                database, actor, path, str(vintage), Level(level), activate=activate,
+                database, actor, path, vintage, Level(level), activate=activate,
                 progress=_progress,
             )  # fmt: skip
     _tell(outcome)

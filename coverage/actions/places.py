@@ -111,7 +111,8 @@ def load_boundaries(
     progress(f"Đã đọc {len(units)} đơn vị cấp {level.value}")
     with database.transaction(actor) as connection:
         stored.lock(connection)
-        changed = _store_level(connection, path.name, vintage, level, units, digest)
+        listed = UnitList(vintage, path.name, approximate=False, units=tuple(units))
+        changed = _store_level(connection, listed, level, digest)
         active = _active(connection)
         activates = activate and active != vintage
         check = Check(())
@@ -175,13 +176,10 @@ def _store_national_list(connection: Connection, read: NationalList, digest: str
     stored.set_report(connection, read.current.vintage, {"loaded": loaded, "moved": moved})
 
 
-def _store_level(
-    connection: Connection, file: str, vintage: str, level: Level, units: Sequence[Unit],
-    digest: str,
-) -> bool:  # fmt: skip
-    """Make ``units`` the vintage's level; tell whether that changed anything."""
+def _store_level(connection: Connection, listed: UnitList, level: Level, digest: str) -> bool:
+    """Make the listed units the vintage's level; tell whether that changed anything."""
+    vintage, file, units = listed.vintage, listed.source, listed.units
     known = {known.name: known for known in stored.vintages(connection)}.get(vintage)
-    listed = UnitList(vintage, file, approximate=False, units=tuple(units))
     if known is None:
         stored.add_vintage(connection, listed)
         report: dict[str, object] = {}

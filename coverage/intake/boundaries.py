@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -137,7 +138,7 @@ def _is_whole(path: Path) -> bool:
     """Whether SQLite finds no damage; GDAL reads the head of a truncated file without a word."""
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as opened:  # fmt: skip
-            return opened.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            return bool(opened.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
     except sqlite3.DatabaseError:
         return False
 
@@ -229,8 +230,8 @@ def _in_wgs84(layer: _Layer) -> NDArray[np.object_]:
     code = stated.to_epsg()
     if code == WGS84 or layer.crs == "OGC:CRS84":
         return flat
-    if code in GRIDS:
-        return _transformed(flat, lambda east, north: to_wgs84(int(code), east, north))
+    if code is not None and code in GRIDS:
+        return _transformed(flat, partial(to_wgs84, code))
     if code == _VN2000_GEOGRAPHIC:
         return _transformed(flat, geographic_to_wgs84)
     transformer = Transformer.from_crs(stated, WGS84, always_xy=True)

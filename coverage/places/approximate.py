@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import Geometry, MultiPolygon
+from shapely import Geometry, MultiPolygon, Polygon
 
 from coverage.places.plane import from_plane, to_plane
 
@@ -106,7 +106,7 @@ def approximate_areas(seats: Sequence[Seat]) -> dict[str, MultiPolygon]:
     shapely.prepare(country)
     areas = {}
     for number, seat in enumerate(seats):
-        cell = shapely.union_all(cells[owners == number])
+        cell: Geometry = shapely.union_all(cells[owners == number])
         if not shapely.contains_properly(country, cell):
             cell = _polygons(shapely.intersection(cell, country))
         degrees = shapely.transform(cell, from_plane)
@@ -133,7 +133,7 @@ def archipelagos() -> Mapping[str, tuple[LonLat, ...]]:
 
 def _crowded(seats: Sequence[Seat], centres: NDArray[np.float64]) -> list[bool]:
     """Whether another commune's centroid lies within a quarter of the smaller one's side."""
-    points = shapely.points(centres)
+    points = np.asarray(shapely.points(centres))
     reach = np.array([_CROWDED_IN_SIDES * seat.side_km for seat in seats])
     first, second = shapely.STRtree(points).query(points, predicate="dwithin", distance=reach)
     return list(np.bincount(first[first != second], minlength=len(seats)) > 0)
@@ -160,7 +160,7 @@ def _country(seats: Sequence[Seat]) -> Geometry:
         radius = max(_SMALLEST_DISC_KM, _DISC_IN_SIDES * seat.side_km)
         if seat.code in archipelagos():
             radius = _SMALLEST_DISC_KM
-        centres = shapely.points(to_plane([seat.point, *seat.former]))
+        centres = np.asarray(shapely.points(to_plane([seat.point, *seat.former])))
         discs.extend(shapely.buffer(centres, radius, quad_segs=8))
     whole = shapely.union_all(discs).buffer(_CLOSING_KM).buffer(-_CLOSING_KM)
     return shapely.union_all([shapely.Polygon(part.exterior) for part in shapely.get_parts(whole)])
@@ -172,5 +172,5 @@ def _lonlats(positions: NDArray[np.float64]) -> tuple[LonLat, ...]:
 
 def _polygons(geometry: Geometry) -> Geometry:
     """Leave out the lines and points that an intersection may return."""
-    parts: Iterable[Geometry] = shapely.get_parts(geometry)
-    return shapely.union_all([part for part in parts if part.geom_type == "Polygon"])
+    parts = shapely.get_parts(geometry)
+    return shapely.union_all([part for part in parts if isinstance(part, Polygon)])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import shapely
@@ -82,8 +83,8 @@ def mend_shapes(units: Sequence[Unit]) -> tuple[list[Unit], list[Finding]]:
             continue
         whole = as_multipolygon(shapely.make_valid(area))
         change = abs(shapely.area(whole) - shapely.area(area))
-        facts = {"code": unit.code, "name": unit.full_name,
-                 "reason": shapely.is_valid_reason(area)}  # fmt: skip
+        facts: dict[str, Any] = {"code": unit.code, "name": unit.full_name,
+                                 "reason": shapely.is_valid_reason(area)}  # fmt: skip
         if change > _REPAIR_SHARE * shapely.area(whole):
             findings.append(finding("place.shape_invalid", **facts))
             mended.append(unit)
@@ -156,7 +157,7 @@ def compare(before: Sequence[Unit], after: Sequence[Unit]) -> Comparison:
 
 def gaps_km2(communes: Sequence[Unit]) -> float:
     """Return the area of the holes that the communes leave between them."""
-    whole = shapely.union_all([_flat(unit) for unit in communes if unit.area is not None])
+    whole = shapely.union_all(_flats(communes))
     rings = shapely.get_rings(shapely.get_parts(whole))
     outer = shapely.get_exterior_ring(shapely.get_parts(whole))
     filled = shapely.area(shapely.polygons(rings)).sum() if len(rings) else 0.0
@@ -177,12 +178,10 @@ def overlaps_km2(communes: Sequence[Unit]) -> float:
     return float(shapely.area(shapely.union_all(shared)))
 
 
-def _flat(unit: Unit) -> shapely.Geometry:
-    return shapely.transform(unit.area, to_plane)
-
-
 def _flats(units: Sequence[Unit]) -> NDArray[np.object_]:
-    return np.array([_flat(unit) for unit in units if unit.area is not None], dtype=object)
+    """The areas on the plane, in km."""
+    areas = [unit.area for unit in units if unit.area is not None]
+    return np.array([shapely.transform(area, to_plane) for area in areas], dtype=object)
 
 
 def _count(level: Level, count: int, expected: int) -> Iterator[Finding]:

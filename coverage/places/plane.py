@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 KM_PER_DEGREE = 111.0
 _MIDDLE_LONGITUDE = 107.0
 
 
-def to_plane(points: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
+def to_plane(points: ArrayLike) -> NDArray[np.float64]:
     """Return longitude, latitude pairs as kilometres east and north on a sinusoidal plane.
 
     Each parallel keeps its true length; shapes lean by at most 4° on the mainland, which moves

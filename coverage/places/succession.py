@@ -39,6 +39,31 @@ def links_by_code(changes: Iterable[Change]) -> bool:
     return all(change.note in {SAME_CODE, SAME_NAME} for change in changes)
 
 
+def successors(
+    changes: Iterable[Change], target: str
+) -> dict[tuple[str, Level, str], tuple[str, ...]]:
+    """Return, by vintage, level and code, the units of ``target`` that a former unit became.
+
+    Changes over several lists are followed one after the other; a district leads to communes.
+    What does not reach ``target`` is left out.
+    """
+    steps: dict[tuple[str, Level, str], list[tuple[str, Level, str]]] = defaultdict(list)
+    for change in changes:
+        level = Level.PROVINCE if change.level is Level.PROVINCE else Level.COMMUNE
+        steps[change.old_vintage, change.level, change.old_code].append(
+            (change.new_vintage, level, change.new_code)
+        )
+
+    def reached(start: tuple[str, Level, str]) -> set[str]:
+        if start[0] == target:
+            return {start[2]}
+        later = (step for step in steps.get(start, ()) if start[0] < step[0] <= target)
+        return {code for step in later for code in reached(step)}
+
+    found = {start: tuple(sorted(reached(start))) for start in steps}
+    return {start: codes for start, codes in found.items() if codes}
+
+
 def province_changes(
     former: UnitList, current: UnitList, changes: Iterable[Change]
 ) -> tuple[Change, ...]:
@@ -46,7 +71,7 @@ def province_changes(
 
     A province is ``part`` when its communes went to more than one new province.
     """
-    old_of = {
+    old_of: dict[tuple[Level, str], str] = {
         (unit.level, unit.code): unit.province_code
         for unit in former.units
         if unit.level is not Level.PROVINCE

@@ -6,12 +6,14 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import shapely
 from sqlalchemy import Connection, delete, func, select, text, update
 
 from coverage.coordinates import Limits
 from coverage.errors import NotFound
+from coverage.places.gazetteer import Gazetteer
 from coverage.places.units import Change, Level, Unit, UnitList
 from coverage.storage.tables.places import unit, unit_change, vintage
 
@@ -167,24 +169,27 @@ def replace_units(
     )
 
 
-def units(connection: Connection, vintage_name: str, level: Level) -> list[Unit]:
-    """Return the units of one level of one vintage with their areas, by code."""
+def units(
+    connection: Connection, vintage_name: str, level: Level, *, areas: bool = True
+) -> list[Unit]:
+    """Return the units of one level of one vintage by code, with their areas unless told not."""
     rows = connection.execute(
         text(
             "SELECT code, name, full_name, name_en, province_code, district_code, area_km2,"
-            " ST_X(point) AS longitude, ST_Y(point) AS latitude, ST_AsBinary(area) AS area"
+            " ST_X(point) AS longitude, ST_Y(point) AS latitude,"
+            " CASE WHEN :areas THEN ST_AsBinary(area) END AS area"
             " FROM phusong.unit WHERE vintage = :vintage AND level = :level ORDER BY code"
         ),
-        {"vintage": vintage_name, "level": level.value},
+        {"vintage": vintage_name, "level": level.value, "areas": areas},
     ).all()
-    areas = shapely.from_wkb([row.area and bytes(row.area) for row in rows])
+    shapes = shapely.from_wkb([row.area and bytes(row.area) for row in rows])
     return [
         Unit(
             level, row.code, row.name, row.full_name, row.province_code, row.name_en,
             row.district_code, row.area_km2,
-            None if row.longitude is None else (row.longitude, row.latitude), area,
+            None if row.longitude is None else (row.longitude, row.latitude), shape,
         )
-        for row, area in zip(rows, areas, strict=True)
+        for row, shape in zip(rows, shapes, strict=True)
     ]  # fmt: skip
 
 
@@ -285,3 +290,50 @@ def limits(connection: Connection) -> Limits:
         border_band_m=setting(connection, "border_band_m"),
         tolerance_m=setting(connection, "commune_tolerance_m"),
     )
+
+
+def gazetteer(connection: Connection, vintage_name: str | None = None) -> Gazetteer:
+    """Return the gazetteer of a vintage, by default the one in force.
+
+    It takes about half a second to build, so the last one is kept and handed out again as long
+    as no list has changed.
+
+    Raises:
+        NotFound: no such vintage, or none is in force.
+    """
+    name = vintage_name or active_vintage(connection)
+    find_vintage(connection, name)
+    state = (str(connection.engine.url), name, _state(connection))
+    if _KEPT.get("state") != state:
+        _KEPT.update(state=state, gazetteer=_gazetteer(connection, name))
+    return cast("Gazetteer", _KEPT["gazetteer"])
+
+
+_KEPT: dict[str, object] = {}
+
+
+def _state(connection: Connection) -> str:
+    """Text that is another one after any act on the lists: every act rewrites a vintage's row."""
+    return str(
+        connection.execute(
+            text("SELECT string_agg(name || xmin::text, ' ' ORDER BY name) FROM phusong.vintage")
+        ).scalar()
+    )
+
+
+def _gazetteer(connection: Connection, name: str) -> Gazetteer:
+    known = {vintage.name: vintage for vintage in vintages(connection)}
+    lists = {}
+    for vintage_name in (earlier for earlier in known if earlier <= name):
+        is_it = vintage_name == name
+        found = [
+            unit
+            for level in Level
+            for unit in units(
+                connection, vintage_name, level, areas=is_it and level is Level.COMMUNE
+            )
+        ]
+        source, approximate = known[vintage_name].source, known[vintage_name].approximate
+        lists[vintage_name] = UnitList(vintage_name, source, approximate, tuple(found))
+    former = [listed for earlier, listed in sorted(lists.items()) if earlier != name]
+    return Gazetteer.from_units(lists[name], former, changes(connection))
