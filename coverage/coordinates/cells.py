@@ -23,9 +23,7 @@ Pair = tuple[Value, Value]
 _SCIENTIFIC = re.compile(r"\s*-?([0-9]{1,20}(?:[.,][0-9]{0,20})?)e\+?[0-9]{1,3}\s*", re.IGNORECASE)
 _DIGIT = re.compile(r"[0-9０-９]")  # noqa: RUF001 - full-width digits are digits
 _ZERO = re.compile(r"[\s0.,-]*")
-_BOUNDARY = re.compile(
-    r"(?P<tail>[°′″ ]*)(?P<after>[NESW]?)(?P<between>[ ;/,:.\-]*)(?P<before>[NESWA]?[ :;,.\-]*)"
-)
+_BOUNDARY = re.compile(r"(?P<tail>[°′″ ]*)[NESW]?[ ;/,:.\-]*[NESWA]?[ :;,.\-]*")
 _DAY_ZERO = datetime(1899, 12, 31)  # noqa: DTZ001 - a spreadsheet's day has no zone
 _TIME_YEARS = (1899, 1900)
 
@@ -138,35 +136,25 @@ def _time_values(cell: date | time | timedelta) -> list[Value] | Finding:
 
 
 def _splits(spelt: Spelt) -> Iterator[Pair]:
-    labelled = re.search("[NESWA]", spelt.gaps[0]) is not None
+    """Every split of the runs in two whose gap can part two numbers."""
+    southern = re.search("[SW]", "".join(spelt.gaps)) is not None
     for place in range(1, len(spelt.runs)):
-        boundary = _BOUNDARY.fullmatch(spelt.gaps[place])
-        if boundary is None or not _separates(spelt.gaps[place]):
+        gap = spelt.gaps[place]
+        boundary = _BOUNDARY.fullmatch(gap)
+        if boundary is None or gap.strip() in {".", "°", "°."}:
             continue
-        after, before = boundary["after"], boundary["before"]
-        if labelled:
-            after, before = "", after + before
-        first = Half(spelt.runs[:place], spelt.gaps[1:place], boundary["tail"] + after)
-        second = Half(spelt.runs[place:], spelt.gaps[place + 1 : -1], spelt.gaps[-1])
-        first_signed = spelt.gaps[0].endswith("-") or re.search("[SW]", spelt.gaps[0] + after)
-        second_signed = re.search(r"[;,/][ ]*-$", spelt.gaps[place]) or re.search(
-            "[SW]", before + spelt.gaps[-1]
-        )
-        yield from product(
-            _signed(values(first)) if first_signed else values(first),
-            _signed(values(second)) if second_signed else values(second),
-        )
+        first = values(Half(spelt.runs[:place], spelt.gaps[1:place], boundary["tail"]))
+        second = values(Half(spelt.runs[place:], spelt.gaps[place + 1 : -1], spelt.gaps[-1]))
+        if southern or spelt.gaps[0].endswith("-"):
+            first = _signed(first)
+        if re.search(r"[;,/] *-$", gap):
+            second = _signed(second)
+        yield from product(first, second)
 
 
 def _signed(found: list[Value]) -> list[Value]:
     """Degrees without their stray sign; a negative easting is another place, not a slip."""
     return [value.mended(Repair.SIGN) for value in found if value.kind is Kind.DEGREES]
-
-
-def _separates(gap: str) -> bool:
-    """Whether a gap can part two numbers; a lone point or nothing but a sign within one cannot."""
-    bare = gap.strip()
-    return bare not in {".", "°", "°."}
 
 
 def _bounded(text: str) -> str:

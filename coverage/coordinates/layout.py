@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from coverage.coordinates.angles import Kind, Repair, Value
+from coverage.coordinates.angles import Kind, Repair
 from coverage.coordinates.cells import Pair
 from coverage.coordinates.grids import grids_to_try, points
 from coverage.coordinates.reading import Order, Premises, Reading, Standing
@@ -37,11 +37,9 @@ class Typed:
 
 def lay_out(typed: Typed, premises: Premises, *, widely: bool) -> tuple[Reading, ...] | Finding:
     """Return the readings that lie in the extent, each point once, or why there are none."""
-    alike: dict[tuple[float, float], Reading] = {}
-    mixed: dict[tuple[float, float], Reading] = {}
+    found: dict[tuple[float, float], Reading] = {}
     outside: tuple[float, float] | None = None
     for pair in typed.pairs:
-        found = alike if _alike(*pair) else mixed
         for reading in _on_ground(pair, premises, widely=widely):
             if premises.extent.holds(reading.latitude, reading.longitude):
                 key = (round(reading.latitude, 6), round(reading.longitude, 6))
@@ -49,9 +47,8 @@ def lay_out(typed: Typed, premises: Premises, *, widely: bool) -> tuple[Reading,
                     found[key] = _explained(typed, pair, reading, premises)
             elif outside is None and not reading.needs_place:
                 outside = (reading.latitude, reading.longitude)
-    kept = alike or mixed
-    if kept:
-        return tuple(sorted(kept.values(), key=lambda reading: reading.standing))
+    if found:
+        return tuple(sorted(found.values(), key=lambda reading: reading.standing))
     if outside is not None:
         return finding("coordinate.outside_country", **point_facts(*outside))
     return finding("coordinate.unreadable", read=typed.read)
@@ -60,11 +57,6 @@ def lay_out(typed: Typed, premises: Premises, *, widely: bool) -> tuple[Reading,
 def point_facts(latitude: float, longitude: float) -> dict[str, Any]:
     """Return the facts that name a point in a message, a decimetre fine."""
     return {"latitude": f"{latitude:.6f}", "longitude": f"{longitude:.6f}"}
-
-
-def _alike(first: Value, second: Value) -> bool:
-    """Whether two halves are spelt the same way: both decimal, or both sexagesimal."""
-    return (first.decimals is None) == (second.decimals is None)
 
 
 def _on_ground(pair: Pair, premises: Premises, *, widely: bool) -> Iterator[Reading]:

@@ -81,6 +81,8 @@ _SECOND_LETTER = re.compile(r"(?<=[0-9]) ?[sg](?![a-zđ])")
 _UNIT = re.compile(r"(?<=[0-9]) ?m(?![a-zđ])")
 _EAST_LETTER = re.compile(r"(?<![a-zđ])d(?![a-zđ])")
 _SOUTH_LETTER = re.compile(r"(?<![a-zđ])s(?![a-zđ])")
+_REMARK = re.compile(r"\([^()0-9]{0,80}\)")
+_LABEL = re.compile(r"[^0-9:]{1,80}:([^:]*)")
 _SPACES = re.compile(r"\s+")
 _DOUBLE_MINUTE = re.compile(r"′ ?′")
 _PARTS = re.compile(r"[0-9]+|[^0-9]+")
@@ -90,6 +92,12 @@ def spell(text: str) -> Spelt | None:
     """Return the runs and gaps of ``text``, or None when a word in it means nothing here."""
     if len(text) > MAX_CHARACTERS:
         return None
+    without_remarks = _REMARK.sub(" ", text)
+    label = _LABEL.fullmatch(without_remarks)
+    return _spell(without_remarks) or (_spell(label[1]) if label else None)
+
+
+def _spell(text: str) -> Spelt | None:
     plain = _plain(text)
     plain = _WORD.sub(_symbol, _letters_as_signs(plain))
     plain = _SOUTH_LETTER.sub("S", _EAST_LETTER.sub("E", plain))

@@ -34,7 +34,8 @@ _MERIDIAN = re.compile(
 _BARE_MERIDIAN = re.compile(rf"vn2000[^0-9a-zđ]{{1,6}}{_ANGLE}")
 _ZONE_WIDTH = re.compile(r"(?:mui(?: chieu)?|zone)[^0-9a-zđ]{0,4}([36])(?:0|°|\s?[đd]o)?(?![0-9])")
 _ZONE_NUMBER = re.compile(
-    r"(?:utm|mui|zone|wgs84)[^0-9a-zđ]{0,4}(?:mui|zone)?[^0-9a-zđ]{0,4}(4[89])(?![0-9])"
+    r"(?:utm|mui|zone)[^0-9a-zđ]{0,4}(?:mui|zone|wgs84|vn2000)?[^0-9a-zđ]{0,4}(4[89])(?![0-9])"
+    r"|wgs84[^0-9a-zđ]{0,4}(4[89])\s?n(?![a-zđ])"
 )
 _EPSG = re.compile(r"epsg[^0-9a-zđ]{0,6}([0-9]{4,6})")
 
@@ -129,11 +130,11 @@ def _grid(plain: str, datum: str | None) -> tuple[int | None, tuple[Finding, ...
     """The EPSG code that a meridian or a zone number fixes, and doubts about the words."""
     zone = _ZONE_NUMBER.search(plain)
     if zone is not None:
-        number = int(zone[1])
+        number = int(zone[1] or zone[2])
         wgs84 = datum == "WGS 84"
         return (32600 + number if wgs84 else 3405 + number - 48), ()
-    match = _MERIDIAN.search(plain) or (_BARE_MERIDIAN.search(plain))
-    if match is None:
+    match = _MERIDIAN.search(plain) or _BARE_MERIDIAN.search(plain)
+    if match is None or (match.re is _BARE_MERIDIAN and not _is_angle(match)):
         return None, ()
     degrees = _degrees(match)
     wide = _width(plain) == 6 or "utm" in plain  # noqa: PLR2004 - a 6° zone
@@ -144,6 +145,11 @@ def _grid(plain: str, datum: str | None) -> tuple[int | None, tuple[Finding, ...
     if wide and datum == "WGS 84":
         epsg = 32600 + epsg - 3405 + 48
     return epsg, ()
+
+
+def _is_angle(match: re.Match[str]) -> bool:
+    """Whether a number behind "VN-2000" is written as an angle, and not "105 thôn"."""
+    return bool(match["fraction"] or match["minutes"] or match["zeros"] or "°" in match[0])
 
 
 def _degrees(match: re.Match[str]) -> float:

@@ -56,6 +56,7 @@ PLAIN = [
     ("22.62924 và 105.34808", None),
     ("Tọa độ GPS: 22.62924, 105.34808 (WGS84)", None),
     ("Vĩ độ: 22.62924 - Kinh độ: 105.34808", None),
+    ("Nhà văn hóa thôn: 22.62924, 105.34808 (đo bằng điện thoại)", None),
     ("Vĩ độ 22.62924; kinh độ 105.34808", None),
     ("Lat 22.62924 Long 105.34808", None),
     ("B: 22°37'45.3\" Đ: 105°20'53.1\"", None),
@@ -182,6 +183,7 @@ REFUSED = [
     ("25.62924", "105.34808", "outside_country"),
     (True, False, "unreadable"),
     (float("inf"), 105.3, "unreadable"),
+    (930681.96, -154000.0, "unreadable"),  # a negative easting is no slip of a sign
     (10**400, 105.3, "unreadable"),
     ("22°61'45\"", "105°20'53\"", "unreadable"),
     ("thôn 5, xã 7", None, "unreadable"),
@@ -199,6 +201,19 @@ def test_what_cannot_be_read_says_why(first: Cell, second: Cell, rule: str) -> N
     assert found.rule == f"coordinate.{rule}"
     assert found.severity is Severity.ERROR
     assert "{" not in found.message()
+
+
+def test_three_decimals_are_no_thousands() -> None:
+    # Their digits alone could be 10°53′48″, or 10.6348 and 106.29 exchanged.
+    for cells in (("10.629", "106.348"), ("22.629", "105.348"), ("22,629/105,348", None)):
+        assert not only(readings(*cells)).needs_place
+
+
+def test_groups_of_three_digits_are_no_minutes() -> None:
+    found = readings("10.034.008", "106.034.008")
+    assert not isinstance(found, Finding)
+    assert all(reading.needs_place for reading in found)
+    assert (found[0].latitude, found[0].longitude) == (10.034008, 106.034008)
 
 
 def test_the_pin_of_a_link_wins_over_its_view() -> None:
@@ -232,6 +247,7 @@ COARSE = [
     (22.6, 105.3, Severity.ERROR),
     ("22", "105", Severity.ERROR),
     (22.6, 105.34808, None),  # a workbook drops closing zeros
+    (22, 105.34808, None),
     ("22.6", "105.34808", Severity.ERROR),  # text does not
     ("22.6000", "105.3000", None),
     ("22°37'45\"", "105°20'53\"", None),

@@ -82,6 +82,20 @@ def test_a_heading_that_the_whole_file_disproves_gives_way() -> None:
     assert rules(choice) == ["meridian_overridden"]
 
 
+def test_a_stated_meridian_that_lands_by_chance_is_not_silent() -> None:
+    wide = Declared(box_around("Xã", *POINT, reach_m=60_000), PROVINCE)
+    premises = Premises(
+        stated=crs_of_epsg(9209), grids=GRIDS_HERE, grids_in_use=frozenset({"EPSG:9211"})
+    )
+    assert rules(resolve(*on(9211), premises, wide)) == ["ambiguous"]
+
+
+def test_the_file_decides_between_two_meridians_that_land() -> None:
+    wide = Declared(box_around("Xã", *POINT, reach_m=60_000), PROVINCE)
+    premises = Premises(grids=GRIDS_HERE, grids_in_use=frozenset({"EPSG:9211"}))
+    assert is_here(resolve(*on(9211), premises, wide))
+
+
 def test_a_stated_meridian_is_not_overridden_by_a_stranger() -> None:
     # 107°15′ is no meridian of Tuyên Quang: landing with it is chance.
     premises = Premises(stated=crs_of_epsg(9211), grids=GRIDS_HERE)
@@ -163,6 +177,7 @@ def test_within_the_tolerance_is_enough_when_nothing_is_nearer() -> None:
     outside = box_around("Xã", POINT[0] + 0.055, POINT[1])  # about 1.1 km north of the point
     choice = resolve(*on(9211), Premises(grids=GRIDS_HERE), Declared(outside, PROVINCE))
     assert is_here(choice)
+    assert [told.severity for told in choice.findings] == [Severity.INFO]
 
 
 def test_a_point_outside_its_commune_is_kept_for_the_place_check() -> None:

@@ -162,6 +162,7 @@ HEADINGS = [
     ("kinh tuyến trục 1050 múi chiếu 60", 3405),
     ("UTM 48N", 3405),
     ("UTM WGS84 48N", 32648),
+    ("WGS84 48N", 32648),
     ("WGS 84 / UTM zone 49N", 32649),
     ("WGS84", 4326),
     ("Tọa độ GPS", 4326),
@@ -184,6 +185,10 @@ def test_headings_without_a_grid() -> None:
     only_datum = stated_crs(["Tọa độ VN2000"])
     assert only_datum is not None
     assert (only_datum.datum, only_datum.epsg, only_datum.utm) == ("VN-2000", None, False)
+    for count in ("Hệ VN-2000: 105 thôn", "WGS84; 48 thôn"):
+        counted = stated_crs([count])
+        assert counted is not None
+        assert counted.epsg in {None, 4326}
     any_zone = stated_crs(["VN-2000 múi 6"])
     assert any_zone is not None
     assert any_zone.utm
