@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from api import error_answers, health, packages, places, static_files, zones
+from api import error_answers, health, packages, places, reference, static_files, zones
 from api.documentation import DESCRIPTION, describe
 from api.door import open_door
 from api.headers import SecurityHeaders
@@ -51,7 +51,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.pages = environment(lambda name: files[name].address)
 
     api = APIRouter(prefix="/api/v1")
-    for noun in (health, zones, packages, places):
+    for noun in (health, reference, zones, packages, places):
         api.include_router(noun.router)
     app.include_router(api)
     app.include_router(health.router, include_in_schema=False)  # where a probe looks first

@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field
 from api.dependencies import Acting, Opened
 from api.documentation import AT_THE_DOOR, problem_responses
 from api.zones import PROVINCE
-from coverage.actions import gazetteer
+from coverage.actions import units
 from coverage.errors import NotFound
-from coverage.storage.gazetteer import NamedUnit
+from coverage.storage.units import NamedUnit
 
 router = APIRouter(prefix="/places", tags=["Đơn vị hành chính"])
 
@@ -42,7 +42,7 @@ class PlaceList(BaseModel):
 )
 def provinces(opened: Opened, actor: Acting) -> PlaceList:
     """Xếp theo mã tỉnh."""
-    return _listed(gazetteer.provinces(opened, actor))
+    return _listed(units.provinces(opened, actor))
 
 
 @router.get(
@@ -56,17 +56,17 @@ def communes(
     province: Annotated[str, Query(pattern=PROVINCE, description="Mã tỉnh.", examples=["11"])],
 ) -> PlaceList:
     """Xếp theo mã xã; tỉnh không có trong danh mục thì trả 404."""
-    return _listed(gazetteer.communes(opened, actor, province))
+    return _listed(units.communes(opened, actor, province))
 
 
-def _listed(units: Sequence[NamedUnit]) -> PlaceList:
+def _listed(found: Sequence[NamedUnit]) -> PlaceList:
     return PlaceList(
-        vintage=units[0].vintage if units else None,
+        vintage=found[0].vintage if found else None,
         units=[
             PlaceUnit(
                 code=unit.code, name=unit.name, full_name=unit.full_name,
                 longitude=unit.longitude, latitude=unit.latitude,
             )
-            for unit in units
+            for unit in found
         ],
     )  # fmt: skip

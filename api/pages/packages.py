@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api import dependencies as asked
 from api.packages import Number, Version, hand_out
 from api.pages.rendering import render
-from coverage.actions import gazetteer, packages
+from coverage.actions import packages, units
 from coverage.storage.packages import PackageRecord
 
 router = APIRouter()
@@ -37,7 +37,7 @@ class PackagesPage:
 @router.get("/packages")
 def packages_page(request: Request, opened: asked.Opened, holder: asked.Visiting) -> Response:
     """Show the packages."""
-    names = {place.code: place.name for place in gazetteer.provinces(opened, holder.actor)}
+    names = {place.code: place.name for place in units.provinces(opened, holder.actor)}
     records = packages.list_packages(opened, holder.actor)
     records.sort(key=lambda record: record.published_at or record.built_at, reverse=True)
     listed = [

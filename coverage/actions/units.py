@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from coverage.errors import NotFound
 from coverage.people import Actor
-from coverage.storage import gazetteer as stored
-from coverage.storage.gazetteer import NamedUnit
+from coverage.storage import units as stored
+from coverage.storage.units import NamedUnit
 from coverage.storage.sessions import Database
 
 
 def provinces(database: Database, actor: Actor) -> list[NamedUnit]:
     """Return the provinces of the list in force, in the order of their codes."""
     with database.transaction(actor) as connection:
-        return stored.units(connection, "province")
+        return stored.named_units(connection, "province")
 
 
 def communes(database: Database, actor: Actor, province_code: str) -> list[NamedUnit]:
@@ -22,6 +22,6 @@ def communes(database: Database, actor: Actor, province_code: str) -> list[Named
         NotFound: the list in force has no such province.
     """
     with database.transaction(actor) as connection:
-        if not stored.units(connection, "province", province_code):
+        if not stored.named_units(connection, "province", province_code):
             raise NotFound("province", province_code)
-        return stored.units(connection, "commune", province_code)
+        return stored.named_units(connection, "commune", province_code)

@@ -22,7 +22,9 @@ class NamedUnit:
     latitude: float | None
 
 
-def units(connection: Connection, level: str, province_code: str | None = None) -> list[NamedUnit]:
+def named_units(
+    connection: Connection, level: str, province_code: str | None = None
+) -> list[NamedUnit]:
     """Return the units of a level in the order of their codes; none before a list is in force."""
     query = (
         select(
