@@ -10,7 +10,7 @@ It does no I/O and never changes once made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 
@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from coverage.findings import Severity
 from coverage.places.areas import Area, AreaIndex, Areas
 from coverage.places.meaning import PlaceMatch, meaning_of
-from coverage.places.names import Names
+from coverage.places.names import Names, key_of
 from coverage.places.stated import Stated
 from coverage.places.succession import successors
 from coverage.places.units import Change, Level, Unit, UnitList
@@ -70,6 +70,20 @@ class Gazetteer:
         """Return a province's communes, by name."""
         of_province = (u for u in self.communes.values() if u.province_code == province_code)
         return sorted(of_province, key=lambda unit: (unit.name, unit.code))
+
+    def commune_knower(self, province_code: str) -> Callable[[str], bool]:
+        """Return the test whether a text names a commune of a province, present or former."""
+        keys = frozenset(self._names.spellings(province_code))
+        return lambda text: key_of(text) in keys
+
+    def knows_province(self, text: str) -> bool:
+        """Return whether a text names a province, present or former."""
+        return key_of(text) in self._province_keys
+
+    @cached_property
+    def _province_keys(self) -> frozenset[str]:
+        present = (key_of(unit.full_name) for unit in self.provinces.values())
+        return frozenset((*present, *self._names.former_provinces))
 
     # --- What a row declares -------------------------------------------------------------------
 
