@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import functools
+
+from api.drawing import content_of_package
+from coverage.actions.overview import Ground, see_ground
 from coverage.actions.packages import Writers
+from coverage.packages import Package
 from coverage.people import Actor
 from coverage.storage.sessions import Database
+from maps.document import map_document
 
 MAP = "ban-do.html"
 
 
-def map_writers(database: Database, actor: Actor, province_code: str) -> Writers:  # noqa: ARG001
-    """Return the writer of a package's one-file map, with the province's outlines in hand."""
-    return {}
+def map_writers(database: Database, actor: Actor, province_code: str) -> Writers:
+    """Return the writer of a package's one-file map, drawn on the package's own vintage."""
+
+    @functools.cache
+    def ground(vintage: str) -> Ground:
+        return see_ground(database, actor, province_code, vintage)
+
+    def write(package: Package) -> bytes:
+        return map_document(content_of_package(package, ground(package.vintage.name)))
+
+    return {MAP: write}

@@ -1,0 +1,88 @@
+"""What a map is handed: plain values, already chosen for the person who will see them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from shapely.geometry.base import BaseGeometry
+
+from coverage.findings import Language
+from coverage.zones import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A province or a commune. ``geometry`` is (Multi)Polygon in WGS 84 degrees, x longitude.
+
+    ``former`` names the units that were merged into it; ``meridian`` is a province's VN-2000
+    central meridian in degrees.
+    """
+
+    code: str
+    name: str
+    full_name: str
+    geometry: BaseGeometry
+    former: tuple[str, ...] = ()
+    meridian: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """The words for a commune in a popup, where no outline is needed."""
+
+    full_name: str
+    province_name: str
+    former: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A lot: its number inside the province, its name, and the ids of its zones."""
+
+    number: int
+    name: str
+    zones: tuple[uuid.UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One operator's equipment on a site, in WGS 84 degrees."""
+
+    longitude: float
+    latitude: float
+    operator: str
+    technologies: tuple[str, ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MapContent:
+    """Everything on one map. ``day`` is the day the figures are of, not the day of drawing.
+
+    ``focus`` is the code of the province that the map is of, None for the whole country; the
+    communes are that province's. ``frame`` is what the map opens on (west, south, east, north,
+    degrees), the focus or the country when it is None. ``references``: popups show permanent
+    ids; ``labels`` are the zones' numbers in a package's list. ``restricted`` marks a map that shows what not everybody may see.
+    """
+
+    title: str
+    subtitle: str
+    day: date
+    source: str
+    provinces: Sequence[Area]
+    approximate: bool = False
+    communes: Sequence[Area] = ()
+    commune_words: Mapping[str, Commune] = field(default_factory=dict)
+    zones: Sequence[Zone] = ()
+    lots: Sequence[Lot] = ()
+    sites: Sequence[Site] = ()
+    focus: str | None = None
+    frame: tuple[float, float, float, float] | None = None
+    references: bool = True
+    labels: Mapping[uuid.UUID, str] = field(default_factory=dict)
+    draft: bool = False
+    restricted: bool = False
+    language: Language = Language.VI

@@ -1,0 +1,114 @@
+"""Layers to one document: a Folium map in a page that needs nothing but itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from maps import assets
+from maps.basemap import ground, locator
+from maps.content import MapContent
+from maps.elements import DrawnLayer, MapOfVietnam, Page, Step
+from maps.layers import drawn_zones, lot_table, site_table, zone_table
+from maps.legend import sections, size_samples, totals
+from maps.popups import json_block, popup_words
+from maps.symbols import FILLINGS, QUEUE_COLOURS, SITE_EDGE, STAGES, darker
+from maps.texts import words_in
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A style or script of the page: its text, or the URL it is asked from."""
+
+    text: str = ""
+    url: str = ""
+
+
+def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes:
+    """Return a map as one HTML file in UTF-8; the same content gives the same bytes.
+
+    Without ``asset_base`` everything is inside and the file opens with the network off. With
+    it (``/static/maps``) Leaflet and our own files are asked from there, under URLs that hold
+    their hash; :func:`inline_hashes` gives what a Content-Security-Policy must then permit.
+    """
+    words = words_in(content.language)
+    zones = drawn_zones(content.zones)
+    sites = site_table(content.sites, references=content.references)
+    lots = lot_table(content.lots, zones)
+    data = {
+        "language": content.language.value,
+        "words": {
+            "popup": popup_words(words),
+            "control": words.family("control"),
+            "legend": words.family("legend"),
+        },
+        "symbols": {
+            "queues": [[colour, darker(colour)] for colour in QUEUE_COLOURS.values()],
+            "fillings": [filling.value for filling in FILLINGS.values()],
+            "stages": [stage.path for stage in STAGES],
+            "siteEdge": SITE_EDGE,
+        },
+        "ground": ground(content, words),
+        "zones": zone_table(content, zones, words),
+        "lots": lots,
+        "sites": sites,
+    }
+    page = Page(
+        {
+            "words": words,
+            "content": content,
+            "folium_version": version("folium"),
+            "styles": [_asset(name, asset_base) for name in assets.STYLES],
+            "scripts": [_asset(name, asset_base) for name in assets.SCRIPTS],
+            "sections": sections(content, zones, words),
+            "sizes": size_samples(zones),
+            "lots": len(lots),
+            "notices": [
+                name for name in ("draft", "approximate", "restricted") if getattr(content, name)
+            ],
+            "totals": totals(zones, words),
+            "locator": locator(content) if content.focus else None,
+            "data": json_block(data),
+        }
+    )
+    page.add_child(_map(content, lots=bool(lots), operators=len(sites)))
+    return page.render().encode()
+
+
+def inline_hashes(document: bytes) -> tuple[list[str], list[str]]:
+    """Return the hashes of a document's inline scripts and styles, for script-src and style-src."""
+    text = document.decode()
+    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    styles = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    return [assets.csp_hash(script) for script in scripts], [
+        assets.csp_hash(style) for style in styles
+    ]
+
+
+def _map(content: MapContent, *, lots: bool, operators: int) -> MapOfVietnam:
+    """The Folium map with its layers, from the ground up."""
+    drawn = MapOfVietnam()
+    steps: list[Step | DrawnLayer] = [
+        Step("start"),
+        DrawnLayer("surroundings"),
+        DrawnLayer("areas", "'provinces'"),
+        *([DrawnLayer("areas", "'communes'"), DrawnLayer("outline")] if content.communes else []),
+        *([DrawnLayer("lots")] if lots else []),
+        DrawnLayer("archipelagos"),
+        *(
+            DrawnLayer("sites", str(place), show=content.focus is not None)
+            for place in range(operators)
+        ),
+        DrawnLayer("zones"),
+        Step("ready"),
+    ]
+    for step in steps:
+        drawn.add_child(step)
+    return drawn
+
+
+def _asset(name: str, base: str | None) -> Asset:
+    if base is None:
+        return Asset(text=assets.text_of(name))
+    return Asset(url=assets.url_of(name, base))

@@ -1,0 +1,152 @@
+"""The legend: only what is on the map, each meaning once, drawn as the map draws it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coverage.zones import Queue, Zone
+from maps.content import MapContent
+from maps.symbols import (
+    CIRCLE,
+    FILLINGS,
+    QUEUE_COLOURS,
+    SITE_EDGE,
+    SIZE_SAMPLES,
+    STAGES,
+    Filling,
+    darker,
+    mark_of,
+    stage_of,
+)
+from maps.texts import Words
+
+_NEUTRAL = "#4d4d4d"  # for entries that speak of shape or filling, not of colour
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """An entry's picture: an SVG path in a box from -1 to 1, with its paint."""
+
+    path: str
+    fill: str
+    edge: str
+    width: float
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the legend. ``name`` and ``value`` are what its box switches."""
+
+    symbol: Symbol
+    label: str
+    name: str
+    value: str
+    note: str = ""
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its entries; ``switch`` tells what a box does: filter zones or show a layer."""
+
+    heading: str
+    switch: str
+    entries: tuple[Entry, ...]
+
+
+def sections(content: MapContent, zones: Sequence[Zone], words: Words) -> list[Section]:
+    """Return the sections that have something on this map."""
+    found = [
+        _queues(zones, words),
+        _signals(zones, words),
+        _stages(zones, words),
+        _sites(content, words),
+    ]
+    return [section for section in found if section.entries]
+
+
+def symbol(
+    path: str, colour: str, filling: Filling = Filling.FULL, edge: str | None = None
+) -> Symbol:
+    """Return the picture that ``zones.js`` paints for the same means."""
+    match filling:
+        case Filling.FULL:
+            return Symbol(path, colour, edge or darker(colour), 0.15)
+        case Filling.HOLLOW:
+            return Symbol(path, "#ffffff", colour, 0.42)
+        case Filling.PALE:
+            return Symbol(path, colour, edge or darker(colour), 0.15, 0.35)
+
+
+def size_samples(zones: Sequence[Zone]) -> tuple[int, ...]:
+    """Return the households whose sizes the legend shows, none on a map without zones."""
+    return SIZE_SAMPLES if zones else ()
+
+
+def totals(zones: Sequence[Zone], words: Words) -> str:
+    """Return the map's figures in one line."""
+    if not zones:
+        return words("page.empty")
+    households = sum(zone.households for zone in zones)
+    return words("page.totals", zones=words.number(len(zones)), households=words.number(households))
+
+
+def _queues(zones: Sequence[Zone], words: Words) -> Section:
+    entries = []
+    for place, queue in enumerate(Queue):
+        members = [zone for zone in zones if zone.queue is queue]
+        if members:
+            note = words(
+                "legend.count",
+                zones=words.number(len(members)),
+                households=words.number(sum(zone.households for zone in members)),
+            )
+            picture = symbol(CIRCLE, QUEUE_COLOURS[queue])
+            entries.append(Entry(picture, words(f"queue.{queue.value}"), "queue", str(place), note))
+    return Section(words("legend.queue"), "filter", tuple(entries))
+
+
+def _signals(zones: Sequence[Zone], words: Words) -> Section:
+    present = {zone.signal for zone in zones}
+    entries = [
+        Entry(
+            symbol(CIRCLE, _NEUTRAL, filling),
+            words(f"signal.{signal.value if signal else 'unknown'}"),
+            "signal",
+            str(place),
+        )
+        for place, (signal, filling) in enumerate(FILLINGS.items())
+        if signal in present
+    ]
+    return Section(words("legend.signal"), "filter", tuple(entries))
+
+
+def _stages(zones: Sequence[Zone], words: Words) -> Section:
+    present = {stage_of(zone.status).key for zone in zones}
+    entries = [
+        Entry(symbol(stage.path, _NEUTRAL), words(f"stage.{stage.key}"), "stage", str(place))
+        for place, stage in enumerate(STAGES)
+        if stage.key in present
+    ]
+    return Section(words("legend.stage"), "filter", tuple(entries))
+
+
+def _sites(content: MapContent, words: Words) -> Section:
+    counts = Counter(site.operator for site in content.sites)
+    entries = []
+    for place, operator in enumerate(sorted(counts)):
+        mark = mark_of(operator)
+        entries.append(
+            Entry(
+                symbol(mark.path, mark.colour, edge=SITE_EDGE),
+                operator,
+                f"sites-{place}",
+                "",
+                words.number(counts[operator]),
+                shown=content.focus is not None,
+            )
+        )
+    return Section(words("legend.sites"), "layer", tuple(entries))

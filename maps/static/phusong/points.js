@@ -1,0 +1,106 @@
+// Any number of points on one canvas: positions in plain arrays, symbols drawn once and stamped.
+"use strict";
+
+// options: pane; shift (pixels, so that points on one spot lie side by side); rows {x, y} in degrees, order (drawn first to last), look(row) → a number,
+// radius(row, zoom) in pixels, draw(context, look, radius), visible(row).
+phusong.Points = L.Renderer.extend({
+  options: { padding: 0.2, shift: [0, 0] },
+
+  initialize(options) {
+    L.Renderer.prototype.initialize.call(this, options);
+    const { x, y } = options.rows;
+    this._worldX = Float64Array.from(x, (longitude) => longitude / 360 + 0.5);
+    this._worldY = Float64Array.from(y, (latitude) =>
+      0.5 - Math.asinh(Math.tan((latitude * Math.PI) / 180)) / (2 * Math.PI));
+    this._x = new Float32Array(x.length);
+    this._y = new Float32Array(x.length);
+    this._radius = new Float32Array(x.length);
+    this._stamps = new Map();
+  },
+
+  // Drawn beside the page and shown as one picture: Chromium prints a canvas that is drawn while
+  // it prepares the paper as a list of strokes on a white sheet, which would cover the ground.
+  _initContainer() {
+    this._container = document.createElement("canvas");
+    this._board = typeof OffscreenCanvas === "undefined" ? this._container : new OffscreenCanvas(1, 1);
+  },
+  _destroyContainer() { this._container.remove(); delete this._container; },
+  _updatePaths() {},
+
+  _update() {
+    if (this._map._animatingZoom && this._bounds) return;
+    L.Renderer.prototype._update.call(this);
+    const size = this._bounds.getSize();
+    L.DomUtil.setPosition(this._container, this._bounds.min);
+    this._container.style.width = `${size.x}px`;
+    this._container.style.height = `${size.y}px`;
+    this.redraw();
+  },
+
+  redraw() {
+    if (!this._map || !this._container) return;
+    const { order, look, radius, visible, shift } = this.options;
+    const ratio = phusong.pixelRatio;
+    const board = this._board;
+    const context = board.getContext("2d");
+    board.width = Math.ceil(this._bounds.getSize().x * ratio);
+    board.height = Math.ceil(this._bounds.getSize().y * ratio);
+    const zoom = this._map.getZoom();
+    const world = 256 * 2 ** zoom;
+    const origin = this._map.getPixelOrigin();
+    const { min, max } = this._bounds;
+    for (const row of order) {
+      if (visible(row)) {
+        const x = this._worldX[row] * world - origin.x + shift[0];
+        const y = this._worldY[row] * world - origin.y + shift[1];
+        const size = radius(row, zoom);
+        this._x[row] = x;
+        this._y[row] = y;
+        this._radius[row] = size;
+        if (x + size > min.x && x - size < max.x && y + size > min.y && y - size < max.y) {
+          const stamp = this._stamp(look(row), size, ratio);
+          context.drawImage(stamp, (x - min.x) * ratio - stamp.width / 2, (y - min.y) * ratio - stamp.height / 2);
+        }
+      } else {
+        this._radius[row] = 0;
+      }
+    }
+    if (board !== this._container) {
+      this._container.width = board.width;
+      this._container.height = board.height;
+      this._container.getContext("bitmaprenderer").transferFromImageBitmap(board.transferToImageBitmap());
+    }
+  },
+
+  // Sizes go in half pixels, so a map has a few dozen stamps however many rows it has.
+  _stamp(look, size, ratio) {
+    const half = Math.round(size * 2) / 2;
+    const key = `${look}/${half}/${ratio}`;
+    let stamp = this._stamps.get(key);
+    if (!stamp) {
+      stamp = document.createElement("canvas");
+      stamp.width = stamp.height = Math.ceil((half * 1.35 + 2) * 2 * ratio);
+      const context = stamp.getContext("2d");
+      context.setTransform(ratio, 0, 0, ratio, stamp.width / 2, stamp.height / 2);
+      this.options.draw(context, look, half);
+      this._stamps.set(key, stamp);
+    }
+    return stamp;
+  },
+
+  // The rows whose symbols lie under a point of the container, the topmost first.
+  hit(at, slack) {
+    if (!this._map) return [];
+    const point = this._map.containerPointToLayerPoint(at);
+    const { order } = this.options;
+    const found = [];
+    for (let place = order.length - 1; place >= 0; place -= 1) {
+      const row = order[place];
+      const reach = this._radius[row] && this._radius[row] + slack;
+      const x = this._x[row] - point.x;
+      const y = this._y[row] - point.y;
+      if (reach && x * x + y * y <= reach * reach) found.push(row);
+    }
+    return found;
+  },
+});
