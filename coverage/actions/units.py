@@ -5,8 +5,8 @@ from __future__ import annotations
 from coverage.errors import NotFound
 from coverage.people import Actor
 from coverage.storage import units as stored
-from coverage.storage.units import NamedUnit
 from coverage.storage.sessions import Database
+from coverage.storage.units import NamedUnit
 
 
 def provinces(database: Database, actor: Actor) -> list[NamedUnit]:
