@@ -17,6 +17,9 @@ from coverage.findings import Finding, Severity, finding
 DOUBTFUL_M = 50.0
 USELESS_M = 5_000.0
 
+UNLIKE = frozenset({Repair.MANGLED, Repair.PACKED})
+"""Nobody packs the minutes of one half while a program drops the point of the other."""
+
 NORTH_POLE = 90.0
 DATE_LINE = 180.0
 
@@ -61,7 +64,7 @@ def point_facts(latitude: float, longitude: float) -> dict[str, Any]:
 
 def _on_ground(pair: Pair, premises: Premises, *, widely: bool) -> Iterator[Reading]:
     first, second = pair
-    if first.kind is not second.kind:
+    if first.kind is not second.kind or {*first.repairs, *second.repairs} >= UNLIKE:
         return
     uncertain = first.uncertain or second.uncertain
     least = Standing.RECOVERED if uncertain else Standing.TYPED

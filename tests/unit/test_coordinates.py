@@ -151,6 +151,13 @@ def test_lost_marks_are_only_believed_in_their_place(
     assert all(reading.needs_place for reading in degrees)
 
 
+def test_two_halves_are_not_repaired_in_two_ways() -> None:
+    found = readings("22374530", "105205310")
+    assert not isinstance(found, Finding)
+    degrees = [reading for reading in found if reading.crs == "EPSG:4326"]
+    assert sorted(rules(reading.findings) for reading in degrees) == [["mangled"], ["packed"]]
+
+
 def test_excel_times_come_back_as_degrees() -> None:
     as_time = readings(time(22, 37, 45), timedelta(hours=105, minutes=20, seconds=53))
     as_day = readings(
