@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import math
-import zipfile
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
 
 from coverage.errors import InputRefused
 from coverage.findings import Finding, finding
-from coverage.intake.archive import Archive, damaged
+from coverage.intake.archive import Archive
 from coverage.intake.crs import carry, is_wgs84
 from coverage.intake.document import Cell, Document, Kind, Limits, Point, Sheet, listed
-from coverage.intake.encodings import Decoded, decode
+from coverage.intake.encodings import Decoded
 from coverage.intake.fonts import without_font_encodings
+from coverage.intake.gdal_layers import read_geopackage, read_shapefiles
 from coverage.intake.geojson import read_geojson
 from coverage.intake.gpx import read_gpx
 from coverage.intake.kml import read_kml, read_kmz
-from coverage.intake.layers import WGS84, Layer, Place, check_size
-from coverage.intake.process import ChildEnded, Frame, Why, frames
+from coverage.intake.layers import WGS84, Layer, Place
 from coverage.vietnamese import nfc
 
-_PROGRAM = Path(__file__).with_name("feature_process.py")
-_SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj")
-_RAW_BYTES = "ISO-8859-1"  # every byte of a DBF as one character, to be judged here
 _DEGREES = 180  # the most that a longitude can be, and more than any latitude
 
 
@@ -63,127 +57,9 @@ def _layers(
         case Kind.KMZ if archive is not None:
             return read_kmz(archive, limits)
         case Kind.SHAPEFILE if archive is not None:
-            return _read_shapefiles(archive, limits)
+            return read_shapefiles(archive, limits)
         case _:
-            layers, found = _read_with_gdal(data, name, kind, limits)
-            return Decoded("", "unicode", tuple(found)), layers
-
-
-def _read_shapefiles(archive: Archive, limits: Limits) -> tuple[Decoded, list[Layer]]:
-    """Every .shp of a zip, by itself: its text as raw bytes, then judged as any other text."""
-    layers: list[Layer] = []
-    found: list[Finding] = []
-    encodings: dict[str, None] = {}
-    for shape in archive.parts:
-        if not shape.lower().endswith(".shp") or shape.startswith("__MACOSX"):
-            continue
-        alone, stated = _one_shapefile(archive, shape)
-        read, told = _read_with_gdal(alone, archive.name, Kind.SHAPEFILE, limits, _RAW_BYTES)
-        for layer in read:
-            layer.name = PurePosixPath(shape).stem
-            decoded = _decode_layer(layer, stated)
-            encodings[decoded.encoding] = None
-            told += decoded.findings
-        layers += read
-        found += told
-    check_size(layers, archive.name, limits)
-    return Decoded("", ", ".join(encodings), tuple(found)), layers
-
-
-def _one_shapefile(archive: Archive, shape: str) -> tuple[bytes, str]:
-    """A zip of one layer's own parts under plain names, and the encoding its .cpg states."""
-    stem = shape[:-4].lower()
-    held = io.BytesIO()
-    stated = ""
-    with zipfile.ZipFile(held, "w") as alone:
-        for part in archive.parts:
-            ending = PurePosixPath(part).suffix.lower()
-            if part.lower() == stem + ending and ending in _SHAPE_PARTS:
-                alone.writestr(f"layer{ending}", archive.read(part))
-            elif part.lower() == stem + ".cpg":
-                stated = archive.read(part)[:40].decode("ascii", "ignore").strip()
-    return held.getvalue(), stated
-
-
-def _decode_layer(layer: Layer, stated: str) -> Decoded:
-    """Turn the raw bytes of a DBF into text, all of the layer's by one encoding.
-
-    A name that a DBF field cut in the middle of a UTF-8 letter loses that letter's rest.
-    """
-    texts = [*layer.columns, *(c for row in layer.rows for c in row if isinstance(c, str))]
-    raw = "\n".join(text.replace("\n", " ") for text in texts).encode("latin-1", "replace")
-    if stated.upper().replace("-", "") in {"UTF8", "65001"}:
-        decoded = decode(raw.decode("utf-8", "ignore").encode(), layer.name)
-    else:
-        decoded = decode(raw, layer.name)
-    read = iter(decoded.text.split("\n"))
-    names = [next(read, "") for _ in layer.columns]
-    layer.columns = {name or f"#{index + 1}": index for index, name in enumerate(names)}
-    for row in layer.rows:
-        for column, cell in enumerate(row):
-            if isinstance(cell, str):
-                row[column] = next(read, "")
-    return decoded
-
-
-def _read_with_gdal(
-    data: bytes, name: str, kind: Kind, limits: Limits, encoding: str = ""
-) -> tuple[list[Layer], list[Finding]]:
-    layers: list[Layer] = []
-    found: list[Finding] = []
-    try:
-        for frame in frames(_PROGRAM, data, limits, [encoding]):
-            _take(frame, layers, found, name, limits)
-    except ChildEnded as ended:
-        raise _refusal(ended.why, name, kind, limits) from ended
-    check_size(layers, name, limits)
-    return layers, found
-
-
-def _take(
-    frame: Frame, layers: list[Layer], found: list[Finding], name: str, limits: Limits
-) -> None:
-    """Take one frame of the child: a layer begins, rows of it, or the end of hope."""
-    match frame:
-        case ("layer", layer_name, crs, fields, _):
-            layers.append(Layer(nfc(layer_name), crs))
-            layers[-1].columns = {field: index for index, field in enumerate(fields)}
-        case ("rows", rows, places):
-            layers[-1].rows.extend(rows)
-            layers[-1].places.extend(_place(place) for place in places)
-        case ("passed_over", layer_name, count):
-            what, what_en = "bảng không có vị trí", "a table without positions"
-            found.append(
-                finding(
-                    "file.layer_passed_over",
-                    sheet=layer_name, count=count, what=what, what_en=what_en,
-                )
-            )  # fmt: skip
-        case ("error", "rows", _):
-            raise InputRefused([finding("file.too_many_rows", name=name, limit=limits.rows)])
-        case ("error", "memory", _):
-            raise ChildEnded(Why.MEMORY)
-        case _:
-            raise ChildEnded(Why.CRASH)
-
-
-def _refusal(why: Why, name: str, kind: Kind, limits: Limits) -> InputRefused:
-    match why:
-        case Why.TIME:
-            told = finding("file.too_slow", name=name, limit=f"{limits.seconds:g}")
-            return InputRefused([told])
-        case Why.MEMORY:
-            return InputRefused([finding("file.too_much_memory", name=name)])
-        case _:
-            return damaged(name, kind)
-
-
-def _place(place: tuple[float, float, str] | None) -> Place | None:
-    if place is None:
-        return None
-    x, y, kind = place
-    raw = f"{x!r}, {y!r}" if kind == "Point" else f"{kind} ({x:.6f}, {y:.6f})"
-    return Place(x, y, raw, stands_for_shape=kind != "Point")
+            return read_geopackage(data, name, limits)
 
 
 def _finished(layer: Layer) -> tuple[Sheet, list[Finding]]:
