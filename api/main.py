@@ -42,6 +42,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app = FastAPI(
         title="Phủ Sóng", version="1", description=DESCRIPTION, lifespan=lifespan,
         openapi_url=None, docs_url=None, redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
     )  # fmt: skip
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     files = static_files.read_files()

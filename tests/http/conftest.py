@@ -72,16 +72,26 @@ def signed_in(browser, account) -> Callable[[Actor], Browser]:
 
 
 @pytest.fixture
-def program(app, database, authority) -> Callable[[Actor], httpx.Client]:
+def program_of(app) -> Callable[[str], httpx.Client]:
+    """A client that sends an API token."""
+
+    def make(token: str) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.Client(transport=InProcess(app), base_url=LOCAL, headers=headers)
+
+    return make
+
+
+@pytest.fixture
+def program(program_of, database, authority) -> Callable[[Actor], httpx.Client]:
     """A client with an API token for the actor's organisation and role."""
 
     def make(actor: Actor, role: Role | None = None) -> httpx.Client:
-        token = people.issue_token(
-            database, authority, organisation_id=actor.organisation_id, role=role or actor.role,
-            label=secrets.token_hex(4),
+        return program_of(
+            people.issue_token(
+                database, authority, organisation_id=actor.organisation_id,
+                role=role or actor.role, label=secrets.token_hex(4),
+            )
         )  # fmt: skip
-        return httpx.Client(
-            transport=InProcess(app), base_url=LOCAL, headers={"Authorization": f"Bearer {token}"}
-        )
 
     return make

@@ -1,5 +1,6 @@
 """Every route, walked as nobody; every error, in its one shape; what surrounds every answer."""
 
+import html
 import re
 from pathlib import Path
 
@@ -131,7 +132,7 @@ def test_every_error_has_one_shape(error, language):
     assert not re.search(r"[{}]", told["detail"])
     if not isinstance(error, errors.NotSignedIn):
         assert person.status_code == program.status_code
-        assert told["detail"] in person.text
+        assert told["detail"] in html.unescape(person.text)
 
 
 def test_our_own_mistake_shows_a_number_and_no_traceback(caplog):
