@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from coverage.dossier.columns import COLUMNS
@@ -28,8 +29,9 @@ def write(package: Package, files: Sequence[str]) -> bytes:
     """
     lines = [f"GÓI THẦU {package.number} – {package.province.upper()}", ""]
     for mark, meaning in marks_in_words(package):
-        lines += [f"*** {mark.upper()} ***", meaning, ""]
-    lines += [f"{name + ':':<22}{fact}" for name, fact in facts(package)]
+        lines += [f"*** {mark} ***", *textwrap.wrap(meaning, WIDTH), ""]
+    for name, fact in facts(package):
+        lines += _wrapped(f"{name + ':':<22}", fact)
     lines += ["", "CÁC LÔ"]
     lines += [
         f"  {lot.name}: {len(lot.zones)} vùng, {grouped(lot.households)} hộ" for lot in package.lots
@@ -45,5 +47,13 @@ def write(package: Package, files: Sequence[str]) -> bytes:
     lines += [f"  {column.key:<24}{column.heading}" for column in COLUMNS]
     lines += ["", "GHI CHÚ"]
     marked = {mark for mark, _ in marks_in_words(package)}
-    lines += [f"  {name}: {text}" for name, text in paragraphs(package) if name not in marked]
+    for name, text in paragraphs(package):
+        if name not in marked:
+            lines += _wrapped("  ", f"{name}: {text}", further="    ")
     return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
+
+
+def _wrapped(start: str, text: str, further: str | None = None) -> list[str]:
+    """A line broken at the width; what follows stands under the text, or under ``further``."""
+    indent = " " * len(start) if further is None else further
+    return textwrap.wrap(text, WIDTH, initial_indent=start, subsequent_indent=indent)
