@@ -15,14 +15,16 @@ from maps.document import map_document
 MAP = "ban-do.html"
 
 
-def map_writers(database: Database, actor: Actor, province_code: str) -> Writers:
-    """Return the writer of a package's one-file map, drawn on the package's own vintage."""
+def map_writers(database: Database, actor: Actor) -> Writers:
+    """Return the writer of a package's one-file map: its lots and zones on the outlines."""
 
-    @functools.cache
-    def ground(vintage: str) -> Ground:
+    @functools.cache  # a publication writes its package twice, on the same ground
+    def ground(province_code: str, vintage: str) -> Ground:
         return see_ground(database, actor, province_code, vintage)
 
     def write(package: Package) -> bytes:
-        return map_document(content_of_package(package, ground(package.vintage.name)))
+        return map_document(
+            content_of_package(package, ground(package.province_code, package.vintage.name))
+        )
 
     return {MAP: write}

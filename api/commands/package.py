@@ -58,7 +58,7 @@ def build(
     with open_door() as database:
         actor = as_authority(database, "package build")
         built = packages.build_package(
-            database, actor, province_code, map_writers(database, actor, province_code), lot_ids
+            database, actor, province_code, map_writers(database, actor), lot_ids
         )
     path = _save(built, folder)
     write_json(json_file, as_json(built.record) | {"file": str(path), "changed": built.changed})
@@ -77,10 +77,8 @@ def publish(number: str, folder: Path | None, json_file: Path | None) -> None:
     """Công bố một dự thảo: mọi doanh nghiệp cùng thấy, nội dung không thay đổi được nữa."""
     with open_door() as database:
         actor = as_authority(database, "package publish")
-        draft = packages.find_package(database, actor, number)
-        published = packages.publish_package(
-            database, actor, number, map_writers(database, actor, draft.province_code)
-        )
+        writers = map_writers(database, actor)
+        published = packages.publish_package(database, actor, number, writers)
     answer = as_json(published.record)
     click.echo(_line(published.record))
     if folder is not None:

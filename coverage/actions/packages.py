@@ -130,16 +130,6 @@ def list_packages(
         return stored.packages(connection, province_code=province_code)
 
 
-def find_package(database: Database, actor: Actor, number: str) -> PackageRecord:
-    """Return the newest version of a package.
-
-    Raises:
-        NotFound: there is no such package, or none that the actor may see.
-    """
-    with database.transaction(actor) as connection:
-        return _latest(connection, number)
-
-
 def download_package(
     database: Database, actor: Actor, number: str, version: int | None = None
 ) -> PackageFile:
