@@ -8,10 +8,20 @@ register was loaded gets no verdict, not one against it.
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
 from coverage.criteria import CriteriaSet
+from coverage.zones import Queue, Zone, ZoneStatus
+
+CLOSED_STATUSES = frozenset({ZoneStatus.REJECTED, ZoneStatus.MERGED, ZoneStatus.WITHDRAWN})
+"""Zones in these are not assessed: nothing will be decided on them."""
+
+OPEN_STATUSES = frozenset(
+    {ZoneStatus.REPORTED, ZoneStatus.UNDER_REVIEW, ZoneStatus.APPROVED, ZoneStatus.RETURNED}
+)
+"""Only these may still change queue: what is in a package was put there on its queue's word."""
 
 
 class Verdict(StrEnum):
@@ -42,6 +52,23 @@ class Nearest:
     site_id: int | None
     distance_m: float | None
     planned_within_reach: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict on one operator at one zone, and the site it rests on."""
+
+    zone_id: uuid.UUID
+    operator_id: uuid.UUID
+    verdict: Verdict
+    site_id: int | None
+    distance_m: float | None
+    reasons: tuple[Reason, ...]
+
+
+def may_change_queue(zone: Zone) -> bool:
+    """Tell whether the queue rules still decide on the zone; a covered one was said to be so."""
+    return zone.status in OPEN_STATUSES and zone.queue is not Queue.COVERED
 
 
 def judge(nearest: Nearest, criteria: CriteriaSet) -> tuple[Verdict, tuple[Reason, ...]]:

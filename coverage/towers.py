@@ -27,16 +27,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
-from pyproj import Geod
-from scipy.spatial import cKDTree
 
+from coverage.distances import Floats, close_pairs, count_close_pairs, metres
 from coverage.findings import Finding, finding
 
-Floats = NDArray[np.float64]
 Position = tuple[float, float]  # latitude, longitude in WGS 84 degrees
 
-_WGS84 = Geod(ellps="WGS84")
 _LISTED = 5  # rows named in a sentence
 _MOST_POSITIONS = 50  # more positions than this within one site are no towers
 
@@ -177,18 +173,17 @@ def _spots(listings: Sequence[Listing], code_span_m: float) -> tuple[list[_Spot]
 
 def _crowded(spots: Sequence[_Spot], width_m: float) -> Finding | None:
     """An error when so many rows lie within a site's width that they cannot be towers."""
-    if not spots:
-        return None
-    tree = cKDTree(_geocentric(*_columns(spots)))
-    neighbours = int(tree.count_neighbors(tree, width_m)) - len(spots)
-    if neighbours <= _MOST_POSITIONS * len(spots):
+    if not spots or count_close_pairs(*_columns(spots), width_m) <= _MOST_POSITIONS * len(spots):
         return None
     return finding("tower.crowded", count=len(spots), width_m=f"{width_m:g}")
 
 
 def _joined(spots: Sequence[_Spot], width_m: float) -> Iterator[list[int]]:
     """Groups of places in ``spots``: the nearest pair first, none wider than ``width_m``."""
-    pairs = _close_pairs(spots, width_m)
+    if not spots:
+        return
+    first, second = close_pairs(*_columns(spots), width_m)
+    pairs = list(zip(first.tolist(), second.tolist(), strict=True))
     near: dict[int, set[int]] = defaultdict(set)
     for one, other in pairs:
         near[one].add(other)
@@ -209,25 +204,11 @@ def _joined(spots: Sequence[_Spot], width_m: float) -> Iterator[list[int]]:
     yield from groups.values()
 
 
-def _close_pairs(spots: Sequence[_Spot], width_m: float) -> list[tuple[int, int]]:
-    """Every pair of places at most ``width_m`` apart, the nearest pair first."""
-    if not spots:
-        return []
-    latitudes, longitudes = _columns(spots)
-    # A straight line through the Earth is never longer than the way over its surface.
-    tree = cKDTree(_geocentric(latitudes, longitudes))
-    pairs = np.sort(tree.query_pairs(width_m, output_type="ndarray"), axis=1)
-    first, second = pairs[:, 0], pairs[:, 1]
-    distances = _distances(
-        latitudes[first], longitudes[first], latitudes[second], longitudes[second]
-    )
-    order = np.lexsort((second, first, distances))
-    order = order[distances[order] <= width_m]
-    return list(zip(first[order].tolist(), second[order].tolist(), strict=True))
-
-
 def _centres(groups: Sequence[Sequence[Position]]) -> list[Position]:
-    """Of each group of different positions, the one nearest to all the others; first of equals."""
+    """Of each group of different positions, the one nearest to all the others; first of equals.
+
+    The groups' positions are in order.
+    """
     if not groups:
         return []
     sizes = np.array([len(group) for group in groups])
@@ -243,10 +224,11 @@ def _centres(groups: Sequence[Sequence[Position]]) -> list[Position]:
         dtype=np.intp,
     ).reshape(-1, 2)
     one, other = every[pairs[:, 0]], every[pairs[:, 1]]
-    distances = _distances(one[:, 0], one[:, 1], other[:, 0], other[:, 1])
+    distances = metres(one[:, 0], one[:, 1], other[:, 0], other[:, 1])
     sums = np.zeros(len(every))
     np.add.at(sums, pairs[:, 0], distances)
     np.add.at(sums, pairs[:, 1], distances)
+    sums = sums.round(3)  # what differs by less than a millimetre is equal
     return [
         group[int(sums[start : start + len(group)].argmin())]
         for group, start in zip(groups, starts.tolist(), strict=True)
@@ -258,32 +240,10 @@ def _span(positions: Sequence[Position]) -> float:
     if len(positions) > _MOST_POSITIONS:
         latitudes, longitudes = zip(*positions, strict=True)
         positions = [(min(latitudes), min(longitudes)), (max(latitudes), max(longitudes))]
-    return max(
-        (
-            _WGS84.inv(one[1], one[0], other[1], other[0])[2]
-            for one, other in itertools.combinations(positions, 2)
-        ),
-        default=0.0,
-    )
-
-
-def _distances(from_lat: Floats, from_lon: Floats, to_lat: Floats, to_lon: Floats) -> Floats:
-    """Geodesic metres on the WGS 84 spheroid."""
-    metres = _WGS84.inv(from_lon, from_lat, to_lon, to_lat)[2]
-    return np.asarray(metres, dtype=np.float64)
-
-
-def _geocentric(latitudes: Floats, longitudes: Floats) -> Floats:
-    """Points on the spheroid as x, y, z in metres from the Earth's centre."""
-    phi, lam = np.radians(latitudes), np.radians(longitudes)
-    normal = _WGS84.a / np.sqrt(1 - _WGS84.es * np.sin(phi) ** 2)
-    return np.column_stack(
-        (
-            normal * np.cos(phi) * np.cos(lam),
-            normal * np.cos(phi) * np.sin(lam),
-            normal * (1 - _WGS84.es) * np.sin(phi),
-        )
-    )
+    if len(positions) == 1:
+        return 0.0
+    pairs = np.array(list(itertools.combinations(positions, 2)))
+    return float(metres(pairs[:, 0, 0], pairs[:, 0, 1], pairs[:, 1, 0], pairs[:, 1, 1]).max())
 
 
 def _columns(spots: Sequence[_Spot]) -> tuple[Floats, Floats]:
@@ -312,7 +272,7 @@ def _merged(operator: str, code: str, rows: Sequence[Listing], centre: Position)
         positions = _positions(rows)
         ends = np.array(positions)
         start = np.full_like(ends, centre)
-        distances = _distances(start[:, 0], start[:, 1], ends[:, 0], ends[:, 1])
+        distances = metres(start[:, 0], start[:, 1], ends[:, 0], ends[:, 1])
         position = positions[int(distances.argmin())]
     heights = [row.antenna_height_m for row in rows if row.antenna_height_m is not None]
     return Equipment(

@@ -153,7 +153,7 @@ def slow_collapse(rows):
         group = [row for row in rows if row.shared_code == code]
         positions = sorted({row.position for row in group})
         centre = min(
-            positions, key=lambda at: (round(sum(metres(at, to) for to in positions), 6), at)
+            positions, key=lambda at: (round(sum(metres(at, to) for to in positions), 3), at)
         )
         points.append((centre, code, {row.row for row in group}))
     loose = [row for row in rows if not row.shared_code]

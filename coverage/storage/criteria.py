@@ -1,0 +1,71 @@
+"""The dated rows in force on a day: criteria sets, queue rules, tolerances."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, or_, select
+
+from coverage.criteria import CriteriaSet, QueueRule
+from coverage.storage.tables.evidence import criteria_set, queue_rule, setting
+from coverage.zones import Queue
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Table
+
+
+def criteria_in_force(connection: Connection, day: date) -> CriteriaSet | None:
+    """Return the criteria set in force on ``day``: official before not, then the newest."""
+    columns = criteria_set.c
+    row = connection.execute(
+        select(criteria_set)
+        .where(_in_force(criteria_set, day))
+        .order_by(columns.official.desc(), columns.valid_from.desc(), columns.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    return CriteriaSet(
+        row.id, row.name, row.document, row.official, row.valid_from,
+        float(row.thresholds["reach_m"]),
+    )  # fmt: skip
+
+
+def queue_rules_in_force(connection: Connection, day: date) -> list[QueueRule]:
+    """Return the queue rules in force on ``day``, in the order they are tried."""
+    rows = connection.execute(
+        select(queue_rule)
+        .where(_in_force(queue_rule, day))
+        .order_by(queue_rule.c.position, queue_rule.c.id)
+    )
+    return [
+        QueueRule(
+            row.id, row.position, row.grid_power, row.specially_difficult, Queue(row.queue),
+            row.citation,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def setting_in_force(connection: Connection, name: str, day: date) -> object:
+    """Return the newest value of a setting on ``day``, as its JSON says.
+
+    Raises:
+        KeyError: the setting has no row that is in force on ``day``.
+    """
+    row = connection.execute(
+        select(setting.c.value)
+        .where(setting.c.name == name, setting.c.valid_from <= day)
+        .order_by(setting.c.valid_from.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        raise KeyError(name)
+    return row.value
+
+
+def _in_force(table: Table, day: date) -> ColumnElement[bool]:
+    columns = table.c
+    ends = or_(columns.valid_to.is_(None), columns.valid_to >= day)
+    return (columns.valid_from <= day) & ends
