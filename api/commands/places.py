@@ -9,10 +9,12 @@ import click
 from api.commands.output import json_option, write_json
 from api.door import as_authority, open_door
 from coverage.actions import places
+from coverage.findings import Severity
 from coverage.places.units import Level
 
 STATUS = {"loaded": "đã nạp", "checked": "đã kiểm tra", "active": "ĐANG HIỆU LỰC",
           "retired": "đã thôi hiệu lực"}  # fmt: skip
+SEVERITY = {Severity.ERROR: "lỗi", Severity.WARNING: "cảnh báo", Severity.INFO: "ghi nhận"}
 LEVEL = {Level.PROVINCE: "tỉnh", Level.DISTRICT: "huyện", Level.COMMUNE: "xã"}
 
 
@@ -101,6 +103,19 @@ def activate(vintage: str, json_file: Path | None) -> None:
     write_json(json_file, _as_json(outcome))
 
 
+@commands.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@json_option
+def changes(path: Path, json_file: Path | None) -> None:
+    """Nạp bảng chuyển đổi xã cũ, xã mới ngày 01/7/2025 của cơ quan thống kê (CSV)."""
+    with open_door() as database:
+        actor = as_authority(database, "places changes")
+        outcome = places.load_changes(database, actor, path, progress=_progress)
+    _tell_findings(outcome.findings)
+    click.echo("Đã nạp bảng chuyển đổi." if outcome.changed else "Không thay đổi gì.")
+    write_json(json_file, _as_json(outcome))
+
+
 def _progress(step: str) -> None:
     click.echo(f"… {step}", err=True)
 
@@ -122,7 +137,7 @@ def _tell(outcome: places.Outcome) -> None:
 
 def _tell_findings(findings: places.Findings) -> None:
     for found in findings:
-        click.echo(f"  - {found.rule} ({found.severity.value}): {found.message()}")
+        click.echo(f"  - {found.rule} ({SEVERITY[found.severity]}): {found.message()}")
 
 
 def _as_json(outcome: places.Outcome) -> dict[str, object]:

@@ -15,15 +15,28 @@ from pathlib import Path
 import shapely
 from sqlalchemy import Connection
 
-from coverage.errors import Conflict, InputRefused, NotFound
+from coverage.errors import InputRefused, NotFound
 from coverage.findings import Finding, Severity, finding
 from coverage.intake.boundaries import read_boundaries, with_points
-from coverage.intake.national_list import NationalList, read_national_list
+from coverage.intake.changes_table import read_changes_table
+from coverage.intake.national_list import (
+    NationalList,
+    read_national_list,
+    source_of_national_list,
+)
 from coverage.people import Act, Actor, OrganisationKind
 from coverage.places.checking import Check, check_list, mend_shapes
 from coverage.places.outlines import province_outlines
-from coverage.places.succession import link, links_by_code
-from coverage.places.units import Level, Unit, UnitList, is_vintage_name
+from coverage.places.succession import link, links_by_code, province_changes
+from coverage.places.units import (
+    FORMER_VINTAGE,
+    REFORM_VINTAGE,
+    Change,
+    Level,
+    Unit,
+    UnitList,
+    is_vintage_name,
+)
 from coverage.storage import audit
 from coverage.storage import people as organisations
 from coverage.storage import places as stored
@@ -60,18 +73,18 @@ def load_national_list(
     With ``activate`` the newer one is put in force unless a list of a later date is.
     """
     actor.must(Act.LOAD_PLACES)
-    progress("Đọc danh mục 2025 từ gói vietnamadminunits")
-    read = read_national_list()
-    name = read.current.vintage
-    findings = tuple(_moved(read))
+    name, source = REFORM_VINTAGE, source_of_national_list()
+    findings: tuple[Finding, ...] = ()
     with database.transaction(actor) as connection:
         stored.lock(connection)
-        known = {vintage.name: vintage for vintage in stored.vintages(connection)}
-        digest = _digest((*read.former.units, *read.current.units))
+        known = {vintage.name for vintage in stored.vintages(connection)}
         changed = name not in known
         if changed:
+            progress(f"Đọc {source}, tạo vùng gần đúng")
+            read = read_national_list()
+            findings = tuple(_moved(read))
             progress(f"Ghi {len(read.current.units)} đơn vị hiện nay, {len(read.former.units)} cũ")
-            _store_national_list(connection, read, digest)
+            _store_national_list(connection, read)
         active = _active(connection)
         retired = None
         if activate and (active is None or active < name):
@@ -81,7 +94,7 @@ def load_national_list(
         if changed:
             audit.append(
                 connection, "places.loaded", name,
-                {"source": read.current.source, "sha256": digest, "active": active == name},
+                {"source": source, "active": active == name},
             )  # fmt: skip
         counts = stored.find_vintage(connection, name).counts
     return Outcome(name, changed, active, counts, findings, retired)
@@ -97,8 +110,8 @@ def load_boundaries(
     or was in force takes new areas and spellings, but no other codes.
 
     Raises:
-        InputRefused: the file cannot be taken, or ``activate`` meets an error of the check.
-        Conflict: the vintage was in force already with other codes.
+        InputRefused: the file cannot be taken, the vintage was in force already with other
+            codes, or ``activate`` meets an error of the check.
     """
     actor.must(Act.LOAD_PLACES)
     if not is_vintage_name(vintage):
@@ -164,13 +177,57 @@ def activate(database: Database, actor: Actor, vintage: str) -> Outcome:
     return Outcome(vintage, True, vintage, found.counts, (), retired)
 
 
-def _store_national_list(connection: Connection, read: NationalList, digest: str) -> None:
+def load_changes(
+    database: Database, actor: Actor, path: Path, *, progress: Progress = NO_PROGRESS
+) -> Outcome:
+    """Load the official table of the changes of 1 July 2025 over what the package knows.
+
+    Raises:
+        NotFound: the two lists that it connects are not loaded.
+        InputRefused: it is not such a table.
+    """
+    actor.must(Act.LOAD_PLACES)
+    with database.transaction(actor) as connection:
+        stored.lock(connection)
+        former = stored.unit_list(connection, FORMER_VINTAGE)
+        current = stored.unit_list(connection, REFORM_VINTAGE)
+        progress(f"Đọc {path.name}")
+        table = read_changes_table(path, former, current)
+        every = (*table.changes, *province_changes(former, current, table.changes))
+        known = stored.changes(connection, FORMER_VINTAGE, REFORM_VINTAGE)
+        active = _active(connection)
+        if set(every) == set(known):
+            return Outcome(REFORM_VINTAGE, changed=False, active=active, findings=table.findings)
+        progress(f"Ghi {len(every)} cặp cũ, mới")
+        stored.replace_changes(connection, FORMER_VINTAGE, REFORM_VINTAGE, every)
+        found = stored.find_vintage(connection, REFORM_VINTAGE)
+        report = {**found.report, "changes": {"file": path.name, "rows": len(table.changes)}}
+        stored.set_report(connection, REFORM_VINTAGE, report)
+        audit.append(connection, "places.changes_loaded", REFORM_VINTAGE,
+                     {"file": path.name, "pairs": len(every)})  # fmt: skip
+    return Outcome(
+        REFORM_VINTAGE, changed=True, active=active,
+        findings=(*table.findings, _difference(known, every)),
+    )  # fmt: skip
+
+
+def _difference(known: Sequence[Change], now: Sequence[Change]) -> Finding:
+    before = {(change.old_code, change.new_code): change.part for change in known}
+    after = {(change.old_code, change.new_code): change.part for change in now}
+    changed = sum(before[pair] != after[pair] for pair in before.keys() & after.keys())
+    return finding(
+        "place.changes_differ", added=len(after.keys() - before.keys()),
+        removed=len(before.keys() - after.keys()), changed=changed,
+    )  # fmt: skip
+
+
+def _store_national_list(connection: Connection, read: NationalList) -> None:
     for listed, status in ((read.former, "retired"), (read.current, "loaded")):
         stored.add_vintage(connection, listed, status=status)
         for level in Level:
             stored.replace_units(connection, listed.vintage, level, listed.of(level))
     stored.replace_changes(connection, read.former.vintage, read.current.vintage, read.changes)
-    loaded = {"national_list": {"source": read.current.source, "sha256": digest}}
+    loaded = {"national_list": {"file": read.current.source}}
     stored.set_report(connection, read.former.vintage, {"loaded": loaded})
     moved = [found.message() for found in _moved(read)]
     stored.set_report(connection, read.current.vintage, {"loaded": loaded, "moved": moved})
@@ -218,7 +275,7 @@ def _must_keep_codes(
         (unit.code, unit.province_code) for unit in stored.units(connection, vintage, level)
     }
     if standing and standing != {(unit.code, unit.province_code) for unit in units}:
-        raise Conflict("vintage", "codes_stand", vintage=vintage)
+        raise InputRefused([finding("place.codes_stand", vintage=vintage)])
 
 
 def _checked(connection: Connection, vintage: str, repairs: Sequence[Finding]) -> Check:
@@ -228,6 +285,7 @@ def _checked(connection: Connection, vintage: str, repairs: Sequence[Finding]) -
     report = dict(stored.find_vintage(connection, vintage).report)
     report["check"] = check.as_json()
     stored.set_report(connection, vintage, report)
+    stored.set_status(connection, vintage, "loaded" if check.errors else "checked")
     _link(connection, vintage)
     return check
 

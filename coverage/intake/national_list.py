@@ -40,11 +40,15 @@ class NationalList:
     moved: tuple[Moved, ...]
 
 
+def source_of_national_list() -> str:
+    """Return the words that say which package the lists come from, with its version."""
+    return f"{PACKAGE} {distribution(PACKAGE).version} (PyPI, MIT)"
+
+
 def read_national_list() -> NationalList:
     """Read the package's lists and make approximate areas for the newer one."""
-    package = distribution(PACKAGE)
-    data = Path(str(package.locate_file(f"{PACKAGE}/data")))
-    source = f"{PACKAGE} {package.version} (PyPI, MIT)"
+    data = Path(str(distribution(PACKAGE).locate_file(f"{PACKAGE}/data")))
+    source = source_of_national_list()
     with closing(sqlite3.connect(f"{(data / 'dataset.db').as_uri()}?mode=ro", uri=True)) as opened:
         opened.row_factory = sqlite3.Row
         former_rows = opened.execute("SELECT * FROM admin_units_legacy").fetchall()

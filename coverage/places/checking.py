@@ -22,6 +22,7 @@ from coverage.places.units import Level, Unit
 from coverage.vietnamese import name_key
 
 # Resolution 202/2025/QH15 and Decision 19/2025/QĐ-TTg; what a first list is compared with.
+LEVEL_VI = {Level.PROVINCE: "tỉnh", Level.COMMUNE: "xã"}
 EXPECTED = {Level.PROVINCE: 34, Level.COMMUNE: 3321}
 
 _WHOLE_ENOUGH = 0.9  # below this share of the expected count the file is a part of the country
@@ -185,12 +186,15 @@ def _flats(units: Sequence[Unit]) -> NDArray[np.object_]:
 
 
 def _count(level: Level, count: int, expected: int) -> Iterator[Finding]:
+    words: dict[str, Any] = {
+        "level_vi": LEVEL_VI[level], "level_en": level.value, "expected": expected,
+    }  # fmt: skip
     if count == 0:
-        yield finding("place.level_missing", level=level.value, expected=expected)
+        yield finding("place.level_missing", **words)
     elif count < _WHOLE_ENOUGH * expected:
-        yield finding("place.incomplete", level=level.value, count=count, expected=expected)
+        yield finding("place.incomplete", count=count, **words)
     elif count != expected:
-        yield finding("place.count", level=level.value, count=count, expected=expected)
+        yield finding("place.count", count=count, **words)
 
 
 def _outside_country(units: Sequence[Unit]) -> Iterator[Finding]:

@@ -88,9 +88,13 @@ def add_vintage(connection: Connection, listed: UnitList, *, status: str = "load
     )  # fmt: skip
 
 
-def drop_vintage(connection: Connection, name: str) -> None:
-    """Take a vintage out with its units and changes; one that others refer to cannot go."""
-    connection.execute(delete(vintage).where(vintage.c.name == name))
+def set_status(connection: Connection, name: str, status: str) -> None:
+    """Say how far a vintage has come that is not yet in force: loaded, or checked."""
+    connection.execute(
+        update(vintage)
+        .where(vintage.c.name == name, vintage.c.status.in_(("loaded", "checked")))
+        .values(status=status)
+    )
 
 
 def set_report(connection: Connection, name: str, report: Mapping[str, object]) -> None:
@@ -191,6 +195,21 @@ def units(
         )
         for row, shape in zip(rows, shapes, strict=True)
     ]  # fmt: skip
+
+
+def unit_list(connection: Connection, vintage_name: str, *, areas: bool = False) -> UnitList:
+    """Return a whole vintage; ``areas`` asks for those of the communes, never of the others.
+
+    Raises:
+        NotFound: it was never loaded.
+    """
+    known = find_vintage(connection, vintage_name)
+    every = [
+        found
+        for level in Level
+        for found in units(connection, vintage_name, level, areas=areas and level is Level.COMMUNE)
+    ]
+    return UnitList(vintage_name, known.source, known.approximate, tuple(every))
 
 
 def replace_changes(
@@ -322,18 +341,9 @@ def _state(connection: Connection) -> str:
 
 
 def _gazetteer(connection: Connection, name: str) -> Gazetteer:
-    known = {vintage.name: vintage for vintage in vintages(connection)}
-    lists = {}
-    for vintage_name in (earlier for earlier in known if earlier <= name):
-        is_it = vintage_name == name
-        found = [
-            unit
-            for level in Level
-            for unit in units(
-                connection, vintage_name, level, areas=is_it and level is Level.COMMUNE
-            )
-        ]
-        source, approximate = known[vintage_name].source, known[vintage_name].approximate
-        lists[vintage_name] = UnitList(vintage_name, source, approximate, tuple(found))
-    former = [listed for earlier, listed in sorted(lists.items()) if earlier != name]
-    return Gazetteer.from_units(lists[name], former, changes(connection))
+    earlier = [known.name for known in vintages(connection) if known.name < name]
+    return Gazetteer.from_units(
+        unit_list(connection, name, areas=True),
+        [unit_list(connection, vintage_name) for vintage_name in earlier],
+        changes(connection),
+    )
