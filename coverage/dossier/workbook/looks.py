@@ -14,6 +14,7 @@ from coverage.packages import Package
 
 A4 = 9
 HEAD_ROWS = 4  # the lines that `write_head` fills
+UNKNOWN = "–"  # a sum over nothing that anybody stated is not zero
 LINE_HEIGHT = 15.75  # points, of one line of text at 11 points
 _FONT = "Times New Roman"  # what Decree 30/2020/NĐ-CP asks of papers
 

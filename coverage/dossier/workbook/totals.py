@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from coverage.dossier.columns import SIGNAL_WORDS, Kind
 from coverage.dossier.notes import facts
-from coverage.dossier.workbook.looks import HEAD_ROWS, Looks, height_of, write_head
+from coverage.dossier.workbook.looks import HEAD_ROWS, UNKNOWN, Looks, height_of, write_head
 from coverage.dossier.workbook.zones import range_of
 from coverage.packages import Package, PackageLot
 from coverage.zones import Signal
@@ -53,10 +53,11 @@ def _write_lot(
     sheet.write_string(line, 1, lot.name, text)
     sheet.set_row(line, height_of({sum(_WIDTHS[1:3]): lot.name}))
     mine = f"{range_of(package, 'lot')},$A{line + 1}"
+    population = range_of(package, "population")
     formulas = (
         f"=COUNTIFS({mine})",
         f"=SUMIFS({range_of(package, 'households')},{mine})",
-        f"=SUMIFS({range_of(package, 'population')},{mine})",
+        f'=IF(COUNTIFS({mine},{population},">=0")=0,"{UNKNOWN}",SUMIFS({population},{mine}))',
         *(
             f'=COUNTIFS({mine},{range_of(package, "signal")},"{word}")'
             for word in SIGNAL_WORDS.values()
@@ -73,16 +74,18 @@ def _write_sums(sheet: Worksheet, package: Package, looks: Looks, lines: tuple[i
     sheet.merge_range(last + 1, 0, last + 1, 2, "Cộng", looks.total_text)
     for place, value in enumerate(_figures(package.lots), start=_FIRST_NUMBER):
         letter = xl_col_to_name(place)
-        formula = f"=SUM({letter}{first + 1}:{letter}{last + 1})"
+        lots = f"{letter}{first + 1}:{letter}{last + 1}"
+        formula = f'=IF(COUNT({lots})=0,"{UNKNOWN}",SUM({lots}))'
         sheet.write_formula(last + 1, place, formula, looks.total_number, value)
 
 
-def _figures(lots: tuple[PackageLot, ...]) -> list[int]:
+def _figures(lots: tuple[PackageLot, ...]) -> list[int | str]:
     """The values of the formulas: zones, households, population, zones of each signal status."""
     zones = [zone for lot in lots for zone in lot.zones]
+    stated = [zone.population for zone in zones if zone.population is not None]
     return [
         len(zones),
         sum(zone.households for zone in zones),
-        sum(zone.population or 0 for zone in zones),
+        sum(stated) if stated else UNKNOWN,
         *(sum(zone.signal is signal for zone in zones) for signal in _SIGNALS),
     ]

@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from coverage.dossier.columns import COLUMNS, Kind, Row, Value, column, evidence_words, rows
-from coverage.dossier.workbook.looks import HEAD_ROWS, Looks, height_of, write_head
+from coverage.dossier.workbook.looks import HEAD_ROWS, UNKNOWN, Looks, height_of, write_head
 from coverage.packages import Package
 
 LIST = "Danh sách"
@@ -121,9 +121,11 @@ def _write_sums(sheet: Worksheet, package: Package, looks: Looks, last_line: int
     )
     for key in _SUMMED:
         letter = xl_col_to_name(_PLACE[key])
-        # 109 adds only the rows that a filter leaves visible.
-        formula = f"=SUBTOTAL(109,{letter}{_FIRST + 1}:{letter}{last_line + 1})"
-        value = package.totals()[key] or 0
+        cells = f"{letter}{_FIRST + 1}:{letter}{last_line + 1}"
+        # 102 counts and 109 adds only the rows that a filter leaves visible.
+        formula = f'=IF(SUBTOTAL(102,{cells})=0,"{UNKNOWN}",SUBTOTAL(109,{cells}))'
+        total_value = package.totals()[key]
+        value = UNKNOWN if total_value is None else total_value
         sheet.write_formula(total, _PLACE[key], formula, looks.total_number, value)
     for place in range(_PLACE["population"] + 1, len(PRINTED)):
         sheet.write_blank(total, place, None, looks.total_text)
