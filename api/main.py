@@ -14,6 +14,7 @@ from api.door import open_door
 from api.headers import SecurityHeaders
 from api.limits import BodyLimit
 from api.pages import account, home, sign_in
+from api.pages import map as map_page
 from api.pages import packages as package_pages
 from api.pages import zones as zone_pages
 from api.pages.rendering import environment
@@ -57,7 +58,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.include_router(api)
     app.include_router(health.router, include_in_schema=False)  # where a probe looks first
     app.include_router(static_files.router(files))
-    for page in (sign_in, home, account, zone_pages, package_pages):
+    for page in (sign_in, home, account, zone_pages, package_pages, map_page):
         app.include_router(page.router, include_in_schema=False)
 
     error_answers.install(app)

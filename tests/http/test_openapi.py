@@ -45,7 +45,7 @@ def test_the_document_is_sound(description):
     for schema in description["components"]["schemas"].values():
         jsonschema.Draft202012Validator.check_schema(schema)
     ids = [operation["operationId"] for _, operation in operations(description)]
-    assert len(ids) == len(set(ids)) > 10
+    assert len(ids) == len(set(ids)) >= 10
 
 
 def test_every_operation_is_told_in_vietnamese_with_its_problems(description):
