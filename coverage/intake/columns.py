@@ -145,7 +145,9 @@ def identify(
     return Columns(tuple(columns)), found
 
 
-def unused_mapping(mapping: Mapped, tables: Sequence[tuple[Sequence[str], Sequence[Parts]]]) -> list[str]:
+def unused_mapping(
+    mapping: Mapped, tables: Sequence[tuple[Sequence[str], Sequence[Parts]]]
+) -> list[str]:
     """Return the columns of ``mapping`` that no table has."""
     return [
         said for said in mapping
@@ -193,7 +195,9 @@ def _by_header(
             continue
         if known.field in _DOUBTFUL and fit == 0 and look.filled > 2:  # noqa: PLR2004
             continue
-        claims.append(replace(column, field=known.field, how="header", score=known.score * (0.5 + fit / 2)))
+        claims.append(
+            replace(column, field=known.field, how="header", score=known.score * (0.5 + fit / 2))
+        )
     for claim in claims:
         columns[claim.index] = claim
     return _one_per_field(columns, looks)
@@ -217,7 +221,9 @@ def _one_per_field(columns: list[Column], looks: Sequence[Profile]) -> list[Colu
             for claim, half in zip(filled, (Field.X, Field.Y), strict=True):
                 columns[claim.index] = replace(claim, field=half)
             continue
-        best = max(claims, key=lambda claim: (bool(looks[claim.index].filled), claim.score, -claim.index))
+        best = max(
+            claims, key=lambda claim: (bool(looks[claim.index].filled), claim.score, -claim.index)
+        )
         for claim in claims:
             if claim is not best:
                 columns[claim.index] = replace(claim, field=None, how="")
@@ -264,7 +270,10 @@ def _by_content(
         columns[column.index] = column
     found = tuple(
         finding(
-            "column.by_content", field=column.field, header=column.header or "—", where=column.label,
+            "column.by_content",
+            field=column.field,
+            header=column.header or "—",
+            where=column.label,
             **called(column.field),
         )
         for column in taken
@@ -280,7 +289,9 @@ def _is_ordinal(look: Profile, column: Column) -> bool:
     return look.counting and column.index <= 1
 
 
-def _take_position(known: Columns, free: list[Column], looks: Sequence[Profile], take: Take) -> None:
+def _take_position(
+    known: Columns, free: list[Column], looks: Sequence[Profile], take: Take
+) -> None:
     for first, second, north, east in (
         (Field.LATITUDE, Field.LONGITUDE, "latitude", "longitude"),
         (Field.NORTHING, Field.EASTING, "northing", "easting"),
@@ -331,6 +342,10 @@ def _take_households(
         if looks[column.index].whole >= 0.8 and not looks[column.index].counting  # noqa: PLR2004
     ]  # fmt: skip
     if headed:
-        whole = [column for column in whole if not column.header or _HOUSEHOLD_WORDS.search(column.header)]
+        whole = [
+            column
+            for column in whole
+            if not column.header or _HOUSEHOLD_WORDS.search(column.header)
+        ]
     if len(whole) == 1:
         take(whole[0], Field.HOUSEHOLDS)

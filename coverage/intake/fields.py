@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 
 class Field(StrEnum):
@@ -101,7 +102,7 @@ NAMES = {
 """How people call the fields, Vietnamese and English."""
 
 
-def called(field: Field | None) -> dict[str, str]:
+def called(field: Field | None) -> dict[str, Any]:
     """Return the facts ``what`` and ``what_en`` that name a field in a message."""
     if field is None:
         return {"what": "", "what_en": ""}

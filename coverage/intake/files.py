@@ -39,7 +39,7 @@ def read(source: Source, name: str | None = None, limits: Limits | None = None) 
     """
     limits = limits or Limits()
     name = name or (source.name if isinstance(source, Path) else "?")
-    data = _bytes(source, name, limits)
+    data = content_of(source, name, limits)
     kind, archive = recognise(data, name, limits)
     document = _read_kind(data, name, kind, limits, archive)
     told = _told_of_extension(name, kind)
@@ -72,8 +72,12 @@ def recognise(data: bytes, name: str, limits: Limits) -> tuple[Kind, Archive | N
     return _of_text(data, name), None
 
 
-def _bytes(source: Source, name: str, limits: Limits) -> bytes:
-    """The file's bytes; one that is too large is refused before it is read."""
+def content_of(source: Source, name: str, limits: Limits) -> bytes:
+    """Return the file's bytes; one that is too large is refused before it is read.
+
+    Raises:
+        InputRefused: file.missing, file.too_large.
+    """
     most = limits.file_bytes
     try:
         if isinstance(source, bytes):

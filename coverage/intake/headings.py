@@ -26,7 +26,22 @@ _NUMBER = re.compile(r"[-+]?[\d.,\s]*\d[\d.,]*")
 _COLUMN_NUMBER = re.compile(r"[(\[]?\s*(\d{1,3}|[A-ZĐ])\s*[)\]]?(?:\s*=.*)?")
 _ROMAN = re.compile(r"[IVXLC]+\.?")
 _UNITS = frozenset(
-    header_key(text) for text in "độ hộ khẩu người m km dbm x có không phút giây thôn".split()
+    header_key(text)
+    for text in [
+        "độ",
+        "hộ",
+        "khẩu",
+        "người",
+        "m",
+        "km",
+        "dbm",
+        "x",
+        "có",
+        "không",
+        "phút",
+        "giây",
+        "thôn",
+    ]
 )
 _LETTERHEAD = re.compile(
     r"cộng hòa xã hội|độc lập\s*-|ủy ban nhân dân|^ubnd\b|^sở\b|kèm theo|^danh sách|^phụ lục|^biểu",
@@ -146,7 +161,7 @@ def _is_child(sheet: Sheet, first: int, last: int) -> bool:
              if isinstance(cell, str) and cell.strip()}  # fmt: skip
     if not texts or any(cell != "" and not isinstance(cell, str) for cell in row):
         return False
-    if any(_NUMBER.fullmatch(text) or _ROMAN.fullmatch(text) and text not in {"X", "I", "II", "III"}
+    if any(_NUMBER.fullmatch(text) or (_ROMAN.fullmatch(text) and text not in {"X", "I", "II", "III"})
            for text in texts.values()):  # fmt: skip
         return False
     if is_column_numbers(row):
@@ -189,7 +204,7 @@ def is_column_numbers(row: Sequence[Cell]) -> bool:
         counts[0] <= 3
         and all(0 < step <= 3 for step in steps)
         and steps.count(1) * 2 > len(steps) - 1
-    )  # noqa: PLR2004
+    )
 
 
 def _parts(sheet: Sheet, width: int, first: int, last: int) -> tuple[Parts, ...]:

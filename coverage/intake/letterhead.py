@@ -1,9 +1,9 @@
 """What stands above and below a table: agency, title, document number and date, period.
 
-    UBND TỈNH ĐẮK LẮK                     CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
-    SỞ KHOA HỌC VÀ CÔNG NGHỆ                  Độc lập - Tự do - Hạnh phúc
-            DANH SÁCH THÔN, BẢN LÕM SÓNG … QUÝ IV NĂM 2025
-            (Kèm theo Công văn số 112/SKHCN-BCVT ngày 15/01/2026)
+UBND TỈNH ĐẮK LẮK                     CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+SỞ KHOA HỌC VÀ CÔNG NGHỆ                  Độc lập - Tự do - Hạnh phúc
+        DANH SÁCH THÔN, BẢN LÕM SÓNG … QUÝ IV NĂM 2025
+        (Kèm theo Công văn số 112/SKHCN-BCVT ngày 15/01/2026)
 """
 
 from __future__ import annotations
@@ -19,24 +19,36 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _DATES = (
-    re.compile(r"ngày\s*(?P<day>\d{1,2})\s*[/.-]\s*(?P<month>\d{1,2})\s*[/.-]\s*(?P<year>\d{4})", re.IGNORECASE),
     re.compile(
-        r"ngày\s*(?P<day>\d{1,2})\s*tháng\s*(?P<month>\d{1,2})\s*năm\s*(?P<year>\d{4})", re.IGNORECASE
+        r"ngày\s*(?P<day>\d{1,2})\s*[/.-]\s*(?P<month>\d{1,2})\s*[/.-]\s*(?P<year>\d{4})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"ngày\s*(?P<day>\d{1,2})\s*tháng\s*(?P<month>\d{1,2})\s*năm\s*(?P<year>\d{4})",
+        re.IGNORECASE,
     ),
 )
 _ROMAN_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_QUARTER = re.compile(r"\bqu[ýí]\s*(?P<quarter>iv|i{1,3}|[1-4])\s*(?:[/,-]|năm)?\s*(?:năm\s*)?(?P<year>20\d\d)", re.IGNORECASE)
+_QUARTER = re.compile(
+    r"\bqu[ýí]\s*(?P<quarter>iv|i{1,3}|[1-4])\s*(?:[/,-]|năm)?\s*(?:năm\s*)?(?P<year>20\d\d)",
+    re.IGNORECASE,
+)
 _HALF = re.compile(r"\b(?P<half>6 tháng (?:đầu|cuối)) năm\s*(?P<year>20\d\d)", re.IGNORECASE)
-_MONTH = re.compile(r"(?<!ngày )\btháng\s*(?P<month>1[0-2]|0?[1-9])\s*(?:/|năm)\s*(?P<year>20\d\d)", re.IGNORECASE)
+_MONTH = re.compile(
+    r"(?<!ngày )\btháng\s*(?P<month>1[0-2]|0?[1-9])\s*(?:/|năm)\s*(?P<year>20\d\d)", re.IGNORECASE
+)
 _UNTIL = re.compile(
     r"(?:đến|tính đến|đến hết)\s*(?:ngày\s*)?(?P<day>\d{1,2})\s*[/.-]\s*(?P<month>\d{1,2})\s*[/.-]\s*(?P<year>\d{4})",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\bnăm\s*(?P<year>20\d\d)\b", re.IGNORECASE)
-_AGENCY = re.compile(r"^(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân|sở|phòng|bộ|cục|trung tâm|ban)\b", re.IGNORECASE)
+_AGENCY = re.compile(
+    r"^(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân|sở|phòng|bộ|cục|trung tâm|ban)\b", re.IGNORECASE
+)
 _PARENT_AGENCY = re.compile(r"^(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân|bộ)\b", re.IGNORECASE)
 _TITLE = re.compile(
-    r"^(?:phụ lục|biểu|mẫu|bảng|danh sách|danh mục|tổng hợp|báo cáo|thống kê|kết quả|rà soát)\b", re.IGNORECASE
+    r"^(?:phụ lục|biểu|mẫu|bảng|danh sách|danh mục|tổng hợp|báo cáo|thống kê|kết quả|rà soát)\b",
+    re.IGNORECASE,
 )
 _COUNTRY = re.compile(r"cộng h[oò][aà] xã hội|độc lập\s*-", re.IGNORECASE)
 

@@ -56,18 +56,51 @@ _LED = re.compile(r"(?:[IVXLC]{1,7}|\d{1,4}(?:\.\d{1,3}){0,2}|[A-ZĐ])\s*[.):/-]
 _COUNTED = re.compile(r"\s*(?:[(:–-]\s*)?\d[\d.]*\s*(?:thôn|bản|ấp|xóm|điểm|hộ|vùng|khu|xã|buôn|làng|tổ)\b.*", re.IGNORECASE)  # fmt: skip
 _TOTALS = frozenset(
     header_key(text)
-    for text in (
-        "tổng; cộng; toàn tỉnh; toàn huyện; toàn xã; total; sum; grand total; subtotal; tổng hợp;"
-        " toàn thành phố; tổng toàn tỉnh; tổng chung; sub total; toàn phường; toàn bộ"
-    ).split(";")
+    for text in [
+        "tổng",
+        " cộng",
+        " toàn tỉnh",
+        " toàn huyện",
+        " toàn xã",
+        " total",
+        " sum",
+        " grand total",
+        " subtotal",
+        " tổng hợp",
+        " toàn thành phố",
+        " tổng toàn tỉnh",
+        " tổng chung",
+        " sub total",
+        " toàn phường",
+        " toàn bộ",
+    ]
 )
 _TOTAL_STARTS = tuple(
     header_key(text)
-    for text in (
-        "tổng cộng; tổng số; cộng xã; cộng huyện; cộng tỉnh; cộng phường; tổng xã; tổng huyện;"
-        " tổng phường; tổng tỉnh; total; cộng toàn; tổng toàn; cộng nhóm; cộng theo; tổng nhóm;"
-        " cộng mục; tổng mục; cộng thị trấn; tổng hộ; cộng i; cộng ii"
-    ).split(";")
+    for text in [
+        "tổng cộng",
+        " tổng số",
+        " cộng xã",
+        " cộng huyện",
+        " cộng tỉnh",
+        " cộng phường",
+        " tổng xã",
+        " tổng huyện",
+        " tổng phường",
+        " tổng tỉnh",
+        " total",
+        " cộng toàn",
+        " tổng toàn",
+        " cộng nhóm",
+        " cộng theo",
+        " tổng nhóm",
+        " cộng mục",
+        " tổng mục",
+        " cộng thị trấn",
+        " tổng hộ",
+        " cộng i",
+        " cộng ii",
+    ]
 )
 _NOTES = re.compile(
     r"ghi chú\b|nơi nhận|người lập|lập biểu|kt\.|tm\.|tl\.|tuq\.|q\.\s|giám đốc|phó giám đốc"
@@ -109,7 +142,9 @@ class RowJudge:
         the last row that has a position.
         """
         filled = {
-            column: text for column, cell in enumerate(row) if cell != "" and (text := shown(cell).strip())
+            column: text
+            for column, cell in enumerate(row)
+            if cell != "" and (text := shown(cell).strip())
         }
         if not filled or self._is_typed_ahead(filled):
             return Judged(Role.NUMBERED)
@@ -179,7 +214,11 @@ class RowJudge:
         ]  # fmt: skip
         if marked:
             return None
-        ordinals = [text for column, text in filled.items() if column not in words and ORDINAL.fullmatch(text)]
+        ordinals = [
+            text
+            for column, text in filled.items()
+            if column not in words and ORDINAL.fullmatch(text)
+        ]
         numbered = bool(ordinals) and not WHOLE_ORDINAL.fullmatch(ordinals[0])
         if len(distinct) > 1:
             in_village = any(self._fields.get(column) is Field.VILLAGE for column in words)
@@ -189,9 +228,15 @@ class RowJudge:
         only_village = all(self._fields.get(column) is Field.VILLAGE for column in words)
         if only_village and group.level is GroupLevel.OTHER:
             # A village whose other cells are empty is a row to reject, not a heading.
-            return group if numbered and len(words) == 1 and ordinals[0].rstrip(".) ").isalpha() else None
+            return (
+                group
+                if numbered and len(words) == 1 and ordinals[0].rstrip(".) ").isalpha()
+                else None
+            )
         if only_village and not numbered and group.level is GroupLevel.COMMUNE:
-            return group if strip_unit_prefix(_bare(text))[0] is not None or len(words) > 1 else None
+            return (
+                group if strip_unit_prefix(_bare(text))[0] is not None or len(words) > 1 else None
+            )
         if group.level is GroupLevel.OTHER and not (numbered or _LED.match(text)):
             return None
         return group

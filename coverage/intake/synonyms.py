@@ -240,10 +240,26 @@ UNLESS: Mapping[Field, str] = {
 
 NEUTRAL = frozenset(
     header_key(text)
-    for text in (
-        "có; không; tên; x; tổng số; số lượng; (x); đánh dấu; giá trị; ghi; thông tin; tên gọi; sl;"
-        " hiện có; độ; hộ; người; khẩu"
-    ).split(";")
+    for text in [
+        "có",
+        " không",
+        " tên",
+        " x",
+        " tổng số",
+        " số lượng",
+        " (x)",
+        " đánh dấu",
+        " giá trị",
+        " ghi",
+        " thông tin",
+        " tên gọi",
+        " sl",
+        " hiện có",
+        " độ",
+        " hộ",
+        " người",
+        " khẩu",
+    ]
 )
 """Leaves of a merged header that say nothing without what stands above them."""
 

@@ -10,12 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from coverage.findings import Finding
 from coverage.intake.columns import SAMPLE_ROWS, Columns, Mapped, PlaceNames, identify
 from coverage.intake.document import Cell, Kind, Sheet, column_letters, shown
 from coverage.intake.fields import POSITIONS, Field
 from coverage.intake.headings import Heading, Parts, find_heading, heading_score, is_column_numbers
 from coverage.intake.roles import WHOLE_ORDINAL, Group, Role, RowJudge
-from coverage.findings import Finding
 
 _FOUR_DIGITS = re.compile(r"\d\D?\d\D?\d\D?\d|https?:|\d\s*[°º⁰ᵒ˚]")
 _HUNDRED = 100.0
@@ -106,7 +106,9 @@ def _one_table(
     sample = _sample(rows, first)
     columns, found = identify(labels, parts, sample, names, mapping)
     positions = tuple(column.index for column in columns.every if column.field in POSITIONS)
-    header_rows = [rows[index] for index in range(heading.first, heading.last + 1)] if heading else []
+    header_rows = (
+        [rows[index] for index in range(heading.first, heading.last + 1)] if heading else []
+    )
     judge = RowJudge(columns, header_rows, names)
     data: list[int] = []
     unplaced: list[int] = []

@@ -8,7 +8,7 @@ import re
 from coverage.vietnamese import header_key, without_accents
 from coverage.zones import Signal
 
-MARKS = frozenset("x × ✓ ✔ √ v * + ● • ☑ ✗ ✘".split())
+MARKS = frozenset(["x", "×", "✓", "✔", "√", "v", "*", "+", "●", "•", "☑", "✗", "✘"])
 DITTO = frozenset(
     {'"', "”", "″", "〃", "''", "’’", "nt", "-nt-", "n.t", "//", "như trên", '"nt"', "- nt -", ",,"}
 )

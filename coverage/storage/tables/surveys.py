@@ -58,8 +58,10 @@ survey_row = Table(
     "survey_row",
     METADATA,
     Column("submission_id", ForeignKey(submission.c.id), primary_key=True),
-    Column("sheet", Text, primary_key=True),
-    Column("row", Integer, primary_key=True),  # the number the user sees
+    # The place in the file: two layers of a map may bear one name.
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("sheet", Text, nullable=False),
+    Column("row", Integer, nullable=False),  # the number the user sees
     Column("status", Text, nullable=False),
     Column("cells", JSONB, nullable=False),  # raw, by column label
     Column("reading", JSONB, nullable=False),  # the row of design.md §5, without its findings

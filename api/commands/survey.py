@@ -1,0 +1,260 @@
+"""``phusong survey``: check a province's file, submit it, write the template, list the rules."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from api.commands.output import json_option, write_json
+from api.door import as_province, open_door, settings
+from coverage.actions import surveys
+from coverage.errors import InputRefused
+from coverage.findings import Finding, Language, Severity, rulebook
+from coverage.intake.columns import mapping_of
+from coverage.intake.document import Limits
+from coverage.intake.files import content_of
+from coverage.surveys import RowStatus, SurveyReport, SurveyRow
+
+SEVERITY = {Severity.ERROR: "LỖI", Severity.WARNING: "cảnh báo", Severity.INFO: "đã sửa"}
+STATUS = {
+    RowStatus.ACCEPTED: "được nhận", RowStatus.WARNED: "được nhận, cần xem lại",
+    RowStatus.REJECTED: "bị từ chối",
+}  # fmt: skip
+MOST_SHOWN = 50
+
+file_argument = click.argument("file", type=click.Path(path_type=Path))
+province_option = click.option("--province", required=True, help="Mã tỉnh, ví dụ 42.")
+map_option = click.option(
+    "--map", "said", multiple=True, metavar="CỘT=nội dung",
+    help='Cột nào chứa gì, ví dụ "D=households" hoặc "Số nhà=households".',
+)  # fmt: skip
+
+
+@click.group()
+def commands() -> None:
+    """Tệp khảo sát của tỉnh: kiểm tra, nộp, mẫu, quy tắc."""
+
+
+@commands.command()
+@file_argument
+@province_option
+@map_option
+@json_option
+def check(file: Path, province: str, said: tuple[str, ...], json_file: Path | None) -> None:
+    """Kiểm tra một tệp; không ghi gì vào cơ sở dữ liệu."""
+    mapping = _mapping(said)
+    content = _content(file)
+    with open_door() as database, _steps(3) as step:
+        actor = as_province(database, province, "survey check")
+        report = surveys.check(
+            database, actor, content, file.name, province,
+            mapping=mapping, limits=_limits(), progress=step,
+        )  # fmt: skip
+    write_json(json_file, report.as_json())
+    _tell(report)
+    _end(report)
+
+
+@commands.command()
+@file_argument
+@province_option
+@map_option
+@json_option
+@click.option("--all-or-nothing", is_flag=True, help="Không nộp gì nếu còn dòng bị từ chối.")
+@click.option("--replaces", type=int, metavar="SỐ", help="Số của lần nộp mà tệp này sửa lại.")
+def submit(  # noqa: PLR0917 - a parameter per option
+    file: Path, province: str, said: tuple[str, ...], json_file: Path | None,
+    all_or_nothing: bool, replaces: int | None,
+) -> None:  # fmt: skip
+    """Nộp một tệp: giữ tệp gốc, từng dòng, và các vùng lõm sóng của dòng được nhận."""
+    mapping = _mapping(said)
+    content = _content(file)
+    with open_door() as database, _steps(4) as step:
+        actor = as_province(database, province, "survey submit")
+        if all_or_nothing:
+            report = surveys.check(
+                database, actor, content, file.name, province, mapping=mapping, limits=_limits()
+            )
+            if report.totals()["rejected"]:
+                write_json(json_file, report.as_json())
+                _tell(report)
+                click.echo("Chưa nộp gì: còn dòng bị từ chối.", err=True)
+                click.get_current_context().exit(1)
+        receipt = surveys.submit(
+            database, actor, content, file.name, province,
+            mapping=mapping, limits=_limits(), all_or_nothing=all_or_nothing, replaces=replaces,
+            progress=step,
+        )  # fmt: skip
+    write_json(json_file, {**receipt.report.as_json(), "receipt": receipt.as_json()})
+    _tell(receipt.report)
+    totals = receipt.totals
+    already = " (tệp này đã được nộp trước đây, không có gì thay đổi)" if receipt.already else ""
+    click.echo(
+        f"Biên nhận số {receipt.number}{already}: {totals['zones_added']} vùng mới,"
+        f" {totals['zones_changed']} vùng cập nhật. SHA-256 {receipt.sha256}"
+    )
+    _end(receipt.report)
+
+
+@commands.command()
+@province_option
+@click.option(
+    "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path),
+    help="Tệp XLSX sẽ ghi.",
+)  # fmt: skip
+def template(province: str, output: Path) -> None:
+    """Ghi tệp mẫu của một tỉnh: danh sách xã để chọn, kiểm tra khi nhập, một dòng ví dụ."""
+    with open_door() as database:
+        actor = as_province(database, province, "survey template")
+        output.write_bytes(surveys.template(database, actor, province))
+    click.echo(f"Đã ghi {output}")
+
+
+@commands.command()
+@json_option
+@click.option("--english", is_flag=True, help="In English.")
+def rules(json_file: Path | None, english: bool) -> None:
+    """Liệt kê mọi quy tắc kiểm tra: mức độ, nội dung, cách sửa."""
+    language = Language.EN if english else Language.VI
+    listed = [
+        {
+            "rule": rule.code, "severity": rule.severity.value,
+            "summary": rule.summary[language], "message": rule.message[language],
+            "fix": rule.fix[language],
+        }
+        for rule in rulebook().values()
+        if rule.code.split(".")[0] in surveys.RULE_FAMILIES
+    ]  # fmt: skip
+    for entry in listed:
+        click.echo(
+            f"{entry['rule']}  [{SEVERITY[Severity(entry['severity'])]}]  {entry['summary']}"
+        )
+        click.echo(f"    {entry['fix']}")
+    write_json(json_file, listed)
+
+
+@commands.command(name="list")
+@click.option("--province", required=True, help="Mã tỉnh, ví dụ 42.")
+@json_option
+def list_(province: str, json_file: Path | None) -> None:
+    """Liệt kê các lần nộp của một tỉnh, mới nhất trước."""
+    with open_door() as database:
+        actor = as_province(database, province, "survey list")
+        found = surveys.list_submissions(database, actor, province)
+    for one in found:
+        totals = one.totals
+        click.echo(
+            f"{one.number}  {one.submitted_at:%d/%m/%Y %H:%M}  {one.file_name}  {one.status}:"
+            f" {totals['rows']} dòng, {totals['rejected']} bị từ chối"
+        )
+    write_json(
+        json_file,
+        [
+            {"number": one.number, "file": one.file_name, "sha256": one.sha256,
+             "status": one.status, "totals": dict(one.totals),
+             "submitted_at": one.submitted_at.isoformat(), "submitted_by": one.submitted_by}
+            for one in found
+        ],
+    )  # fmt: skip
+
+
+@commands.command()
+@click.argument("number", type=int)
+@province_option
+def withdraw(number: int, province: str) -> None:
+    """Rút lại một lần nộp khi chưa vùng nào được xem xét."""
+    with open_door() as database:
+        actor = as_province(database, province, "survey withdraw")
+        surveys.withdraw(database, actor, number)
+    click.echo(f"Đã rút lại lần nộp số {number}.")
+
+
+def _mapping(said: Sequence[str]) -> dict[str, str]:
+    try:
+        return mapping_of(said)
+    except InputRefused as refused:
+        told = refused.findings[0]
+        raise click.UsageError(f"{told.message()} {told.fix()}") from refused
+
+
+def _content(file: Path) -> bytes:
+    """The file's bytes; one beyond the limit is refused before it is read."""
+    return content_of(file, file.name, _limits())
+
+
+def _limits() -> Limits:
+    chosen = settings().intake
+    return Limits(
+        file_bytes=chosen.max_bytes, rows=chosen.max_rows, columns=chosen.max_columns,
+        seconds=float(chosen.max_seconds), memory_bytes=chosen.max_memory_bytes,
+    )  # fmt: skip
+
+
+@contextmanager
+def _steps(count: int) -> Iterator[Callable[[str], None]]:
+    """A progress bar in a terminal; nothing where the output goes to a file."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=count, file=sys.stderr, show_eta=False) as bar:
+
+        def step(label: str) -> None:
+            bar.label = label
+            bar.update(1)
+
+        yield step
+
+
+def _tell(report: SurveyReport) -> None:
+    """Write the summary for people: the file, what is said of it, rejected and doubtful rows."""
+    form = report.form
+    click.echo(f"{report.file}: danh mục {report.vintage}, {form['kind']}, chữ {form['encoding']}")
+    for label, key in (("Cơ quan", "agency"), ("Văn bản", "document_number"),
+                       ("Ngày", "document_date"), ("Kỳ", "period"), ("Hệ tọa độ", "crs")):  # fmt: skip
+        if form.get(key):
+            click.echo(f"  {label}: {form[key]}")
+    for told in report.findings:
+        click.echo(f"  [{SEVERITY[told.severity]}] {told.rule}: {told.message()} {told.fix()}")
+    for status in (RowStatus.REJECTED, RowStatus.WARNED):
+        _tell_rows(status, [row for row in report.rows if row.status is status])
+    totals = report.totals()
+    click.echo(
+        f"{totals['rows']} dòng: {totals['accepted']} được nhận, {totals['warned']} được nhận nhưng"
+        f" cần xem lại, {totals['rejected']} bị từ chối."
+    )
+    repairs = Counter(
+        told.rule for row in report.rows for told in row.findings if told.severity is Severity.INFO
+    )
+    if repairs:
+        listed = ", ".join(f"{rule} ×{count}" for rule, count in repairs.most_common())
+        click.echo(f"Đã hiểu hoặc sửa, không cần làm gì: {listed}.")
+
+
+def _tell_rows(status: RowStatus, rows: Sequence[SurveyRow]) -> None:
+    if not rows:
+        return
+    click.echo(f"Các dòng {STATUS[status]}:")
+    for row in rows[:MOST_SHOWN]:
+        where = f"{row.sheet} " if row.sheet else ""
+        for told in row.findings:
+            if told.severity is not Severity.INFO:
+                click.echo(f"  {where}dòng {row.row}{_cell(told)}: {told.message()} → {told.fix()}")
+    if len(rows) > MOST_SHOWN:
+        click.echo(f"  … và {len(rows) - MOST_SHOWN} dòng nữa (xem đủ bằng --json).")
+
+
+def _cell(told: Finding) -> str:
+    """The column and the raw cell that a finding speaks of."""
+    if told.column is None:
+        return ""
+    return f", cột {told.column} “{told.value}”" if told.value else f", cột {told.column}"
+
+
+def _end(report: SurveyReport) -> None:
+    if report.totals()["rejected"]:
+        click.get_current_context().exit(1)

@@ -1,0 +1,370 @@
+"""A province's survey files: checking one, submitting it, reading back what was submitted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from coverage.criteria import QueueRule
+from coverage.duplicates import village_key
+from coverage.errors import Conflict, InputRefused, NotAllowed
+from coverage.findings import finding
+from coverage.intake.check import Checked, Surroundings
+from coverage.intake.check import check as check_document
+from coverage.intake.crowds import Nearness
+from coverage.intake.document import Document, Limits
+from coverage.intake.files import read
+from coverage.intake.selection import Remembered, is_example
+from coverage.intake.template import Template, TemplatePlace, write_template
+from coverage.people import Act, Actor, OrganisationKind
+from coverage.storage import audit, places, reported_zones
+from coverage.storage import surveys as stored
+from coverage.storage.criteria import queue_rules_in_force
+from coverage.storage.sessions import Database
+from coverage.storage.surveys import Submission
+from coverage.surveys import RowStatus, SurveyReport
+from coverage.zones import Zone, ZoneStatus
+
+Progress = Callable[[str], None]
+NO_PROGRESS: Progress = lambda _: None  # noqa: E731
+RULE_FAMILIES = frozenset(
+    {
+        "file", "text", "survey", "column", "place", "coordinate", "village", "households",
+        "population", "signal", "power", "difficulty", "duplicate",
+    },
+)  # fmt: skip
+"""The families of the rules that a survey is checked by."""
+
+VIETNAM_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was submitted and what became of it. ``submitted_at`` is UTC.
+
+    ``totals``: rows, accepted, warned, rejected, zones_added, zones_changed. ``already`` tells
+    that the same file stood before and nothing was changed.
+    """
+
+    id: uuid.UUID
+    number: int
+    province_code: str
+    file_name: str
+    sha256: str
+    vintage: str
+    status: str
+    submitted_by: str
+    submitted_at: dt.datetime
+    totals: Mapping[str, int]
+    replaces: uuid.UUID | None
+    already: bool
+    report: SurveyReport
+
+    def as_json(self) -> dict[str, object]:
+        """Return the receipt without its report."""
+        return {
+            "number": self.number, "province": self.province_code, "file": self.file_name,
+            "sha256": self.sha256, "vintage": self.vintage, "status": self.status,
+            "submitted_by": self.submitted_by, "submitted_at": self.submitted_at.isoformat(),
+            "totals": dict(self.totals), "already": self.already,
+        }  # fmt: skip
+
+
+def check(  # noqa: PLR0913 - the file, who sends it, and what was said of it
+    database: Database, actor: Actor, content: bytes, name: str, province_code: str, *,
+    mapping: Mapping[str, str] | None = None, limits: Limits | None = None,
+    progress: Progress = NO_PROGRESS,
+) -> SurveyReport:  # fmt: skip
+    """Check a file as ``province_code`` would submit it; nothing is written.
+
+    ``mapping`` is what the officer says of the columns, as columns.mapping_of gives it.
+
+    Raises:
+        InputRefused: the file cannot be read, or holds no list of villages.
+        NotFound: no such province in the vintage in force.
+        NotAllowed: a province may check for itself only.
+    """
+    _for_itself(actor, province_code)
+    progress("Đọc tệp")
+    document = read(content, name, limits)
+    with database.transaction(actor) as connection:
+        progress("Kiểm tra từng dòng")
+        checked = _checked(
+            connection, actor, document, (name, _sha256(content)), province_code, mapping
+        )
+    return checked.report
+
+
+def submit(  # noqa: PLR0913 - as check, and how to take it
+    database: Database, actor: Actor, content: bytes, name: str, province_code: str, *,
+    mapping: Mapping[str, str] | None = None, limits: Limits | None = None,
+    all_or_nothing: bool = False, replaces: int | None = None, progress: Progress = NO_PROGRESS,
+) -> Receipt:  # fmt: skip
+    """Check a file and keep it: the raw file, every row, and zones of the rows not rejected.
+
+    The same file again changes nothing and gives the same receipt, unless its columns are
+    mapped otherwise. A village reported before is corrected, not made twice; ``replaces`` names
+    the submission that this file corrects, whose villages are then known wherever they moved,
+    and whose other villages are withdrawn.
+
+    Raises:
+        InputRefused: as :func:`check`; survey.rows_rejected with ``all_or_nothing``.
+        NotAllowed, NotFound, Conflict: no right; no such submission; it stands no more.
+    """
+    actor.must(Act.SUBMIT_SURVEY)
+    _for_itself(actor, province_code)
+    sha256 = _sha256(content)
+    with database.transaction(actor) as connection:
+        before = stored.same_file(connection, actor.organisation_id, sha256)
+        if before is not None and (not mapping or before.form.get("mapping") == dict(mapping)):
+            return _receipt(before, stored.report_of(connection, before), already=True)
+    progress("Đọc tệp")
+    document = read(content, name, limits)
+    with database.transaction(actor) as connection:
+        stored.lock_organisation(connection, actor.organisation_id)
+        before = stored.same_file(connection, actor.organisation_id, sha256)
+        replaced = before if replaces is None else _standing(connection, actor, replaces)
+        progress("Kiểm tra từng dòng")
+        checked = _checked(connection, actor, document, (name, sha256), province_code, mapping)
+        _refuse(checked.report, all_or_nothing=all_or_nothing)
+        progress("Ghi vào cơ sở dữ liệu")
+        return _keep(connection, actor, content, checked, province_code, replaced)
+
+
+def template(database: Database, actor: Actor, province_code: str) -> bytes:
+    """Return the workbook that a province fills in, with its communes in force.
+
+    Raises:
+        NotFound: no such province in the vintage in force.
+    """
+    with database.transaction(actor) as connection:
+        places.province_name(connection, province_code)
+        gazetteer = places.gazetteer(connection)
+    communes = gazetteer.communes_of(province_code)
+    listed = [TemplatePlace(commune.code, commune.full_name) for commune in communes]
+    example = next(
+        place for place, unit in zip(listed, communes, strict=True) if unit.area is not None
+    )
+    inside = gazetteer.commune(example.code).shape.representative_point()
+    return write_template(
+        Template(
+            gazetteer.province_name(province_code), gazetteer.vintage, listed, example,
+            inside.y, inside.x,
+        )
+    )  # fmt: skip
+
+
+def list_submissions(
+    database: Database, actor: Actor, province_code: str | None = None, limit: int = 100
+) -> list[Submission]:
+    """Return the submissions that the actor may see, the newest first."""
+    with database.transaction(actor) as connection:
+        return stored.submissions(connection, province_code, limit)
+
+
+def get_submission(database: Database, actor: Actor, number: int) -> Receipt:
+    """Return one submission with its report, as it was when it was submitted.
+
+    Raises:
+        NotFound: there is none of this number, or none that the actor may see.
+    """
+    with database.transaction(actor) as connection:
+        found = stored.find(connection, number)
+        return _receipt(found, stored.report_of(connection, found), already=True)
+
+
+def raw_file(database: Database, actor: Actor, number: int) -> tuple[str, bytes]:
+    """Return the name and the bytes of a submitted file.
+
+    Raises:
+        NotFound: there is none of this number, or none that the actor may see.
+    """
+    with database.transaction(actor) as connection:
+        return stored.raw_file(connection, number)
+
+
+def withdraw(database: Database, actor: Actor, number: int) -> Submission:
+    """Take a submission back while no zone of it is under review.
+
+    Zones that only it reports are withdrawn; those that another submission reports go back to
+    what that one says. The raw file and its rows stay.
+
+    Raises:
+        NotAllowed, NotFound: no right; no such submission.
+        Conflict: it stands no more, or a zone of it is under review.
+    """
+    actor.must(Act.SUBMIT_SURVEY)
+    with database.transaction(actor) as connection:
+        found = _standing(connection, actor, number)
+        statuses = reported_zones.zones_of_submission(connection, found.id)
+        if any(status not in reported_zones.CORRECTABLE for status in statuses.values()):
+            raise Conflict("submission", "under_review", number=number)
+        gone = reported_zones.only_reported_by(connection, found.id)
+        others = stored.zones_of_readings(
+            found.province_code, reported_zones.readings_of_others(connection, found.id)
+        )
+        stored.set_status(connection, found.id, "withdrawn")
+        reported_zones.report(connection, actor.organisation_id, others, _rules(connection))
+        withdrawn = reported_zones.withdraw(connection, gone)
+        audit.append(connection, "survey.withdrawn", str(number), {"zones": withdrawn})
+    return replace(found, status="withdrawn")
+
+
+# --- How it is done ----------------------------------------------------------------------------
+
+
+def _for_itself(actor: Actor, province_code: str) -> None:
+    if actor.kind is OrganisationKind.PROVINCE and actor.province_code != province_code:
+        raise NotAllowed(Act.SUBMIT_SURVEY.value, actor.role.value)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _checked(  # noqa: PLR0917
+    connection: Connection, actor: Actor, document: Document, named: tuple[str, str],
+    province_code: str, mapping: Mapping[str, str] | None,
+) -> Checked:  # fmt: skip
+    """Check a document against what the database knows; ``named`` is its name and SHA-256."""
+    places.province_name(connection, province_code)
+    gazetteer = places.gazetteer(connection)
+    nearness = Nearness(
+        duplicate_m=places.setting(connection, "duplicate_distance_m"),
+        alike_m=places.setting(connection, "alike_distance_m"),
+        villages_per_cell=int(places.setting(connection, "villages_per_cell")),
+    )
+
+    def others_near(
+        latitudes: Sequence[float], longitudes: Sequence[float]
+    ) -> dict[int, tuple[str, float]]:
+        near = reported_zones.others_near(connection, latitudes, longitudes, nearness.duplicate_m)
+        return {
+            place: (gazetteer.province_name(code), distance_m)
+            for place, (code, distance_m) in near.items()
+            if code != province_code
+        }
+
+    around = Surroundings(
+        gazetteer, province_code, places.limits(connection), nearness,
+        reported_zones.known_zones(connection, actor.organisation_id), others_near,
+    )  # fmt: skip
+    remembered = Remembered(mapping or {}, stored.mappings(connection, actor.organisation_id))
+    return check_document(document, *named, around, remembered)
+
+
+def _refuse(report: SurveyReport, *, all_or_nothing: bool) -> None:
+    """Refuse what was asked not to be taken, and a template that was sent back unfilled."""
+    if all(is_example(row.village) for row in report.rows):
+        raise InputRefused([finding("survey.example_only")])
+    totals = report.totals()
+    if all_or_nothing and totals["rejected"]:
+        raise InputRefused(
+            [finding("survey.rows_rejected", rejected=totals["rejected"], rows=totals["rows"])]
+        )
+
+
+def _standing(connection: Connection, actor: Actor, number: int) -> Submission:
+    """The actor's own submission of this number, which must stand."""
+    found = stored.find(connection, number, for_update=False)
+    if found.organisation_id != actor.organisation_id:
+        raise NotAllowed(Act.SUBMIT_SURVEY.value, actor.role.value)
+    if found.status != "submitted":
+        raise Conflict("submission", found.status, number=number)
+    return found
+
+
+def _keep(  # noqa: PLR0917
+    connection: Connection, actor: Actor, content: bytes, checked: Checked,
+    province_code: str, replaced: Submission | None,
+) -> Receipt:  # fmt: skip
+    """Store a checked file: submission, zones, rows; then settle what it replaces."""
+    report = checked.report
+    zone_ids = _zone_ids(connection, actor, checked, replaced)
+    zones = [_zone(report, place, zone_id, province_code) for place, zone_id in zone_ids.items()]
+    added, changed = reported_zones.report(
+        connection, actor.organisation_id, zones, _rules(connection)
+    )
+    totals = {**report.totals(), "zones_added": added, "zones_changed": changed}
+    if replaced is not None:
+        stored.set_status(connection, replaced.id, "replaced")
+    submission_id = uuid.uuid4()
+    number, submitted_at = stored.add(
+        connection, content, report, id=submission_id, organisation_id=actor.organisation_id,
+        province_code=province_code, totals=totals, submitted_by=actor.name,
+        replaces=None if replaced is None else replaced.id,
+    )  # fmt: skip
+    stored.add_rows(connection, submission_id, report.rows, zone_ids)
+    if replaced is not None:
+        gone = reported_zones.only_reported_by(connection, replaced.id)
+        totals["zones_withdrawn"] = reported_zones.withdraw(connection, gone)
+    if checked.mapping:
+        for header in checked.headers:
+            stored.remember_mapping(connection, actor.organisation_id, header, checked.mapping)
+    audit.append(
+        connection, "survey.submitted", str(number),
+        {"file": report.file, "sha256": report.sha256, "vintage": report.vintage, "totals": totals,
+         "replaces": None if replaced is None else replaced.number},
+    )  # fmt: skip
+    return Receipt(
+        submission_id, number, province_code, report.file, report.sha256, report.vintage,
+        "submitted", actor.name, submitted_at, totals,
+        None if replaced is None else replaced.id, already=False, report=report,
+    )  # fmt: skip
+
+
+def _zone_ids(
+    connection: Connection, actor: Actor, checked: Checked, replaced: Submission | None
+) -> dict[int, uuid.UUID]:
+    """By a row's place, the zone that it becomes: a known one, that of the file it replaces, a new one."""
+    moved: dict[tuple[str, str | None], uuid.UUID] = {}
+    if replaced is not None:
+        taken = {zone.id for zone in checked.zones.values()}
+        earlier = reported_zones.zones_of_submission(connection, replaced.id)
+        for zone in reported_zones.known_zones(connection, actor.organisation_id):
+            if (
+                zone.id in earlier
+                and zone.id not in taken
+                and zone.status is not ZoneStatus.WITHDRAWN
+            ):
+                moved.setdefault((village_key(zone.village), zone.declared_commune_code), zone.id)
+    found: dict[int, uuid.UUID] = {}
+    for place, row in enumerate(checked.report.rows):
+        if row.status is RowStatus.REJECTED or is_example(row.village):
+            continue
+        known = checked.zones.get(place)
+        if known is not None:
+            found[place] = known.id
+        else:
+            named = (village_key(row.village or ""), row.declared_commune_code)
+            found[place] = moved.pop(named) if named in moved else uuid.uuid4()
+    return found
+
+
+def _zone(report: SurveyReport, place: int, zone_id: uuid.UUID, province_code: str) -> Zone:
+    row = report.rows[place]
+    return Zone(
+        zone_id, province_code, row.commune_code or row.declared_commune_code or "",
+        row.declared_commune_code, report.vintage, row.village or "", row.latitude or 0.0,
+        row.longitude or 0.0, row.households or 0, row.population, row.signal, row.grid_power,
+        row.specially_difficult,
+    )  # fmt: skip
+
+
+def _rules(connection: Connection) -> list[QueueRule]:
+    """The rules of who pays that are in force today, in Việt Nam."""
+    return queue_rules_in_force(connection, dt.datetime.now(VIETNAM_TIME).date())
+
+
+def _receipt(found: Submission, report: SurveyReport, *, already: bool) -> Receipt:
+    return Receipt(
+        found.id, found.number, found.province_code, found.file_name, found.sha256, found.vintage,
+        found.status, found.submitted_by, found.submitted_at, found.totals, found.replaces,
+        already, report,
+    )  # fmt: skip

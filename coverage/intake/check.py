@@ -1,0 +1,152 @@
+"""A document to a survey report: which sheets list villages, and what is to be said of each row.
+
+    checked = check(document, "bao-cao.xlsx", sha256, Surroundings(gazetteer, "42", limits))
+    checked.report.as_json()
+
+No I/O: the gazetteer, the zones known and the question to the other provinces' zones are
+handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from coverage.coordinates import Limits
+from coverage.errors import InputRefused
+from coverage.findings import Finding, finding
+from coverage.intake import crowds
+from coverage.intake.crowds import Nearness, Report
+from coverage.intake.document import Document
+from coverage.intake.form import form_of
+from coverage.intake.roles import GroupLevel, Role
+from coverage.intake.rows import TableRows, read_table
+from coverage.intake.selection import Remembered, Selected, select_tables
+from coverage.intake.tables import Table
+from coverage.intake.totals import check_totals
+from coverage.places.gazetteer import Gazetteer
+from coverage.surveys import SurveyReport
+from coverage.zones import Zone
+
+OthersNear = Callable[[Sequence[float], Sequence[float]], Mapping[int, tuple[str, float]]]
+"""Asks where other provinces have zones: latitudes, longitudes → by place a province and metres."""
+
+_LISTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a file is checked against."""
+
+    gazetteer: Gazetteer
+    province_code: str
+    limits: Limits = field(default_factory=Limits)
+    nearness: Nearness = field(default_factory=Nearness)
+    zones: Sequence[Zone] = ()
+    others_near: OthersNear | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The report, and what submitting needs beside it.
+
+    ``zones``: by a row's place in the report, the zone that it reports again;
+    ``headers``: fingerprints of the headers read; ``mapping``: what was said of their columns.
+    """
+
+    report: SurveyReport
+    zones: Mapping[int, Zone]
+    headers: Sequence[str]
+    mapping: Mapping[str, str]
+
+
+def check(
+    document: Document, name: str, sha256: str, around: Surroundings,
+    remembered: Remembered | None = None,
+) -> Checked:  # fmt: skip
+    """Check every row of a file.
+
+    Raises:
+        InputRefused: survey.no_table, survey.no_rows, column.mapping_unused.
+    """
+    selected = select_tables(
+        document, name, around.gazetteer, around.province_code, remembered or Remembered()
+    )
+    if not any(table.data for table in selected.tables):
+        raise InputRefused([finding("survey.no_rows", name=name), *document.findings])
+    read = [
+        read_table(table, around.gazetteer, around.province_code, around.limits)
+        for table in selected.tables
+    ]
+    zones = _compare(read, around)
+    report = SurveyReport(
+        file=name, sha256=sha256, vintage=around.gazetteer.vintage,
+        form=form_of(document, read, selected.mapping),
+        findings=_of_file(document, selected, read, around.gazetteer),
+        rows=tuple(row for part in read for row in part.survey_rows()),
+    )  # fmt: skip
+    headers = [table.columns.header_sha256 for table in selected.tables]
+    return Checked(report, zones, headers, selected.mapping)
+
+
+def _compare(read: Sequence[TableRows], around: Surroundings) -> Mapping[int, Zone]:
+    """Tell each row what the others, earlier reports and other provinces' zones say of it."""
+    owners = [(part, row) for part in read for row in range(len(part.table.data))]
+    reports = [report for part in read for report in part.reports()]
+    for place, told in crowds.told_of_each_other(reports, around.nearness).items():
+        part, row = owners[place]
+        for one in told:
+            part.tell(row, one)
+    still = [report for part in read for report in part.reports()] if around.zones else reports
+    known, zones = crowds.told_of_known(still, around.zones, around.nearness)
+    others = _others(reports, around.others_near)
+    for findings in (known, crowds.told_of_others(others)):
+        for place, one in findings.items():
+            part, row = owners[place]
+            part.tell(row, one)
+    return zones
+
+
+def _others(reports: Sequence[Report], ask: OthersNear | None) -> dict[int, tuple[str, float]]:
+    """By report, the nearest zone of another province: its province and the metres to it."""
+    if ask is None:
+        return {}
+    placed = [place for place, report in enumerate(reports) if report.latitude == report.latitude]
+    near = ask(
+        [reports[place].latitude for place in placed],
+        [reports[place].longitude for place in placed],
+    )
+    return {placed[at]: found for at, found in near.items()}
+
+
+def _of_file(
+    document: Document, selected: Selected, read: Sequence[TableRows], gazetteer: Gazetteer
+) -> tuple[Finding, ...]:
+    """What is to be said of the file as a whole, each thing once."""
+    found = [*document.findings, *selected.findings]
+    several = len({part.table.sheet.name for part in read}) > 1
+    for part in read:
+        where = f"Trang “{part.table.sheet.name}”, " if several else ""
+        found.extend(part.positions.of_file)
+        found.extend(check_totals(part.table, part.facts.households, where))
+        found.extend(_structure(part.table, where))
+    if gazetteer.approximate:
+        found.append(finding("place.approximate"))
+    return tuple({(told.rule, tuple(told.facts.items())): told for told in found}.values())
+
+
+def _structure(table: Table, where: str) -> list[Finding]:
+    """Rows that are no villages and were not recognised by their words alone."""
+    found = []
+    numbered = [index for index, role in table.others.items() if role is Role.NUMBERED]
+    if numbered:
+        rows = ", ".join(map(str, table.numbers(numbered[:_LISTED])))
+        more = "…" if len(numbered) > _LISTED else ""
+        found.append(
+            finding("survey.numbered_rows", sheet=where, count=len(numbered), rows=rows + more)
+        )
+    for index, group in table.groups.items():
+        if group.level is GroupLevel.OTHER:
+            (number,) = table.numbers([index])
+            found.append(finding("survey.unknown_group", sheet=where, row=number, read=group.name))
+    return found

@@ -1,0 +1,150 @@
+"""Zones as provinces report them: those known, those near in other provinces, new and corrected."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, select, text, update
+
+from coverage.criteria import QueueRule, queue_of
+from coverage.storage.bulk import copy_rows
+from coverage.storage.named_sql import query
+from coverage.storage.tables.surveys import submission, survey_row
+from coverage.storage.tables.zones import zone
+from coverage.vietnamese import name_key
+from coverage.zones import Queue, Signal, Zone, ZoneStatus
+
+CORRECTABLE = (ZoneStatus.REPORTED, ZoneStatus.RETURNED, ZoneStatus.WITHDRAWN)
+"""In these states a new report changes a zone's facts; later the authority has judged them."""
+
+_GONE = (ZoneStatus.REJECTED, ZoneStatus.MERGED)
+
+
+def known_zones(connection: Connection, organisation_id: uuid.UUID) -> list[Zone]:
+    """Return a province's own zones that a new report may be of, withdrawn ones among them."""
+    wanted = select(
+        *[column for column in zone.c if column.name not in {"point", "village_key"}],
+        func.ST_X(zone.c.point).label("longitude"), func.ST_Y(zone.c.point).label("latitude"),
+    ).where(
+        zone.c.organisation_id == organisation_id, zone.c.status.not_in([s.value for s in _GONE])
+    )  # fmt: skip
+    return [
+        Zone(
+            row.id, row.province_code, row.commune_code, row.declared_commune_code, row.vintage,
+            row.village, row.latitude, row.longitude, row.households, row.population,
+            Signal(row.signal) if row.signal else None, row.grid_power, row.specially_difficult,
+            ZoneStatus(row.status), Queue(row.queue), row.queue_reason,
+        )
+        for row in connection.execute(wanted.order_by(zone.c.id))
+    ]  # fmt: skip
+
+
+def others_near(
+    connection: Connection, latitudes: Sequence[float], longitudes: Sequence[float], within_m: float
+) -> dict[int, tuple[str, float]]:
+    """Return, by place in the lists, the nearest zone of another province: its code and metres.
+
+    Nothing else is told of others' zones (design.md §6).
+    """
+    if not latitudes:
+        return {}
+    near: dict[int, tuple[str, float]] = {}
+    asked = text(
+        "SELECT place, province_code, distance_m"
+        " FROM phusong.zones_of_others_near(:longitudes, :latitudes, :within_m)"
+        " ORDER BY place, distance_m DESC, province_code DESC"
+    )
+    for row in connection.execute(
+        asked,
+        {"longitudes": list(longitudes), "latitudes": list(latitudes), "within_m": within_m},
+    ):
+        near[row.place - 1] = (row.province_code, row.distance_m)
+    return near
+
+
+def report(
+    connection: Connection, organisation_id: uuid.UUID, zones: Iterable[Zone],
+    rules: Sequence[QueueRule],
+) -> tuple[int, int]:  # fmt: skip
+    """Store zones as reported: new ids are added, known ones corrected where they may still be.
+
+    Who pays follows from the rules. Returns how many were added and how many changed.
+    """
+    connection.execute(query("reported_zones", "stage_zones"))
+    queues: dict[tuple[bool | None, bool | None], tuple[str, str]] = {}
+
+    def record(one: Zone) -> tuple[object, ...]:
+        facts = one.grid_power, one.specially_difficult
+        if facts not in queues:
+            queue, reason = queue_of(rules, grid_power=facts[0], specially_difficult=facts[1])
+            queues[facts] = (queue.value, reason)
+        return (
+            one.id, one.province_code, one.commune_code, one.declared_commune_code, one.vintage,
+            one.village, name_key(one.village), one.longitude, one.latitude, one.households,
+            one.population, one.signal.value if one.signal else None, *facts, *queues[facts],
+        )  # fmt: skip
+
+    copy_rows(connection, "COPY staged_zone FROM STDIN", (record(one) for one in zones))
+    changed = connection.execute(
+        query("reported_zones", "correct_zones"),
+        {"statuses": [status.value for status in CORRECTABLE]},
+    )
+    added = connection.execute(
+        query("reported_zones", "add_zones"), {"organisation_id": organisation_id}
+    )
+    return added.rowcount, changed.rowcount
+
+
+def zones_of_submission(
+    connection: Connection, submission_id: uuid.UUID
+) -> Mapping[uuid.UUID, ZoneStatus]:
+    """Return the zones that a submission's rows became or updated, with their status."""
+    wanted = (
+        select(zone.c.id, zone.c.status)
+        .join(survey_row, survey_row.c.zone_id == zone.c.id)
+        .where(survey_row.c.submission_id == submission_id)
+    )
+    return {row.id: ZoneStatus(row.status) for row in connection.execute(wanted)}
+
+
+def only_reported_by(connection: Connection, submission_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return a submission's zones that no other standing submission reports."""
+    mine = select(survey_row.c.zone_id).where(
+        survey_row.c.submission_id == submission_id, survey_row.c.zone_id.is_not(None)
+    )
+    others = (
+        select(survey_row.c.zone_id)
+        .join(submission, submission.c.id == survey_row.c.submission_id)
+        .where(
+            survey_row.c.zone_id.in_(mine),
+            submission.c.id != submission_id,
+            submission.c.status == "submitted",
+        )
+    )
+    return [key for key in connection.execute(mine.except_(others)).scalars() if key is not None]
+
+
+def withdraw(connection: Connection, zone_ids: Sequence[uuid.UUID]) -> int:
+    """Withdraw zones that are still only reported; return how many."""
+    if not zone_ids:
+        return 0
+    done = connection.execute(
+        update(zone)
+        .where(zone.c.id.in_(zone_ids), zone.c.status.in_([status.value for status in CORRECTABLE]))
+        .values(
+            status=ZoneStatus.WITHDRAWN.value, version=zone.c.version + 1, updated_at=func.now()
+        )
+    )
+    return done.rowcount
+
+
+def readings_of_others(
+    connection: Connection, submission_id: uuid.UUID
+) -> list[tuple[uuid.UUID, Mapping[str, Any], str]]:
+    """Return (zone id, reading, vintage) of the newest other report of a submission's zones."""
+    rows = connection.execute(
+        query("reported_zones", "readings_of_others"), {"submission_id": submission_id}
+    )
+    return [(row.zone_id, row.reading, row.vintage) for row in rows]
