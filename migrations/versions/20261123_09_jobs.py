@@ -1,6 +1,6 @@
 """The queue of long work, in a schema of its own: the tables and functions of procrastinate 3.
 
-Revision: 20261123_09, after 20261123_07
+Revision: 20261123_09, after 20261123_08
 
 The queue's rows name a province or an upload, never what is in it, so they stand outside the
 row-level walls. A newer procrastinate brings its own migration scripts, which then become the
@@ -11,7 +11,7 @@ from alembic import op
 from procrastinate.schema import SchemaManager
 
 revision = "20261123_09"
-down_revision = "20261123_07"
+down_revision = "20261123_08"
 branch_labels = None
 depends_on = None
 

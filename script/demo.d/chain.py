@@ -61,11 +61,12 @@ def province_of(survey: Path) -> str:
 def load_places(chain: Chain) -> None:
     """Load names, changes and approximate areas; then the real polygons where they are."""
     chain.step("Đơn vị hành chính: tên, mã, thay đổi ngày 01/7/2025")
-    chain.run("places", "load")
     communes = SHARED / "communes_2026-04-30.gpkg"
     if not communes.exists():
+        chain.run("places", "load", "--activate")
         print("    Không có ranh giới thật: dùng ranh giới gần đúng từ tâm xã.")
         return
+    chain.run("places", "load")
     chain.step("Ranh giới thật, đợt 30/04/2026")
     provinces = SHARED / "provinces_2026-04-30.geojson"
     chain.run("places", "load", provinces, "--vintage", "2026-04-30", "--level", "province")
