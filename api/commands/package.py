@@ -9,7 +9,6 @@ import click
 
 from api.commands.output import json_option, write_json
 from api.door import as_authority, open_door
-from api.package_map import map_writers
 from coverage.actions import packages
 from coverage.actions.packages import PackageFile
 from coverage.packages import VIETNAM_TIME, PackageStatus
@@ -55,6 +54,8 @@ def build(
     province_code: str, lot_ids: list[uuid.UUID] | None, folder: Path, json_file: Path | None
 ) -> None:
     """Lập dự thảo gói thầu của một tỉnh; lập lại khi số liệu không đổi thì được đúng tệp cũ."""
+    from api.package_map import map_writers  # noqa: PLC0415 - `verify` need not pay for folium
+
     with open_door() as database:
         actor = as_authority(database, "package build")
         built = packages.build_package(
@@ -75,6 +76,8 @@ def build(
 @json_option
 def publish(number: str, folder: Path | None, json_file: Path | None) -> None:
     """Công bố một dự thảo: mọi doanh nghiệp cùng thấy, nội dung không thay đổi được nữa."""
+    from api.package_map import map_writers  # noqa: PLC0415 - as above
+
     with open_door() as database:
         actor = as_authority(database, "package publish")
         writers = map_writers(database, actor)
