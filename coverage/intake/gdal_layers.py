@@ -12,7 +12,7 @@ from coverage.findings import Finding, finding
 from coverage.intake.archive import Archive, damaged
 from coverage.intake.document import Kind, Limits
 from coverage.intake.encodings import Decoded, decode
-from coverage.intake.layers import Layer, Place, check_size
+from coverage.intake.layers import Layer, Place, check_size, numbered
 from coverage.intake.process import ChildEnded, Frame, Why, frames
 from coverage.vietnamese import nfc
 
@@ -106,8 +106,7 @@ def _decode_layer(layer: Layer, stated: str) -> Decoded:
     else:
         decoded = decode(raw, layer.name)
     read = iter(decoded.text.split("\n"))
-    names = [next(read, "") for _ in layer.columns]
-    layer.columns = {name or f"#{index + 1}": index for index, name in enumerate(names)}
+    layer.columns = numbered([next(read, "") for _ in layer.columns])
     for row in layer.rows:
         for column, cell in enumerate(row):
             if isinstance(cell, str):
@@ -136,7 +135,7 @@ def _take(
     match frame:
         case ("layer", layer_name, crs, fields, _):
             layers.append(Layer(nfc(layer_name), crs))
-            layers[-1].columns = {field: index for index, field in enumerate(fields)}
+            layers[-1].columns = numbered(fields)
         case ("rows", rows, places):
             layers[-1].rows.extend(rows)
             layers[-1].places.extend(_place(place) for place in places)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,17 @@ class Layer:
             row[column] = cell_of(value)
         self.rows.append(row)
         self.places.append(place)
+
+
+def numbered(names: Iterable[str]) -> dict[str, int]:
+    """Return the columns of fields in their order; a name met again gets a number."""
+    columns: dict[str, int] = {}
+    for index, name in enumerate(names):
+        unused, again = name or f"#{index + 1}", 2
+        while unused in columns:
+            unused, again = f"{name} ({again})", again + 1
+        columns[unused] = index
+    return columns
 
 
 def cell_of(value: Any) -> Cell:

@@ -150,8 +150,8 @@ def _fonts_of_styles(archive: Archive) -> tuple[str, ...]:
     fonts = [_font_name(font, "name") for font in _children(root, "fonts")]
     styles = []
     for style in _children(root, "cellXfs"):
-        index = int(style.get("fontId", "0"))
-        styles.append(fonts[index] if index < len(fonts) else "")
+        index = _index(style.get("fontId", "0"))
+        styles.append(fonts[index] if 0 <= index < len(fonts) else "")
     return tuple(styles)
 
 
@@ -179,8 +179,8 @@ def _font_cells(piece: bytes, texts: _Texts) -> Iterator[tuple[tuple[int, int], 
         kind, place = about.get(b"t", b""), _REFERENCE.search(found[1])
         if kind not in {b"s", b"str", b"inlineStr"} or place is None:
             continue
-        style = int(about.get(b"s", b"0"))
-        own = texts.font_of_style[style] if style < len(texts.font_of_style) else None
+        style = _index(about.get(b"s", b"0"))
+        own = texts.font_of_style[style] if 0 <= style < len(texts.font_of_style) else None
         runs = tuple((text, font or own) for text, font in _cell_runs(kind, found[3], texts))
         if any(font and encoding_of_font(font) for _, font in runs):
             yield (int(place[2]), column_index(place[1])), runs
@@ -188,7 +188,7 @@ def _font_cells(piece: bytes, texts: _Texts) -> Iterator[tuple[tuple[int, int], 
 
 def _cell_runs(kind: bytes, content: bytes, texts: _Texts) -> tuple[Run, ...]:
     if kind == b"s":
-        index = int(content) if content.strip().isdigit() else -1
+        index = _index(content)
         return texts.shared[index] if 0 <= index < len(texts.shared) else ()
     try:
         return _runs(ET.fromstring(b"<is>" + _without_prefixes(content) + b"</is>")) or (  # noqa: S314
@@ -196,6 +196,11 @@ def _cell_runs(kind: bytes, content: bytes, texts: _Texts) -> tuple[Run, ...]:
         )
     except ET.ParseError:
         return ()
+
+
+def _index(text: str | bytes) -> int:
+    """A whole number of at most nine digits, or -1 for anything else."""
+    return int(text) if len(text) < 10 and text.strip().isdigit() else -1  # noqa: PLR2004
 
 
 def _without_prefixes(content: bytes) -> bytes:

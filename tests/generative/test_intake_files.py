@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import random
+import re
 import zipfile
 from pathlib import Path
 
@@ -142,6 +143,24 @@ def test_damage_inside_a_zip(name, chance):
     else:
         parts[part] = damaged(parts[part], chance)
     check(zipped(parts), name)
+
+
+VALUE = re.compile(rb'="([^"]*)"|>([^<>]+)<')
+ODD = [
+    b"", b"0", b"-1", b"99999999999", b"XFD1048576", b"A0", b"1048577", b"s", b"e", b"d",
+    b"inlineStr", b"&amp;", b"../../x", b"\xff",
+]  # fmt: skip
+
+
+@settings(quiet, max_examples=80)
+@given(st.randoms(use_true_random=False))
+def test_odd_values_inside_a_workbook(chance):
+    parts = unzipped(seeds()["ds.xlsx"])
+    part = chance.choice([name for name in sorted(parts) if name.endswith((".xml", ".rels"))])
+    places = [found.span(found.lastindex) for found in VALUE.finditer(parts[part])]
+    for start, end in sorted(chance.sample(places, min(3, len(places))), reverse=True):
+        parts[part] = parts[part][:start] + chance.choice(ODD) + parts[part][end:]
+    check(zipped(parts), "ds.xlsx")
 
 
 @pytest.fixture(scope="module")
