@@ -219,6 +219,7 @@ def test_an_assessment_gives_verdicts_and_queues(field):
         for each in zone.judgements
     }
     assert (done.verdicts_changed, done.queues_changed) == (6, 3)
+    assert field.rows("SELECT DISTINCT version FROM phusong.zone") == [(2,)]
     assert field.rows("SELECT DISTINCT queue FROM phusong.zone ORDER BY 1") == [
         ("fund",), ("power",), ("undecided",),
     ]  # fmt: skip
@@ -283,6 +284,11 @@ def test_the_criteria_set_in_force_on_the_day_is_used_and_kept(field):
     assert later.verdicts() == {"no_site_within_reach": 1}
     assert later.zones[0].judgements[0].reasons == (Reason.SITE_BEYOND_REACH,)
     assert field.rows("SELECT criteria_set_id FROM phusong.verdict") == [(2,)]
+    field.run(
+        "INSERT INTO phusong.criteria_set (id, name, document, official, thresholds, valid_from)"
+        " VALUES (3, 'Nháp', '', false, '{\"reach_m\": 9000}', '2027-02-01')"
+    )
+    assert field.assess(date(2027, 3, 1)).criteria.id == 2  # a draft does not displace it
 
 
 def test_queue_rules_are_those_of_the_day(field):

@@ -54,6 +54,18 @@ def test_reached_equals_a_slow_search(points, sources, reach_m):
     assert reached(here, there, reach_m).tolist() == expected
 
 
+@pytest.mark.parametrize("azimuth", [0, 45, 90])
+@pytest.mark.parametrize("within_m", [30.0, 3000.0, 500_000.0])
+@pytest.mark.parametrize("by_m", [-0.01, 0.01])
+def test_the_limit_is_kept_to_the_centimetre(azimuth, within_m, by_m):
+    """Over 500 km the straight line is 130 m shorter than the way; the way counts."""
+    longitude, latitude, _ = GEOD.fwd(108.0, 16.0, azimuth, within_m + by_m)
+    here, there = columns([(0, 0)]), (np.array([latitude]), np.array([longitude]))
+    assert reached(here, there, within_m).tolist() == ([0] if by_m < 0 else [])
+    both = [np.concatenate(pair) for pair in zip(here, there, strict=True)]
+    assert len(close_pairs(*both, within_m)[0]) == (by_m < 0)
+
+
 def test_metres_are_on_the_spheroid_not_on_a_sphere():
     north = metres(*(np.array([value]) for value in (10.0, 106.0, 11.0, 106.0)))
     assert north[0] == pytest.approx(110_614.4, abs=20)  # 111,195 on a sphere of the mean radius
