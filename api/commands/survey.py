@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,14 +16,16 @@ import click
 from api.commands.output import json_option, write_json
 from api.door import as_province, open_door, settings
 from coverage.actions import surveys
-from coverage.errors import InputRefused
-from coverage.findings import Finding, Language, Severity, rulebook
+from coverage.errors import InputRefused, NotFound
+from coverage.findings import Finding, Language, Severity, finding, rulebook
 from coverage.intake.columns import mapping_of
 from coverage.intake.document import Limits
 from coverage.intake.files import content_of
+from coverage.people import Actor
+from coverage.storage.sessions import Database
 from coverage.surveys import RowStatus, SurveyReport, SurveyRow
 
-SEVERITY = {Severity.ERROR: "LỖI", Severity.WARNING: "cảnh báo", Severity.INFO: "đã sửa"}
+SEVERITY = {Severity.ERROR: "LỖI", Severity.WARNING: "cảnh báo", Severity.INFO: "ghi nhận"}
 STATUS = {
     RowStatus.ACCEPTED: "được nhận", RowStatus.WARNED: "được nhận, cần xem lại",
     RowStatus.REJECTED: "bị từ chối",
@@ -48,9 +53,9 @@ def commands() -> None:
 def check(file: Path, province: str, said: tuple[str, ...], json_file: Path | None) -> None:
     """Kiểm tra một tệp; không ghi gì vào cơ sở dữ liệu."""
     mapping = _mapping(said)
-    content = _content(file)
-    with open_door() as database, _steps(3) as step:
-        actor = as_province(database, province, "survey check")
+    with _refusal_in_json(file, json_file), open_door() as database, _steps(2) as step:
+        content = content_of(file, file.name, _limits())
+        actor = _officer(database, province, "survey check")
         report = surveys.check(
             database, actor, content, file.name, province,
             mapping=mapping, limits=_limits(), progress=step,
@@ -73,9 +78,9 @@ def submit(  # noqa: PLR0917 - a parameter per option
 ) -> None:  # fmt: skip
     """Nộp một tệp: giữ tệp gốc, từng dòng, và các vùng lõm sóng của dòng được nhận."""
     mapping = _mapping(said)
-    content = _content(file)
-    with open_door() as database, _steps(4) as step:
-        actor = as_province(database, province, "survey submit")
+    with _refusal_in_json(file, json_file), open_door() as database, _steps(3) as step:
+        content = content_of(file, file.name, _limits())
+        actor = _officer(database, province, "survey submit")
         if all_or_nothing:
             report = surveys.check(
                 database, actor, content, file.name, province, mapping=mapping, limits=_limits()
@@ -110,7 +115,7 @@ def submit(  # noqa: PLR0917 - a parameter per option
 def template(province: str, output: Path) -> None:
     """Ghi tệp mẫu của một tỉnh: danh sách xã để chọn, kiểm tra khi nhập, một dòng ví dụ."""
     with open_door() as database:
-        actor = as_province(database, province, "survey template")
+        actor = _officer(database, province, "survey template")
         output.write_bytes(surveys.template(database, actor, province))
     click.echo(f"Đã ghi {output}")
 
@@ -124,8 +129,8 @@ def rules(json_file: Path | None, english: bool) -> None:
     listed = [
         {
             "rule": rule.code, "severity": rule.severity.value,
-            "summary": rule.summary[language], "message": rule.message[language],
-            "fix": rule.fix[language],
+            "summary": rule.summary[language], "message": _open(rule.message[language]),
+            "fix": _open(rule.fix[language]),
         }
         for rule in rulebook().values()
         if rule.code.split(".")[0] in surveys.RULE_FAMILIES
@@ -144,7 +149,7 @@ def rules(json_file: Path | None, english: bool) -> None:
 def list_(province: str, json_file: Path | None) -> None:
     """Liệt kê các lần nộp của một tỉnh, mới nhất trước."""
     with open_door() as database:
-        actor = as_province(database, province, "survey list")
+        actor = _officer(database, province, "survey list")
         found = surveys.list_submissions(database, actor, province)
     for one in found:
         totals = one.totals
@@ -169,9 +174,14 @@ def list_(province: str, json_file: Path | None) -> None:
 def withdraw(number: int, province: str) -> None:
     """Rút lại một lần nộp khi chưa vùng nào được xem xét."""
     with open_door() as database:
-        actor = as_province(database, province, "survey withdraw")
+        actor = _officer(database, province, "survey withdraw")
         surveys.withdraw(database, actor, number)
     click.echo(f"Đã rút lại lần nộp số {number}.")
+
+
+def _open(template: str) -> str:
+    """A rule's sentence with its facts left open: "…"."""
+    return re.sub(r"\{\w+\}", "…", template)
 
 
 def _mapping(said: Sequence[str]) -> dict[str, str]:
@@ -182,9 +192,30 @@ def _mapping(said: Sequence[str]) -> dict[str, str]:
         raise click.UsageError(f"{told.message()} {told.fix()}") from refused
 
 
-def _content(file: Path) -> bytes:
-    """The file's bytes; one beyond the limit is refused before it is read."""
-    return content_of(file, file.name, _limits())
+def _officer(database: Database, province: str, command: str) -> Actor:
+    """Act for a province.
+
+    Raises:
+        InputRefused: survey.province_unknown.
+    """
+    try:
+        return as_province(database, province, command)
+    except NotFound as missing:
+        raise InputRefused([finding("survey.province_unknown", read=province)]) from missing
+
+
+@contextmanager
+def _refusal_in_json(file: Path, json_file: Path | None) -> Iterator[None]:
+    """Write the JSON all the same when a file is refused: its findings, and no rows."""
+    try:
+        yield
+    except InputRefused as refused:
+        report = SurveyReport(file.name, "", "", {}, refused.findings, ())
+        if file.is_file():
+            with file.open("rb") as content:
+                report = replace(report, sha256=hashlib.file_digest(content, "sha256").hexdigest())
+        write_json(json_file, report.as_json())
+        raise
 
 
 def _limits() -> Limits:

@@ -11,6 +11,13 @@ from coverage.intake.rows import TableRows
 from coverage.intake.tables import Table
 
 _LISTED = 50
+_NOT_DATA = {
+    Role.GROUP: "group",
+    Role.TOTAL: "total",
+    Role.NOTE: "note",
+    Role.HEADER: "repeated_header",
+    Role.NUMBERED: "numbered",
+}
 
 
 def form_of(
@@ -50,7 +57,7 @@ def _table(part: TableRows) -> dict[str, object]:
     header_rows = [] if heading is None else numbers[heading.first : heading.last + 1]
     roles = {
         role: [numbers[index] for index in sorted(table.others) if table.others[index] is role]
-        for role in (Role.GROUP, Role.TOTAL, Role.NOTE, Role.HEADER, Role.NUMBERED)
+        for role in _NOT_DATA
     }
     return {
         "sheet": table.sheet.name,
@@ -68,7 +75,7 @@ def _table(part: TableRows) -> dict[str, object]:
         "positions": part.positions.form,
         "rows": len(table.data),
         "rows_above": [numbers[index] for index in table.above],
-        **{f"{role.value}_rows": rows[:_LISTED] for role, rows in roles.items()},
+        **{f"{_NOT_DATA[role]}_rows": rows[:_LISTED] for role, rows in roles.items()},
         "rows_not_data": sum(map(len, roles.values())),
     }
 

@@ -143,8 +143,7 @@ def _next_best(tables: Sequence[Table], name: str) -> list[Table]:
     best: tuple[int, Table] | None = None
     for table in tables:
         held = (
-            len(wanted & {column.field for column in table.columns.every})
-            + 2 * table.columns.position
+            len(wanted & {column.field for column in table.columns.every}) + table.columns.position
         )
         if table.data and not _is_repeat(table.sheet) and (best is None or held > best[0]):
             best = (held, table)
