@@ -10,12 +10,15 @@ from api.commands.output import json_option, write_json
 from api.door import as_authority, open_door
 from coverage.actions import places
 from coverage.findings import Severity
+from coverage.places.checking import first_of_each
 from coverage.places.units import Level
 
 STATUS = {"loaded": "đã nạp", "checked": "đã kiểm tra", "active": "ĐANG HIỆU LỰC",
           "retired": "đã thôi hiệu lực"}  # fmt: skip
 SEVERITY = {Severity.ERROR: "lỗi", Severity.WARNING: "cảnh báo", Severity.INFO: "ghi nhận"}
 LEVEL = {Level.PROVINCE: "tỉnh", Level.DISTRICT: "huyện", Level.COMMUNE: "xã"}
+
+_SHOWN = 15  # findings of one rule in the terminal; --json has all
 
 
 @click.group()
@@ -136,7 +139,7 @@ def _tell(outcome: places.Outcome) -> None:
 
 
 def _tell_findings(findings: places.Findings) -> None:
-    for found in findings:
+    for found in first_of_each(findings, _SHOWN):
         click.echo(f"  - {found.rule} ({SEVERITY[found.severity]}): {found.message()}")
 
 

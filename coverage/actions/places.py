@@ -25,7 +25,7 @@ from coverage.intake.national_list import (
     source_of_national_list,
 )
 from coverage.people import Act, Actor, OrganisationKind
-from coverage.places.checking import Check, check_list, mend_shapes
+from coverage.places.checking import Check, check_list, first_of_each, mend_shapes
 from coverage.places.outlines import province_outlines
 from coverage.places.succession import link, links_by_code, province_changes
 from coverage.places.units import (
@@ -44,6 +44,9 @@ from coverage.storage.sessions import Database
 
 Progress = Callable[[str], None]
 Findings = Sequence[Finding]
+# What no other file of the same vintage can put right; the rest is only kept from activation.
+_NEVER_LOADED = {"place.wrong_province", "place.outside_country"}
+_TOLD_APART = 7  # decimals of a degree, 1 cm: what a GeoJSON keeps of a GeoPackage
 NO_PROGRESS: Progress = lambda _: None  # noqa: E731
 
 
@@ -110,8 +113,8 @@ def load_boundaries(
     or was in force takes new areas and spellings, but no other codes.
 
     Raises:
-        InputRefused: the file cannot be taken, the vintage was in force already with other
-            codes, or ``activate`` meets an error of the check.
+        InputRefused: the file cannot be taken or cannot be true, the vintage was in force
+            already with other codes, or ``activate`` meets an error of the check.
     """
     actor.must(Act.LOAD_PLACES)
     if not is_vintage_name(vintage):
@@ -132,6 +135,7 @@ def load_boundaries(
         if changed or activates:
             progress("Kiểm tra: số lượng, hình học, khoảng hở, tên và mã")
             check = _checked(connection, vintage, repairs)
+            _refuse_errors([found for found in check.findings if found.rule in _NEVER_LOADED])
         retired = None
         if activates:
             progress(f"Kích hoạt {vintage}")
@@ -342,7 +346,7 @@ def _activate(connection: Connection, vintage: str) -> str | None:
 def _refuse_errors(findings: Sequence[Finding]) -> None:
     errors = [found for found in findings if found.severity is Severity.ERROR]
     if errors:
-        raise InputRefused(errors)
+        raise InputRefused(first_of_each(errors))
 
 
 def _list_before(connection: Connection, vintage: str) -> str | None:
@@ -381,5 +385,6 @@ def _digest(units: Sequence[Unit]) -> str:
                  unit.district_code, unit.area_km2]  # fmt: skip
         digest.update(json.dumps(facts, ensure_ascii=False).encode())
         if unit.area is not None:
-            digest.update(shapely.to_wkb(unit.area))
+            rounded = shapely.transform(unit.area, lambda pairs: pairs.round(_TOLD_APART))
+            digest.update(shapely.to_wkb(shapely.normalize(rounded)))
     return digest.hexdigest()

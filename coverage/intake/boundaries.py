@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -115,8 +116,9 @@ def _layer(path: Path, level: Level, top: Path) -> _Layer:
     if is_geopackage and not _is_whole(path):
         raise InputRefused([finding("place.damaged", file=path.name)])
     try:
-        name = _layer_name(path, level)
-        meta, _, shapes, values = pyogrio.raw.read(path, layer=name)
+        with warnings.catch_warnings():  # what GDAL mutters about is refused or taken, not shown
+            warnings.simplefilter("ignore", RuntimeWarning)
+            meta, _, shapes, values = pyogrio.raw.read(path, layer=_layer_name(path, level))
     except (
         pyogrio.errors.DataSourceError,
         pyogrio.errors.DataLayerError,
@@ -124,7 +126,7 @@ def _layer(path: Path, level: Level, top: Path) -> _Layer:
         pyogrio.errors.FieldError,
         UnicodeDecodeError,
     ) as error:
-        raise InputRefused([finding("place.damaged", file=path.name)]) from error  # fmt: skip
+        raise InputRefused([finding("place.damaged", file=path.name)]) from error
     if shapes is None:
         raise InputRefused([finding("place.no_polygons", file=path.name)])
     folder = _CODE_IN_NAME.match(path.relative_to(top).parts[0]) if path != top else None

@@ -6,6 +6,7 @@ in force. Areas are compared on the flat plane of :mod:`coverage.places.plane`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -38,6 +39,7 @@ class Comparison:
 
     ``respelled`` differ only where the tone mark stands, by apostrophe or by letter case.
     ``renamed`` holds code, old and new full name; ``moved`` old code, new code and full name.
+    ``strangers`` counts the renamed whose bare name differs too: not xã to phường.
     """
 
     same: int = 0
@@ -46,6 +48,7 @@ class Comparison:
     moved: tuple[tuple[str, str, str], ...] = ()
     new: tuple[str, ...] = ()
     vanished: tuple[str, ...] = ()
+    strangers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,21 @@ class Check:
             },
             "findings": [found.as_json() for found in self.findings],
         }
+
+
+def first_of_each(findings: Sequence[Finding], most: int = 5) -> list[Finding]:
+    """Return at most ``most`` findings of each rule, then how many more there are."""
+    kept, counts = [], Counter[str]()
+    for found in findings:
+        counts[found.rule] += 1
+        if counts[found.rule] <= most:
+            kept.append(found)
+    more = [
+        finding("place.more", of=rule, count=count - most)
+        for rule, count in counts.items()
+        if count > most
+    ]
+    return [*kept, *more]
 
 
 def mend_shapes(units: Sequence[Unit]) -> tuple[list[Unit], list[Finding]]:
@@ -108,7 +126,7 @@ def check_list(
     counts = {Level.PROVINCE: len(provinces), Level.COMMUNE: len(communes)}
     for level, count in counts.items():
         findings.extend(_count(level, count, len(previous.get(level, ())) or EXPECTED[level]))
-    findings.extend(_outside_country((*provinces, *communes)))
+    findings.extend(_outside_country(communes or provinces))
     findings.extend(_missing_archipelagos(communes))
     findings.extend(_unknown_provinces(provinces, communes))
     findings.extend(_strangers(communes))
@@ -132,7 +150,7 @@ def check_list(
 def compare(before: Sequence[Unit], after: Sequence[Unit]) -> Comparison:
     """Compare names by code, and find codes that changed under the same name and province."""
     old, new = {unit.code: unit for unit in before}, {unit.code: unit for unit in after}
-    same = respelled = 0
+    same = respelled = strangers = 0
     renamed, moved = [], []
     for code in sorted(old.keys() & new.keys()):
         was, now = old[code].full_name, new[code].full_name
@@ -142,6 +160,7 @@ def compare(before: Sequence[Unit], after: Sequence[Unit]) -> Comparison:
             respelled += 1
         else:
             renamed.append((code, was, now))
+            strangers += name_key(old[code].name) != name_key(new[code].name)
     vanished, appeared = sorted(old.keys() - new.keys()), sorted(new.keys() - old.keys())
     by_name = {(new[code].province_code, name_key(new[code].name)): code for code in appeared}
     for code in vanished:
@@ -153,6 +172,7 @@ def compare(before: Sequence[Unit], after: Sequence[Unit]) -> Comparison:
         same, respelled, tuple(renamed), tuple(moved),
         tuple(code for code in appeared if code not in come),
         tuple(code for code in vanished if code not in gone),
+        strangers,
     )  # fmt: skip
 
 
@@ -281,8 +301,8 @@ def _outside_provinces(provinces: Sequence[Unit], communes: Sequence[Unit]) -> I
 
 def _told(comparison: Comparison) -> Iterator[Finding]:
     common = comparison.same + comparison.respelled + len(comparison.renamed)
-    if common and len(comparison.renamed) > _REUSED_SHARE * common:
-        yield finding("place.codes_reused", count=len(comparison.renamed), common=common)
+    if common and comparison.strangers > _REUSED_SHARE * common:
+        yield finding("place.codes_reused", count=comparison.strangers, common=common)
         return
     if comparison.respelled:
         yield finding("place.respelled", count=comparison.respelled)
