@@ -21,6 +21,7 @@ _MOST_PARTS = 20_000
 _SUSPICIOUS_BYTES = 100 * MEGABYTE
 _SUSPICIOUS_RATIO = 250  # sheets of numbers shrink 5 to 30 times, empty ones about 100 times
 _PIECE_BYTES = 4 * MEGABYTE
+_PROLOG_BYTES = 100_000
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCRYPTED = 0x1
 
@@ -55,11 +56,11 @@ class Archive:
         """Return one part unpacked; never more than it declares."""
         return b"".join(self.pieces(part))
 
-    def pieces(self, part: str) -> Iterator[bytes]:
+    def pieces(self, part: str, piece_bytes: int = _PIECE_BYTES) -> Iterator[bytes]:
         """Yield one part in pieces of a few megabytes."""
         try:
             with self._zip.open(self.parts[part]) as stream:
-                while piece := stream.read(_PIECE_BYTES):
+                while piece := stream.read(piece_bytes):
                     yield piece
         except _DAMAGE as fault:
             raise self.damaged() from fault
@@ -67,10 +68,10 @@ class Archive:
     def refuse_entities(self, parts: list[str]) -> None:
         """Refuse the file when one of its XML ``parts`` declares a DTD or an entity.
 
-        A declaration stands before the root element: the first piece is enough.
+        A declaration stands before the root element: the beginning is enough.
         """
         for part in parts:
-            refuse_entities(next(self.pieces(part), b""), self.name, part)
+            refuse_entities(next(self.pieces(part, _PROLOG_BYTES), b""), self.name, part)
 
 
 def refuse_entities(xml: bytes, name: str, part: str) -> None:

@@ -19,6 +19,13 @@ from coverage.intake.document import Limits
 
 Frame = tuple[Any, ...]
 _LONGEST_FRAME_BYTES = 1 << 30
+_ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_TRIM_THRESHOLD_": "1000000000",  # a parser that frees and asks again keeps its pages
+    "MALLOC_TOP_PAD_": "33554432",
+    "OMP_NUM_THREADS": "1",
+}
 _SAFE = {"datetime": {"datetime", "date", "time", "timedelta"}}
 
 
@@ -58,7 +65,7 @@ def frames(
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        env={"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1"},
+        env=_ENVIRONMENT,
     ) as child:
 
         def stop() -> None:
