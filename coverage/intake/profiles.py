@@ -38,6 +38,7 @@ class Profile:
     northing: float
     easting: float
     pair: float
+    spelled: float
     whole: float
     counting: bool
     text: float
@@ -81,6 +82,7 @@ def profile(
         northing=within(*NORTHINGS_M),
         easting=within(*EASTINGS_M),
         pair=share(sum(map(_is_pair, words))),
+        spelled=share(sum(map(_is_spelled, words))),
         whole=share(sum(number.is_integer() and 0 <= number < MOST_HOUSEHOLDS for number in known)),
         counting=_counts(known) and len(known) == len(filled),
         text=share(sum(any(map(str.isalpha, text)) for text in words)),
@@ -110,6 +112,12 @@ def _is_pair(text: str) -> bool:
     return len(long) >= 2 or degrees >= 2  # noqa: PLR2004 - both halves
 
 
+def _is_spelled(text: str) -> bool:
+    """Whether words may spell one half of a position: 22°37'45.3"N, N 22.62924, 22 độ 37 phút."""
+    runs = _DIGIT_RUNS.findall(text)
+    return len(runs) >= 2 or any(len(run) >= _PAIR_DIGITS for run in runs)  # noqa: PLR2004
+
+
 def _counts(numbers: Sequence[float]) -> bool:
     """Whether numbers mostly rise by one, as ordinals do."""
     if len(numbers) < 2:  # noqa: PLR2004
@@ -129,7 +137,7 @@ def _largest(*shares: Callable[[Profile], float]) -> Callable[[Profile], float]:
 _HALF = _largest(
     lambda found: found.latitude, lambda found: found.longitude, lambda found: found.northing,
     lambda found: found.easting, lambda found: found.pair, lambda found: found.number,
-    lambda found: 1 - found.text,
+    lambda found: found.spelled, lambda found: 1 - found.text,
 )  # fmt: skip
 _FITS: dict[Field, Callable[[Profile], float]] = {
     Field.LATITUDE: _HALF,

@@ -77,30 +77,12 @@ _TOTALS = frozenset(
 )
 _TOTAL_STARTS = tuple(
     header_key(text)
-    for text in [
-        "tổng cộng",
-        " tổng số",
-        " cộng xã",
-        " cộng huyện",
-        " cộng tỉnh",
-        " cộng phường",
-        " tổng xã",
-        " tổng huyện",
-        " tổng phường",
-        " tổng tỉnh",
-        " total",
-        " cộng toàn",
-        " tổng toàn",
-        " cộng nhóm",
-        " cộng theo",
-        " tổng nhóm",
-        " cộng mục",
-        " tổng mục",
-        " cộng thị trấn",
-        " tổng hộ",
-        " cộng i",
-        " cộng ii",
-    ]
+    for text in ("tổng cộng; tổng số; total; cộng toàn; tổng toàn; cộng theo; tổng hộ").split(";")
+)
+_TOTAL_OF = re.compile(
+    r"(?:tổng|cộng)\s+(?:cộng\s+|số\s+)?(?:của\s+|cho\s+)?(?:nhóm|mục|phần|[ivx]+\b|xã|phường|đặc khu|thị trấn|huyện|quận"
+    r"|thị xã|thành phố|tỉnh|tt\.|tp\.?|trang)(?:\s|$)",
+    re.IGNORECASE,
 )
 _NOTES = re.compile(
     r"ghi chú\b|nơi nhận|người lập|lập biểu|kt\.|tm\.|tl\.|tuq\.|q\.\s|giám đốc|phó giám đốc"
@@ -189,7 +171,8 @@ class RowJudge:
         for column, text in list(words.items())[:2]:
             key = header_key(_LED.sub("", text))
             exact = key in _TOTALS or _COUNTED.sub("", key) in _TOTALS
-            if exact or (key.startswith(_TOTAL_STARTS) and not self._is_own_place(column, words)):
+            worded = key.startswith(_TOTAL_STARTS) or _TOTAL_OF.match(_LED.sub("", text))
+            if exact or (worded and not self._is_own_place(column, words)):
                 return True
         return False
 

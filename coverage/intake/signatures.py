@@ -145,7 +145,13 @@ def of_text(head: str) -> Kind | Foreign:
 
 
 def is_binary(sample: bytes) -> bool:
-    """Return whether a sample holds more control characters than any text, UTF-16 or TCVN3."""
+    """Return whether a sample holds more control characters than any text, UTF-16 or TCVN3.
+
+    Half of UTF-16's bytes are the halves of letters, 0x1E before most Vietnamese ones: what
+    begins with its mark is judged by the decoder.
+    """
+    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
     return len(_CONTROLS.findall(sample.replace(b"\0", b""))) > len(sample) * 0.02
 
 

@@ -117,7 +117,7 @@ class Gazetteer:
         the border band of it, and then the commune and the reason are stated.
         """
         if match.commune_code is not None:
-            return self._namesake(match, latitude, longitude)
+            return self._namesake(match, latitude, longitude, border_band_m)
         if not match.candidates:
             return match
         nearest, distance_m = self.place(match).nearest(latitude, longitude)
@@ -129,9 +129,18 @@ class Gazetteer:
         kept = [found for found in match.findings if found.severity is not Severity.ERROR]
         return replace(match, commune_code=nearest.code, findings=(*kept, lifting))
 
-    def _namesake(self, match: PlaceMatch, latitude: float, longitude: float) -> PlaceMatch:
-        """The namesake that the point lies in, when it does not lie in the commune meant."""
-        if not match.namesakes or self.commune(str(match.commune_code)).covers(latitude, longitude):
+    def _namesake(
+        self, match: PlaceMatch, latitude: float, longitude: float, border_band_m: float
+    ) -> PlaceMatch:
+        """The namesake that the point lies in, when it is not in or just over the commune meant.
+
+        The commune that bears the name today comes first: a point over its border by less than
+        the band is told as such, even where the neighbour once bore the same name.
+        """
+        if not match.namesakes:
+            return match
+        meant = self.commune(str(match.commune_code))
+        if meant.distance_m(latitude, longitude) <= border_band_m:
             return match
         for code, told in match.namesakes:
             if self.commune(code).covers(latitude, longitude):

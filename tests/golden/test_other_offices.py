@@ -17,6 +17,7 @@ from coverage.actions import surveys
 from coverage.actions.people import act_for
 from coverage.coordinates import meridian_of_province
 from coverage.people import OrganisationKind, Role
+from tests import databases
 from tests.offices import forms, spellings
 from tests.offices.encodings import HAS_ICONV, to_tcvn3, to_vni
 from tests.offices.judge import faults_of
@@ -47,7 +48,7 @@ VILLAGES = 40
 
 
 @pytest.fixture(scope="module")
-def country(shared_data: Path) -> Country:
+def land(shared_data: Path) -> Country:
     frame = pyogrio.read_dataframe(shared_data / "communes_2026-04-30.gpkg")
     return Country([
         Commune(row.code, row.full_name, row.province_code, row.geometry)
@@ -56,15 +57,20 @@ def country(shared_data: Path) -> Country:
 
 
 @pytest.fixture(scope="module")
-def check(real_country_database):
-    """Checks a file as the department of a province."""
+def check(cluster, real_country):
+    """Checks a file as the department of a province; checks write nothing, so one clone serves."""
+    with databases.clone(cluster, real_country) as database:
+        yield checker(database)
+
+
+def checker(database):
 
     def run(path: Path, province: str) -> dict:
         actor = act_for(
-            real_country_database, OrganisationKind.PROVINCE, Role.PROVINCE_OFFICER, "kiểm thử",
+            database, OrganisationKind.PROVINCE, Role.PROVINCE_OFFICER, "kiểm thử",
             province_code=province,
         )  # fmt: skip
-        report = surveys.check(real_country_database, actor, path.read_bytes(), path.name, province)
+        report = surveys.check(database, actor, path.read_bytes(), path.name, province)
         return report.as_json()
 
     return run
@@ -76,9 +82,9 @@ def case(name: str) -> tuple[random.Random, str]:
     return chance, chance.choice(PROVINCES)
 
 
-def villages_of(country: Country, province: str, chance: random.Random, *, faults: bool = True):
-    good = invent(country, province, chance, VILLAGES)
-    return plant(good, country, chance) if faults else good
+def villages_of(land: Country, province: str, chance: random.Random, *, faults: bool = True):
+    good = invent(land, province, chance, VILLAGES)
+    return plant(good, land, chance) if faults else good
 
 
 def assert_right(report: dict, written: list, *, allowed: int = 0) -> None:
@@ -88,10 +94,10 @@ def assert_right(report: dict, written: list, *, allowed: int = 0) -> None:
 
 @pytest.mark.parametrize("point", DEGREES + PAIRS, ids=lambda point: point.name)
 @pytest.mark.parametrize("form", ["csv", "plain", "letterhead"])
-def test_every_spelling_in_every_form(country, check, tmp_path, point, form):
+def test_every_spelling_in_every_form(land, check, tmp_path, point, form):
     chance, province = case(f"{point.name} {form}")
     office = Office(point, **habits(chance))
-    rows = villages_of(country, province, chance)
+    rows = villages_of(land, province, chance)
     if form == "csv":
         path = tmp_path / "bao_cao.csv"
         delimiter = chance.choice(";\t|") if "comma" in point.name else chance.choice(",;\t")
@@ -108,7 +114,7 @@ def test_every_spelling_in_every_form(country, check, tmp_path, point, form):
 
 @pytest.mark.parametrize("spelling", range(4))
 @pytest.mark.parametrize("province", ["11", "12", "14", "40", "46", "52", "80", "92"])
-def test_vn2000_with_a_stated_meridian(country, check, tmp_path, province, spelling):
+def test_vn2000_with_a_stated_meridian(land, check, tmp_path, province, spelling):
     chance = random.Random(f"vn2000 {province} {spelling}")
     meridian = meridian_of_province(province)
     headers = spellings.meridian_spellings(meridian)
@@ -117,7 +123,7 @@ def test_vn2000_with_a_stated_meridian(country, check, tmp_path, province, spell
         "grid", lambda la, lo: spellings.grid(la, lo, meridian), names, headers[spelling]
     )
     office = Office(point, **habits(chance))
-    rows = [r for r in villages_of(country, province, chance) if r.fault != "duplicate"]
+    rows = [r for r in villages_of(land, province, chance) if r.fault != "duplicate"]
     path = tmp_path / "vn2000.xlsx"
     written = forms.as_letterhead_workbook(path, office, rows)
     assert_right(check(path, province), written)
@@ -130,36 +136,38 @@ def test_vn2000_with_a_stated_meridian(country, check, tmp_path, province, spell
     ("44", 106.25),  # Quảng Trị's
     ("11", 103.0), ("40", 104.75), ("68", 107.75), ("96", 104.5),
 ])  # fmt: skip
-def test_vn2000_without_a_stated_meridian(country, check, tmp_path, province, meridian):
+def test_vn2000_without_a_stated_meridian(land, check, tmp_path, province, meridian):
     chance = random.Random(f"unstated {province}")
     point = TwoCells(
         "grid", lambda la, lo: spellings.grid(la, lo, meridian), ("X", "Y"), "Tọa độ VN2000"
     )
     office = Office(point, **habits(chance))
-    rows = [r for r in villages_of(country, province, chance) if r.fault != "duplicate"]
+    rows = [r for r in villages_of(land, province, chance) if r.fault != "duplicate"]
     path = tmp_path / "vn2000.xlsx"
     written = forms.as_letterhead_workbook(path, office, rows)
     assert_right(check(path, province), written)
 
 
-def test_vn2000_easting_first(country, check, tmp_path):
+def test_vn2000_easting_first(land, check, tmp_path):
     chance = random.Random("easting first")
     point = TwoCells("grid", lambda la, lo: spellings.grid(la, lo, 105.0)[::-1],
                      ("X", "Y"), "Tọa độ VN2000 KTT 105°00'")  # fmt: skip
     office = Office(point, **habits(chance))
-    rows = villages_of(country, "38", chance)
+    rows = villages_of(land, "38", chance)
     path = tmp_path / "xy.xlsx"
-    assert_right(check(path, "38"), forms.as_plain_workbook(path, office, rows))
+    written = forms.as_plain_workbook(path, office, rows)
+    assert_right(check(path, "38"), written)
 
 
-def test_utm_stated_in_the_header(country, check, tmp_path):
+def test_utm_stated_in_the_header(land, check, tmp_path):
     chance = random.Random("utm")
     point = TwoCells("utm", lambda la, lo: spellings.grid(la, lo, 105.0, k=0.9996),
                      ("VN2000 UTM 48N X", "VN2000 UTM 48N Y"), "Tọa độ VN-2000 UTM múi 48N")  # fmt: skip
     office = Office(point, **habits(chance))
-    rows = villages_of(country, "11", chance)
+    rows = villages_of(land, "11", chance)
     path = tmp_path / "utm.xlsx"
-    assert_right(check(path, "11"), forms.as_plain_workbook(path, office, rows))
+    written = forms.as_plain_workbook(path, office, rows)
+    assert_right(check(path, "11"), written)
 
 
 ENCODINGS = [name for name in forms.ENCODERS if HAS_ICONV or "tcvn3" not in name]
@@ -167,10 +175,10 @@ ENCODINGS = [name for name in forms.ENCODERS if HAS_ICONV or "tcvn3" not in name
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("province", ["08", "66", "91"])
-def test_every_encoding(country, check, tmp_path, encoding, province):
+def test_every_encoding(land, check, tmp_path, encoding, province):
     chance = random.Random(f"{encoding} {province}")
     office = Office(DEGREES[chance.choice([0, 2, 3])], **habits(chance))
-    rows = villages_of(country, province, chance)
+    rows = villages_of(land, province, chance)
     path = tmp_path / "bao_cao.csv"
     written = forms.as_delimited(path, office, rows, delimiter=";", encoding=encoding)
     assert_right(check(path, province), written)
@@ -180,31 +188,31 @@ def test_every_encoding(country, check, tmp_path, encoding, province):
     pytest.param(".VnTime", to_tcvn3, marks=pytest.mark.skipif(not HAS_ICONV, reason="no iconv")),
     ("VNI-Times", to_vni), ("Times New Roman", to_vni),
 ])  # fmt: skip
-def test_font_encodings_in_workbooks(country, check, tmp_path, font, encode):
+def test_font_encodings_in_workbooks(land, check, tmp_path, font, encode):
     chance, province = case(f"font {font}")
     office = Office(DEGREES[0], **habits(chance))
-    rows = villages_of(country, province, chance)
+    rows = villages_of(land, province, chance)
     path = tmp_path / "font.xlsx"
     written = forms.as_plain_workbook(path, office, rows, font=font, encode=encode)
     assert_right(check(path, province), written)
 
 
-def test_two_sheets_with_titles(country, check, tmp_path):
+def test_two_sheets_with_titles(land, check, tmp_path):
     chance, province = case("two sheets")
     office = Office(DEGREES[2], **habits(chance))
     path = tmp_path / "hai_sheet.xlsx"
-    written = forms.as_two_sheets(path, office, villages_of(country, province, chance))
+    written = forms.as_two_sheets(path, office, villages_of(land, province, chance))
     assert_right(check(path, province), written)
 
 
 @pytest.mark.parametrize("ending", ["xls", "ods"])
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice converts the workbook")
-def test_other_workbook_forms(country, check, tmp_path, ending):
+def test_other_workbook_forms(land, check, tmp_path, ending):
     import subprocess  # noqa: PLC0415
 
     chance, province = case(ending)
     office = Office(DEGREES[2], **habits(chance))
-    rows = [r for r in villages_of(country, province, chance) if r.fault != "duplicate"]
+    rows = [r for r in villages_of(land, province, chance) if r.fault != "duplicate"]
     path = tmp_path / "phu_luc.xlsx"
     written = forms.as_letterhead_workbook(path, office, rows)
     subprocess.run(
@@ -215,9 +223,9 @@ def test_other_workbook_forms(country, check, tmp_path, ending):
 
 
 @pytest.mark.parametrize("form", ["geojson", "kml", "odk"])
-def test_features_and_phone_forms(country, check, tmp_path, form):
+def test_features_and_phone_forms(land, check, tmp_path, form):
     chance, province = case(form)
-    rows = villages_of(country, province, chance)
+    rows = villages_of(land, province, chance)
     if form == "kml":
         rows = [row for row in rows if row.fault not in {"no_coordinate", "swapped"}]
         path = tmp_path / "diem.kml"
@@ -232,12 +240,12 @@ def test_features_and_phone_forms(country, check, tmp_path, form):
 
 
 @pytest.mark.parametrize("driver", ["GPKG", "ESRI Shapefile"])
-def test_gis_files(country, check, tmp_path, driver):
+def test_gis_files(land, check, tmp_path, driver):
     geopandas = pytest.importorskip("geopandas")
     chance, province = case(driver)
     rows = [
         r
-        for r in villages_of(country, province, chance)
+        for r in villages_of(land, province, chance)
         if r.fault not in {"no_coordinate", "swapped"}
     ]
     frame = geopandas.GeoDataFrame(
@@ -264,7 +272,7 @@ def test_gis_files(country, check, tmp_path, driver):
 
 
 @pytest.mark.parametrize("kind", ["tone", "apostrophe", "dash", "upper", "spaces"])
-def test_spellings_of_names(country, check, tmp_path, kind):
+def test_spellings_of_names(land, check, tmp_path, kind):
     chance = random.Random(kind)
     respell = {
         "tone": lambda name: name.replace("oà", "òa").replace("uỷ", "ủy").replace("oá", "óa"),
@@ -275,6 +283,7 @@ def test_spellings_of_names(country, check, tmp_path, kind):
     }[kind]
     province = {"tone": "46", "apostrophe": "66", "dash": "46"}.get(kind, "22")
     office = Office(OneCell("pair", lambda la, lo: f"{la}, {lo}"), respell=respell)
-    rows = villages_of(country, province, chance)
+    rows = villages_of(land, province, chance)
     path = tmp_path / "ten.xlsx"
-    assert_right(check(path, province), forms.as_plain_workbook(path, office, rows))
+    written = forms.as_plain_workbook(path, office, rows)
+    assert_right(check(path, province), written)

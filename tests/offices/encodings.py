@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import subprocess
 import unicodedata
@@ -48,11 +49,18 @@ def _vni_letter(letter: str) -> str:
 
 def to_tcvn3(text: str) -> str:
     """Return the text as TCVN3 (ABC) fonts need it: glibc's bytes, shown as Latin-1."""
+    return "".join(map(_tcvn3_letter, _without_capital_tones(text)))
+
+
+@functools.cache
+def _tcvn3_letter(letter: str) -> str:
+    """One letter; signs that the font lacks (°, ’) stay what Latin-1 or ASCII has for them."""
     done = subprocess.run(
         ["iconv", "-f", "UTF-8", "-t", "TCVN5712-1"],
-        input=unicodedata.normalize("NFC", _without_capital_tones(text)).encode(),
-        capture_output=True, check=True,
+        input=letter.encode(), capture_output=True, check=False,
     )  # fmt: skip
+    if done.returncode != 0:
+        return {"’": "'"}.get(letter, letter)
     return done.stdout.decode("latin-1")
 
 

@@ -144,9 +144,7 @@ def as_geojson(path: Path, villages: Sequence[Village]) -> list[Written]:
     path.write_text(
         json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
     )
-    return [
-        Written(v, _layer_name(path), n, has_difficulty=False) for n, v in enumerate(villages, 1)
-    ]
+    return [Written(v, "", n, has_difficulty=False) for n, v in enumerate(villages, 1)]
 
 
 def as_kml(path: Path, villages: Sequence[Village]) -> list[Written]:
@@ -212,7 +210,3 @@ def _workbook(path: Path) -> xlsxwriter.Workbook:
 
 def _written(office: Office, village: Village, sheet: str, row: int) -> Written:
     return Written(village, sheet, row, office.power is not None, office.difficulty is not None)
-
-
-def _layer_name(path: Path) -> str:
-    return path.stem

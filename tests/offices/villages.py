@@ -9,7 +9,7 @@ import shapely
 from shapely import Point
 
 NAMES = ["Nậm Pồ", "Huổi Lếch", "Tà Cạ", "Phiêng Mụ", "Kon Brăp", "Đắk Rơ Nga", "Pá Mỳ", "Lũng Táo",
-         "Suối Lềnh", "Khe Nước", "Ea Súp Bốn", "Mò Ó", "Thuỷ Tạ", "Sóc Chùa", "Hợp Hoà"]  # fmt: skip
+         "Suối Lềnh", "Khe Nước", "Ea Súp Bốn", "Cu Vơ", "Thuỷ Tạ", "Sóc Chùa", "Hợp Hoà"]  # fmt: skip
 HOUSEHOLDS = [12, 21, 34, 47, 52, 63, 84, 120, 180, 260]
 METRES_PER_DEGREE = 111_320.0
 UNREADABLE_HOUSEHOLDS = ["khoảng 50", "chưa rõ", "30-40", "~45", "vài chục", "?"]
