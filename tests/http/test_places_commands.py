@@ -6,10 +6,8 @@ import pytest
 
 from api import command_line
 from coverage.actions import places
-from coverage.places import Level, UnitList
-from coverage.storage import places as stored
-from tests.database.test_places import NEXT, NOW, all_communes, everything, written
-from tests.small_country import provinces
+from tests.small_country import BEFORE, NOW
+from tests.small_country_lists import NEXT, all_communes, everything, in_force, written
 
 
 @pytest.fixture
@@ -30,14 +28,8 @@ def phusong(database, monkeypatch, capsys):
 
 @pytest.fixture
 def small(database, authority):
-    """The small country's list in force."""
-    listed = UnitList(NOW, "thử", True, (*provinces(), *all_communes()))
-    with database.transaction(authority) as connection:
-        stored.add_vintage(connection, listed)
-        for level in (Level.PROVINCE, Level.COMMUNE):
-            stored.replace_units(connection, NOW, level, listed.of(level))
-        stored.set_active(connection, NOW)
-    return database
+    """The small country's lists, the newer one in force."""
+    return in_force(database, authority)
 
 
 def test_load_check_activate_and_list(phusong, small, tmp_path):
@@ -63,7 +55,7 @@ def test_load_check_activate_and_list(phusong, small, tmp_path):
     status, told, _ = phusong("list", "--json", answer)
     assert status == 0
     assert f"{NEXT}  ĐANG HIỆU LỰC  10 xã, 2 tỉnh; ranh giới thật; xa moi.gpkg" in told
-    assert [entry["vintage"] for entry in json.loads(answer.read_text())] == [NOW, NEXT]
+    assert [entry["vintage"] for entry in json.loads(answer.read_text())] == [BEFORE, NOW, NEXT]
 
 
 def test_an_empty_database_says_what_to_do(phusong, database):
@@ -111,4 +103,4 @@ def test_a_check_with_errors_exits_with_one(phusong, small, authority, tmp_path)
     rules = {found["rule"] for found in json.loads(answer.read_text())["findings"]}
     assert "place.incomplete" in rules
     assert phusong("activate", NEXT)[0] == 1
-    assert places.list_vintages(small, authority)[0].status == "active"
+    assert places.list_vintages(small, authority)[1].status == "active"
