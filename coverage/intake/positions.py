@@ -17,6 +17,8 @@ from coverage.coordinates import (
     Place,
     Premises,
     ProvincialGrids,
+    Reading,
+    Standing,
     StatedCRS,
     from_parts,
     grids_in_use,
@@ -284,15 +286,35 @@ def _premises(
     if not _is_metric(firsts, seconds):
         return premises
     step = max(1, len(firsts) // SAMPLE_ROWS)
-    sample = (
+    sample = [
         (found, communes[row])
         for row in range(0, len(firsts), step)
         if not isinstance(
             found := readings(firsts[row], None if seconds is None else seconds[row], premises),
             Finding,
         )
-    )
+    ]
+    if _is_confirmed(sample, ground.limits):
+        return replace(premises, grids_in_use=frozenset({str(stated.crs)} if stated else ()))
     return replace(premises, grids_in_use=grids_in_use(sample, ground.limits))
+
+
+def _is_confirmed(sample: Sequence[tuple[Sequence[Reading], Place | None]], limits: Limits) -> bool:
+    """Whether most rows land in their communes by what the heading states: it then stands.
+
+    On the meridian 105° a 3° grid and UTM lie only 300 to 700 m apart, so that both may land.
+    """
+    judged = landed = 0
+    for found, commune in sample:
+        stated = [reading for reading in found if reading.standing is Standing.TYPED]
+        if commune is None or not stated:
+            continue
+        judged += 1
+        landed += any(
+            commune.distance_m(reading.latitude, reading.longitude) <= limits.border_band_m
+            for reading in stated
+        )
+    return landed * 2 > judged
 
 
 def _is_metric(firsts: Sequence[PositionCell], seconds: Sequence[PositionCell] | None) -> bool:
