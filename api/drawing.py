@@ -9,7 +9,7 @@ from coverage.actions.overview import Ground, Overview
 from coverage.coordinates import meridian_of_province
 from coverage.findings import Language
 from coverage.packages import VIETNAM_TIME, Package
-from coverage.places.units import Unit
+from coverage.places.units import Unit, is_vintage_name
 from coverage.zones import Zone, ZoneStatus
 from maps.content import Area, Commune, Lot, MapContent, Site
 from maps.texts import Words, words_in
@@ -139,17 +139,16 @@ def _inside_a_sentence(full_name: str) -> str:
 
 
 def _day(overview: Overview) -> date:
-    """The day of the newest change on the map, in Việt Nam; the list's own day without zones."""
+    """The day of the newest change on the map, in Việt Nam; of the list without zones."""
     changes = [listed.updated_at for listed in overview.zones]
-    if not changes:
-        return date.fromisoformat(overview.ground.vintage.name)
-    return max(changes).astimezone(VIETNAM_TIME).date()
+    newest = max(changes, default=overview.ground.vintage.loaded_at)
+    return newest.astimezone(VIETNAM_TIME).date()
 
 
 def _source(ground: Ground, words: Words) -> str:
-    vintage = ground.vintage
-    day = words.day(date.fromisoformat(vintage.name))
-    return words("page.sources", vintage=day, source=vintage.source)
+    name = ground.vintage.name
+    day = words.day(date.fromisoformat(name)) if is_vintage_name(name) else name
+    return words("page.sources", vintage=day)
 
 
 def _frame(zones: Sequence[Zone]) -> tuple[float, float, float, float] | None:

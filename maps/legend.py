@@ -22,7 +22,7 @@ from maps.symbols import (
 )
 from maps.texts import Words
 
-_NEUTRAL = "#4d4d4d"  # for entries that speak of shape or filling, not of colour
+_NEUTRAL = "#1b2733"  # for entries that speak of shape or filling, not of colour
 
 
 @dataclass(frozen=True, slots=True)

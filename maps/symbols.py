@@ -21,7 +21,7 @@ QUEUE_COLOURS: Mapping[Queue, str] = MappingProxyType(
         Queue.OPERATOR: "#d55e00",
         Queue.POWER: "#cc79a7",
         Queue.COVERED: "#009e73",
-        Queue.UNDECIDED: "#6e6e6e",
+        Queue.UNDECIDED: "#484848",
     }
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import shapely
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from coverage.lots import LotStatus
 from coverage.places.approximate import as_multipolygon
@@ -15,27 +15,23 @@ from coverage.places.units import Level, Unit
 from coverage.storage.lots import StoredLot, lots_of
 from coverage.storage.tables.lots import lot
 from coverage.storage.tables.people import organisation
+from coverage.storage.tables.places import unit
 from coverage.storage.tables.towers import site_operator
 from coverage.storage.zones import ListedZone, ZoneFilter, ZoneOrder, page
 
 _EVERY_ZONE = 1_000_000  # more than a country has villages
 
 # Everything that lies behind a commune in the lists before, whatever it was called then.
-_FORMER = text(
-    "WITH RECURSIVE behind (code, old_vintage, old_level, old_code) AS ("
+_BEHIND = text(
+    "WITH RECURSIVE behind (code, vintage, level, old_code) AS ("
     "  SELECT new_code, old_vintage, level, old_code FROM phusong.unit_change"
-    "  WHERE new_vintage = :vintage AND level <> 'province' AND new_code IN :codes"
+    "  WHERE new_vintage = :vintage AND level <> 'province' AND new_code = ANY(:codes)"
     "  UNION"
     "  SELECT behind.code, earlier.old_vintage, earlier.level, earlier.old_code FROM behind"
-    "  JOIN phusong.unit_change AS earlier ON earlier.new_vintage = behind.old_vintage"
+    "  JOIN phusong.unit_change AS earlier ON earlier.new_vintage = behind.vintage"
     "   AND earlier.new_code = behind.old_code AND earlier.level <> 'province')"
-    " SELECT behind.code, array_agg(DISTINCT former.full_name ORDER BY former.full_name) AS names"
-    " FROM behind JOIN phusong.unit AS former ON former.vintage = behind.old_vintage"
-    "  AND former.level = behind.old_level AND former.code = behind.old_code"
-    " JOIN phusong.unit AS present ON present.vintage = :vintage AND present.level = 'commune'"
-    "  AND present.code = behind.code AND present.full_name <> former.full_name"
-    " GROUP BY behind.code"
-).bindparams(bindparam("codes", expanding=True))
+    " SELECT code, vintage, level, old_code FROM behind"
+)
 
 _COMMUNES = text(
     "SELECT code, name, full_name, province_code, ST_AsBinary(area) AS area FROM phusong.unit"
@@ -101,11 +97,23 @@ def communes(connection: Connection, vintage: str, province_code: str) -> list[U
 def former_names(
     connection: Connection, vintage: str, codes: Collection[str]
 ) -> Mapping[str, tuple[str, ...]]:
-    """Return the full names of the units that became each commune, its present name left out."""
+    """Return the full names of the units that became each commune, its present name left out.
+
+    Names are joined here: just after a list is loaded there are no statistics, and the planner
+    then looked each of 12,000 up in the wrong index (4.9 s for the country).
+    """
     if not codes:
         return {}
-    rows = connection.execute(_FORMER, {"vintage": vintage, "codes": sorted(codes)})
-    return {row.code: tuple(row.names) for row in rows}
+    behind = connection.execute(_BEHIND, {"vintage": vintage, "codes": sorted(codes)}).all()
+    columns = (unit.c.vintage, unit.c.level, unit.c.code, unit.c.full_name)
+    named = select(*columns).where(unit.c.level != Level.PROVINCE.value)
+    names = {(row[0], row[1], row[2]): row[3] for row in connection.execute(named)}
+    found: dict[str, set[str]] = {}
+    for row in behind:
+        former = names.get((row.vintage, row.level, row.old_code))
+        if former is not None and former != names.get((vintage, Level.COMMUNE.value, row.code)):
+            found.setdefault(row.code, set()).add(former)
+    return {code: tuple(sorted(former)) for code, former in sorted(found.items())}
 
 
 def sites(connection: Connection, within: Box | None) -> list[SeenSite]:

@@ -42,7 +42,7 @@ phusong.areas = (name) => {
     if (focus && ground.communes.length) continue; // its communes are named, the title names it
     phusong.labels.push({
       text: area.n, at: [area.p[1], area.p[0]], kind, weight: area.w, layer: name,
-      from: name === "communes" ? 8.5 : ground.focus ? 6 : 0,
+      from: name === "communes" ? 7.25 : ground.focus ? 6 : 0,
     });
   }
   phusong.layers[name] = group;

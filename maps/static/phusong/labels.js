@@ -25,7 +25,7 @@ phusong.names = (() => {
     const away = label.height / 2 + 4;
     if (label.anchor) return [label.anchor === "above" ? -away : away];
     if (label.kind === "sea") return [0, 14, -60, 40];
-    return ["province", "neighbour", "commune"].includes(label.kind) ? [0, -7, 7, -13, 13] : [0];
+    return ["province", "neighbour", "commune"].includes(label.kind) ? [0, -7, 7, -13, 13, -20, 20] : [0];
   }
 
   function boxOf(label, at, shift) {
