@@ -14,6 +14,11 @@ from api.refusals import RangeUnsatisfiable
 _ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
+def attachment(name: str) -> dict[str, str]:
+    """Return the header by which a browser keeps an answer as a file of this name."""
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+
+
 @dataclass(frozen=True, slots=True)
 class HandedOut:
     """A file that never changes under its SHA-256."""
@@ -28,7 +33,7 @@ class HandedOut:
         return {
             "ETag": f'"{self.sha256}"',
             "Accept-Ranges": "bytes",
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(self.name)}",
+            **attachment(self.name),
             # Whoever holds the file may keep it, and must ask whether they may still see it.
             "Cache-Control": "private, no-cache",
         }

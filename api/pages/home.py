@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,54 +11,131 @@ from starlette.responses import Response
 
 from api import dependencies as asked
 from api.pages.rendering import render
-from coverage.actions import people, zones
+from coverage.actions import packages, people, surveys, units, zones
+from coverage.actions.standing import standing
+from coverage.packages import PackageStatus
+from coverage.people import Actor, OrganisationKind
+from coverage.storage.packages import PackageRecord
+from coverage.storage.sessions import Database
+from coverage.storage.surveys import Submission
 from coverage.storage.zones import ZoneCount
 from coverage.zones import ENDED, Queue, ZoneStatus
 
 router = APIRouter()
+_WAITS_FOR_A_LOT = {ZoneStatus.REPORTED, ZoneStatus.APPROVED}
 
 
 @dataclass(frozen=True, slots=True)
-class QueueTotal:
-    """How many zones and households wait in one queue."""
+class Sum:
+    """Zones and households counted together."""
 
-    queue: Queue
     zones: int
     households: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceLine:
+    """One province beside the others: its sums by queue, and all of them."""
+
+    code: str
+    name: str
+    queues: Sequence[Sum]
+    whole: Sum
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many zones wait for whom."""
+
+    reported: int
+    returned: int
+    undecided: int
+    without_package: int
 
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """What one organisation has before it."""
+    """What one organisation has before it.
+
+    ``latest`` is a province's newest standing submission; ``provinces`` and ``silent`` (those
+    that reported nothing) are for who sees the country.
+    """
 
     organisation: str
-    queues: Sequence[QueueTotal]
-    zones: int
-    households: int
-    returned: int
+    queues: Sequence[tuple[Queue, Sum]]
+    whole: Sum
+    waiting: Waiting
+    latest: Submission | None
+    drafts: int
+    published: Sequence[PackageRecord]
+    provinces: Sequence[ProvinceLine]
+    silent: Sequence[str]
+    approximate: bool
     template: ClassVar[str] = "home.html"
 
 
 @router.get("/")
 def home(request: Request, opened: asked.Opened, holder: asked.Visiting) -> Response:
     """Show the visitor's own start."""
-    counts = [
-        count for count in zones.count_zones(opened, holder.actor) if count.status not in ENDED
-    ]
+    actor = holder.actor
+    counts = [count for count in zones.count_zones(opened, actor) if count.status not in ENDED]
+    built = packages.list_packages(opened, actor)
+    published = [one for one in built if one.status is PackageStatus.PUBLISHED]
+    published.sort(key=lambda one: one.published_at or one.built_at, reverse=True)
+    lines, silent = _provinces(opened, actor, counts)
     page = HomePage(
-        organisation=people.organisation_name(opened, holder.actor),
-        queues=_by_queue(counts),
-        zones=sum(count.zones for count in counts),
-        households=sum(count.households for count in counts),
-        returned=sum(c.zones for c in counts if c.status is ZoneStatus.RETURNED),
+        organisation=people.organisation_name(opened, actor),
+        queues=[(queue, _sum(c for c in counts if c.queue is queue)) for queue in Queue],
+        whole=_sum(counts),
+        waiting=_waiting(counts),
+        latest=_latest(opened, actor),
+        drafts=sum(one.status is PackageStatus.DRAFT for one in built),
+        published=published,
+        provinces=lines,
+        silent=silent,
+        approximate=bool(standing(opened).vintage_approximate),
     )
     return render(request, page)
 
 
-def _by_queue(counts: Sequence[ZoneCount]) -> list[QueueTotal]:
-    zones_of: Counter[Queue] = Counter()
-    households_of: Counter[Queue] = Counter()
-    for count in counts:
-        zones_of[count.queue] += count.zones
-        households_of[count.queue] += count.households
-    return [QueueTotal(queue, zones_of[queue], households_of[queue]) for queue in Queue]
+def _sum(counts: Iterable[ZoneCount]) -> Sum:
+    listed = list(counts)
+    return Sum(sum(c.zones for c in listed), sum(c.households for c in listed))
+
+
+def _waiting(counts: Sequence[ZoneCount]) -> Waiting:
+    def zones_of(chosen: Iterable[ZoneCount]) -> int:
+        return _sum(chosen).zones
+
+    return Waiting(
+        reported=zones_of(c for c in counts if c.status is ZoneStatus.REPORTED),
+        returned=zones_of(c for c in counts if c.status is ZoneStatus.RETURNED),
+        undecided=zones_of(c for c in counts if c.queue is Queue.UNDECIDED),
+        without_package=zones_of(
+            c for c in counts if c.queue is Queue.FUND and c.status in _WAITS_FOR_A_LOT
+        ),
+    )
+
+
+def _latest(opened: Database, actor: Actor) -> Submission | None:
+    if actor.kind is not OrganisationKind.PROVINCE:
+        return None
+    found = surveys.list_submissions(opened, actor)
+    return next((one for one in found if one.status == "submitted"), None)
+
+
+def _provinces(
+    opened: Database, actor: Actor, counts: Sequence[ZoneCount]
+) -> tuple[list[ProvinceLine], list[str]]:
+    """The provinces side by side, the most households first; and those that are silent."""
+    if actor.kind not in {OrganisationKind.AUTHORITY, OrganisationKind.AUDITOR}:
+        return [], []
+    names = {place.code: place.name for place in units.provinces(opened, actor)}
+    reported = {count.province_code for count in counts}
+    lines = []
+    for code in reported:
+        own = [count for count in counts if count.province_code == code]
+        queues = [_sum(c for c in own if c.queue is queue) for queue in Queue]
+        lines.append(ProvinceLine(code, names.get(code, code), queues, _sum(own)))
+    lines.sort(key=lambda line: (-line.whole.households, line.code))
+    return lines, [name for code, name in names.items() if code not in reported]

@@ -25,14 +25,17 @@ KEPT_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A checked file: the report in the language it was asked in, as of design.md §5."""
+    """A checked file: its report in the language it was asked in, as of design.md §5.
+
+    ``report`` is None while a column is missing; ``mapping`` is what the sender says of columns.
+    """
 
     key: str
     upload: Upload
     province_code: str
-    mapping: Mapping[str, str] | None
+    mapping: Mapping[str, str]
     language: Language
-    report: Mapping[str, Any]
+    report: Mapping[str, Any] | None
 
 
 class PendingUploads:
@@ -53,7 +56,7 @@ class PendingUploads:
         about = {
             "name": waiting.upload.name,
             "province_code": waiting.province_code,
-            "mapping": waiting.mapping,
+            "mapping": dict(waiting.mapping),
             "language": waiting.language.value,
             "report": waiting.report,
         }

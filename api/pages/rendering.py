@@ -49,7 +49,7 @@ def environment(address_of: Callable[[str], str]) -> Environment:
     made.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals["static"] = address_of
     made.filters |= {
-        "number": _number, "day": _day, "moment": _moment, "word": _word, "degrees": _degrees, "size": _size,
+        "number": _number, "day": _day, "period": _period, "moment": _moment, "word": _word, "degrees": _degrees, "size": _size,
     }  # fmt: skip
     return made
 
@@ -109,12 +109,24 @@ def _number(context: Context, value: float | None) -> str:
 
 
 @pass_context
-def _day(context: Context, value: date | datetime | str) -> str:
+def _day(context: Context, value: date | datetime | str | None) -> str:
+    if not value:
+        return ""
     if isinstance(value, str):
-        value = datetime.fromisoformat(value)
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return str(value)  # a letterhead may say a month only
     if isinstance(value, datetime):
         value = value.astimezone(HANOI)
     return format_date(value, "dd/MM/yyyy", locale=_locale(context))
+
+
+@pass_context
+def _period(context: Context, value: str | None) -> str:
+    """``2026-01-01..2026-01-10`` as people write it; either end may be open."""
+    first, _, last = (value or "").partition("..")
+    return " – ".join(day for day in (_day(context, first), _day(context, last)) if day)
 
 
 @pass_context

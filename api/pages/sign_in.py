@@ -71,8 +71,8 @@ def sign_in(request: Request, opened: asked.Opened, fields: Open) -> Response:
     return response
 
 
-@router.post("/sign-out")
-def sign_out(request: Request, opened: asked.Opened, fields: asked.Sent) -> Response:  # noqa: ARG001
+@router.post("/sign-out", dependencies=asked.FORM_CHECKED)
+def sign_out(request: Request, opened: asked.Opened) -> Response:
     """End the session, in the database and in the browser."""
     token = asked.session_token(request)
     if token is not None:

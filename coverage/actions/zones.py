@@ -10,7 +10,7 @@ from coverage.errors import NotFound
 from coverage.people import Actor
 from coverage.storage import zones as stored
 from coverage.storage.sessions import Database
-from coverage.storage.zones import Key, ListedZone, ZoneCount, ZoneFilter, ZoneOrder, ZonePage
+from coverage.storage.zones import Fate, Key, ListedZone, ZoneCount, ZoneFilter, ZoneOrder, ZonePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,14 @@ def get_zone(database: Database, actor: Actor, zone_id: uuid.UUID) -> ListedZone
     if found is None:
         raise NotFound("zone", zone_id)
     return found
+
+
+def fates_of_rows(
+    database: Database, actor: Actor, submission_number: int
+) -> dict[tuple[str, int], Fate]:
+    """Return what became of a submission's rows, by sheet and row; rejected rows have no zone."""
+    with database.transaction(actor) as connection:
+        return stored.fates(connection, submission_number)
 
 
 def count_zones(database: Database, actor: Actor) -> list[ZoneCount]:

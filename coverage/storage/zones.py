@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from coverage.storage.tables.base import WGS84
 from coverage.storage.tables.places import unit
+from coverage.storage.tables.surveys import submission, survey_row
 from coverage.storage.tables.zones import zone
 from coverage.vietnamese import name_key, nfc
 from coverage.zones import Queue, Signal, Zone, ZoneStatus
@@ -89,6 +90,14 @@ class ZoneCount:
     status: ZoneStatus
     zones: int
     households: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """The zone that a submitted row became or corrected, and where it stands now."""
+
+    zone_id: uuid.UUID
+    status: ZoneStatus
 
 
 _C = zone.c
@@ -162,6 +171,17 @@ def one(connection: Connection, zone_id: uuid.UUID) -> ListedZone | None:
     """Return the zone of this id, or None when the actor sees none."""
     row = connection.execute(_listed().where(_C.id == zone_id)).first()
     return _listed_zone(row) if row else None
+
+
+def fates(connection: Connection, submission_number: int) -> dict[tuple[str, int], Fate]:
+    """Return what became of a submission's rows, by sheet and row; rejected rows have no zone."""
+    rows = connection.execute(
+        select(survey_row.c.sheet, survey_row.c.row, _C.id, _C.status)
+        .join(submission, submission.c.id == survey_row.c.submission_id)
+        .join(zone, _C.id == survey_row.c.zone_id)
+        .where(submission.c.number == submission_number)
+    )
+    return {(row.sheet, row.row): Fate(row.id, ZoneStatus(row.status)) for row in rows}
 
 
 def counts(connection: Connection) -> list[ZoneCount]:

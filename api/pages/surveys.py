@@ -1,0 +1,90 @@
+"""The submissions, and one of them: its receipt, its rows and what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from api import dependencies as asked
+from api.pages.findings import FindingsTable, commune_names, findings_table
+from api.pages.rendering import render
+from api.pages.survey_uploads import PageNumber, Shown
+from api.surveys import Number, raw_file_answer
+from coverage.actions import surveys, units, zones
+from coverage.actions.surveys import Receipt
+from coverage.people import Act, OrganisationKind
+from coverage.storage.surveys import Submission
+from coverage.storage.zones import Fate
+
+router = APIRouter(prefix="/surveys")
+News = Annotated[Literal["submitted", "again", "withdrawn"] | None, Query()]
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionsPage:
+    """The newest submissions first; ``provinces`` has the names by code."""
+
+    submissions: Sequence[Submission]
+    provinces: Mapping[str, str]
+    template: ClassVar[str] = "submissions.html"
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionPage:
+    """One submission; ``fates`` tells by sheet and row which zone a row became."""
+
+    receipt: Receipt
+    report: Mapping[str, Any]
+    table: FindingsTable
+    fates: Mapping[tuple[str, int], Fate]
+    news: str | None
+    own: bool
+    template: ClassVar[str] = "submission.html"
+
+
+@router.get("")
+def submissions_page(request: Request, opened: asked.Opened, holder: asked.Visiting) -> Response:
+    """Show the submissions that the visitor may see."""
+    found = surveys.list_submissions(opened, holder.actor)
+    names = {place.code: place.name for place in units.provinces(opened, holder.actor)}
+    return render(request, SubmissionsPage(found, names))
+
+
+@router.get("/{number}")
+def submission_page(  # noqa: PLR0917 - path, query and who asks
+    request: Request, opened: asked.Opened, holder: asked.Visiting, number: Number,
+    show: Shown = None, page: PageNumber = 1, news: News = None,
+) -> Response:  # fmt: skip
+    """Show one submission with its rows."""
+    receipt = surveys.get_submission(opened, holder.actor, number)
+    report = receipt.report.as_json(asked.language(request))
+    communes = commune_names(opened, holder.actor, receipt.province_code)
+    own = (
+        holder.actor.kind is OrganisationKind.PROVINCE
+        and holder.actor.province_code == receipt.province_code
+    )
+    return render(
+        request,
+        SubmissionPage(
+            receipt, report, findings_table(report, communes, show, page),
+            zones.fates_of_rows(opened, holder.actor, number), news, own,
+        ),
+    )  # fmt: skip
+
+
+@router.get("/{number}/file")
+def raw_file(opened: asked.Opened, holder: asked.Visiting, number: Number) -> Response:
+    """Hand out the file as it was sent."""
+    return raw_file_answer(*surveys.raw_file(opened, holder.actor, number))
+
+
+@router.post("/{number}/withdraw", dependencies=asked.FORM_CHECKED)
+def withdraw(opened: asked.Opened, holder: asked.Visiting, number: Number) -> Response:
+    """Take a submission back."""
+    holder.actor.must(Act.SUBMIT_SURVEY)
+    surveys.withdraw(opened, holder.actor, number)
+    return RedirectResponse(f"/surveys/{number}?news=withdrawn", 303)
