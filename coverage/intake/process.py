@@ -107,7 +107,10 @@ def _next_frame(pipe: IO[bytes]) -> Frame | None:
     body = pipe.read(length)
     if len(body) < length:
         return None
-    frame = _DatesOnly(io.BytesIO(body)).load()
+    try:
+        frame = _DatesOnly(io.BytesIO(body)).load()
+    except (pickle.UnpicklingError, EOFError, ValueError, TypeError, LookupError, AttributeError):
+        return None
     return frame if isinstance(frame, tuple) and frame else None
 
 

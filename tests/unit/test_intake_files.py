@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -79,7 +80,8 @@ def test_the_content_decides_and_the_extension_is_only_told():
     assert read(b"STT;X\n1;2\n", "ds").findings == ()
 
 
-def test_a_file_too_large_is_refused_before_it_is_read(tmp_path):
+def test_a_file_too_large_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("it was read"))
     huge = tmp_path / "ds.xlsx"
     with huge.open("wb") as file:
         file.truncate(2_000_000_000)
