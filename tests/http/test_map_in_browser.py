@@ -9,7 +9,8 @@ from playwright.sync_api import sync_playwright
 from coverage.coordinates import GRIDS, to_vn2000
 from coverage.zones import Queue, Signal
 from maps import assets
-from maps.basemap import archipelagos
+from maps.basemap import NATIONAL_FRAME, archipelagos
+from maps.content import Commune
 from maps.document import inline_hashes, map_document
 from tests.builders import a_zone
 from tests.drawn import a_country, a_province, some_zones
@@ -99,6 +100,9 @@ def test_the_country_opens_with_both_archipelagos_in_view(opened, size):
         assert box["x"] < x < box["x"] + box["width"]
         assert box["y"] < y < box["y"] + box["height"]
     assert page.locator("path.island").count() == len(islands)
+    west, south, east, north = NATIONAL_FRAME
+    (left, bottom), (right, top) = spot(page, west, south), spot(page, east, north)
+    assert max((right - left) / box["width"], (bottom - top) / box["height"]) > 0.8
 
 
 @pytest.mark.parametrize("size", [WIDE, SQUARE, NARROW], ids=["wide", "square", "narrow"])
@@ -185,7 +189,8 @@ def test_pressing_a_zone_tells_its_facts_as_text(opened):
         population=1390, signal=Signal.PATCHY, grid_power=None, queue=Queue.UNDECIDED,
         queue_reason="grid_power",
     )  # fmt: skip
-    page = opened(a_province([zone], sites=()))
+    words = {"18001": Commune("Xã Hương Khê 1", HOSTILE, ("Xã Hương Đô 1",))}
+    page = opened(a_province([zone], sites=(), commune_words=words))
     page.mouse.click(*spot(page, 105.7, 18.0))
     facts = page.locator(".facts")
     assert facts.locator("h2").inner_text() == HOSTILE
@@ -196,6 +201,7 @@ def test_pressing_a_zone_tells_its_facts_as_text(opened):
         )
     )
     assert rows["Xã, phường"] == "Xã Hương Khê 1"
+    assert rows["Tỉnh, TP"] == HOSTILE
     assert rows["Xã cũ"] == "Xã Hương Đô 1"
     assert rows["Số hộ"] == "84"
     assert rows["Số khẩu"] == "1.390"
