@@ -35,6 +35,7 @@ Progress = Callable[[str], None]
 
 WGS84 = 4326
 _VN2000_GEOGRAPHIC = 4756
+_HALF_TURN = 180
 _SQLITE = b"SQLite format 3\x00"
 _CODE_IN_NAME = re.compile(r"(\d+)(?:_|$)")
 
@@ -137,7 +138,7 @@ def _layer(path: Path, level: Level, top: Path) -> _Layer:
 
 
 def _is_whole(path: Path) -> bool:
-    """Whether SQLite finds no damage; GDAL reads the head of a truncated file without a word."""
+    """Whether SQLite finds no damage: GDAL reads past a few kinds of it without a word."""
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as opened:  # fmt: skip
             return bool(opened.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
@@ -220,17 +221,19 @@ def _in_wgs84(layer: _Layer) -> NDArray[np.object_]:
     """The shapes in WGS 84 without heights.
 
     Raises:
-        InputRefused: the file states no CRS, or one that is not known.
+        InputRefused: the file states no CRS, one that is not known, or degrees that are none.
     """
-    if layer.crs is None:
-        raise InputRefused([finding("place.no_crs", file=layer.file)])
     try:
         stated = CRS.from_user_input(layer.crs)
-    except CRSError:
+    except CRSError:  # none at all, or a name that PROJ does not know
         raise InputRefused([finding("place.no_crs", file=layer.file)]) from None
     flat = shapely.force_2d(layer.shapes)
     code = stated.to_epsg()
     if code == WGS84 or layer.crs == "OGC:CRS84":
+        west, south, east, north = shapely.total_bounds(flat)
+        if max(-west, east) > _HALF_TURN or max(-south, north) > _HALF_TURN / 2:
+            # A GeoJSON that states nothing is in degrees; these are metres of some grid.
+            raise InputRefused([finding("place.no_crs", file=layer.file)])
         return flat
     if code is not None and code in GRIDS:
         return _transformed(flat, partial(to_wgs84, code))

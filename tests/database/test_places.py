@@ -205,6 +205,10 @@ def test_a_province_that_changes_its_name_keeps_its_organisation(small, authorit
     load(small, authority, written(tmp_path / "b.gpkg"), "2027-01-01", activate=True)
     with small.transaction(authority) as connection:
         assert connection.execute(query).scalar_one() == before
+        name = connection.execute(
+            text("SELECT name FROM phusong.organisation WHERE id = :id"), {"id": before}
+        ).scalar_one()
+    assert name == "Sở Khoa học và Công nghệ thành phố Điện Biên"
 
 
 def test_former_names_reach_over_several_lists(small, authority, tmp_path):

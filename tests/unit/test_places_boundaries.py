@@ -124,6 +124,20 @@ def test_polygons_without_a_system_are_refused(tmp_path):
     assert refused(tmp_path / "a.gpkg") == ["no_crs"]
 
 
+def test_a_geojson_in_metres_that_states_no_system_is_refused(tmp_path):
+    file = tmp_path / "a.geojson"
+    frame().to_crs(32648).to_file(file, engine="pyogrio")
+    content = json.loads(file.read_text())
+    content.pop("crs")
+    file.write_text(json.dumps(content))
+    assert refused(file) == ["no_crs"]
+    frame().to_file(file)
+    content = json.loads(file.read_text())
+    content.pop("crs", None)
+    file.write_text(json.dumps(content))
+    same_areas(read_boundaries(file, Level.COMMUNE))  # RFC 7946: WGS 84
+
+
 def test_a_truncated_geopackage_is_refused(tmp_path):
     file = tmp_path / "a.gpkg"
     frame().to_file(file)
@@ -131,6 +145,21 @@ def test_a_truncated_geopackage_is_refused(tmp_path):
     for share in (0.5, 0.9):
         file.write_bytes(content[: int(len(content) * share)])
         assert refused(file) == ["damaged"]
+
+
+def test_a_damaged_page_never_loses_a_unit_in_silence(tmp_path):
+    file = tmp_path / "a.gpkg"
+    frame().to_file(file)
+    content = file.read_bytes()
+    page = int.from_bytes(content[16:18], "big")
+    refusals = 0
+    for start in range(page, len(content), page):
+        file.write_bytes(content[:start] + bytes(page) + content[start + page :])
+        try:
+            same_areas(read_boundaries(file, Level.COMMUNE))
+        except InputRefused:
+            refusals += 1
+    assert refusals > 10
 
 
 def test_a_truncated_geojson_is_refused(tmp_path):

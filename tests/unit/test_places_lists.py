@@ -305,7 +305,7 @@ def test_successors_follow_several_lists():
 
 
 def test_changes_in_a_circle_end():
-    steps = [Change(NOW, "1", BEFORE, "1", part=False), Change(BEFORE, "1", NOW, "2", part=False)]
+    steps = [Change(NOW, "1", BEFORE, "1", part=False), Change(BEFORE, "1", NOW, "1", part=False)]
     assert successors(steps, "2030-01-01") == {}
 
 
