@@ -65,12 +65,13 @@ IN_WORDS: dict[Kind, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a file may cost: bytes as sent and unpacked, rows, columns, seconds, child's memory."""
+    """What a file may cost; ``memory_bytes`` is that of the child process that parses it."""
 
     file_bytes: int = 100 * MEGABYTE
     unpacked_bytes: int = 1_500 * MEGABYTE
     rows: int = 200_000
     columns: int = 300
+    cells: int = 6_000_000
     seconds: float = 120.0
     memory_bytes: int = 1_500 * MEGABYTE
 

@@ -31,15 +31,15 @@ _OLD_HIGH_BITS = 0xE0000000
 
 
 def main() -> None:
-    """Read standard input: bytes, seconds, rows, then GPKG or the text encoding of a DBF."""
-    memory_bytes, seconds, most_rows = map(int, sys.argv[1:4])
+    """Read standard input: bytes, seconds, rows, cells, then the encoding of a DBF, or nothing."""
+    memory_bytes, seconds, most_rows, _ = map(int, sys.argv[1:5])
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.environ["GDAL_SKIP"] = os.environ["OGR_SKIP"] = ",".join(SWITCHED_OFF)
     out = sys.stdout.buffer
     try:
-        read(sys.stdin.buffer.read(), out, most_rows, encoding=sys.argv[4] or None)
+        read(sys.stdin.buffer.read(), out, most_rows, encoding=sys.argv[5] or None)
         send(out, ("end",))
     except MemoryError:
         send(out, ("error", "memory", ""))

@@ -50,13 +50,13 @@ def frames(
 ) -> Iterator[Frame]:
     """Run ``program`` on ``data`` and yield its frames up to ("end",), which is not yielded.
 
-    The program is called with memory in bytes, whole seconds, rows, then ``arguments``.
+    The program is called with memory in bytes, whole seconds, rows, cells, then ``arguments``.
 
     Raises:
         ChildEnded: before ("end",) came.
     """
     seconds = math.ceil(limits.seconds)
-    numbers = (limits.memory_bytes, seconds, limits.rows)
+    numbers = (limits.memory_bytes, seconds, limits.rows, limits.cells)
     command = [sys.executable, "-I", str(program), *map(str, numbers), *arguments]
     late = threading.Event()
     with subprocess.Popen(

@@ -147,8 +147,8 @@ def _finished(
         return Sheet(read.name, (), (), (), hidden=True), [told]
     place_of = {number: index for index, number in enumerate(read.numbers)}
     for (number, column), text in parts.errors.items():
-        if number in place_of:  # the reader gives an error such as #N/A as an empty cell
-            read.rows[place_of[number]][column] = text
+        if number in place_of and column < len(read.rows[place_of[number]]):
+            read.rows[place_of[number]][column] = text  # the reader gives #N/A as an empty cell
     found = _composed(read.rows, read.texts)
     hidden_rows = frozenset(parts.hidden_rows & place_of.keys())
     sheet = Sheet(
@@ -192,9 +192,7 @@ def _width(read: _ReadSheet, name: str, limits: Limits) -> int:
     width = max(map(len, read.rows), default=0)
     if width <= limits.columns:
         return width
-    used = 0
-    for row in read.rows:
-        used = max(used, next((i for i in range(len(row), used, -1) if row[i - 1] != ""), used))
+    used = max(_used(row) for row in read.rows)
     if used > limits.columns:
         raise InputRefused(
             [finding("file.too_many_columns", name=name, count=used, limit=limits.columns)]
@@ -202,6 +200,18 @@ def _width(read: _ReadSheet, name: str, limits: Limits) -> int:
     for row in read.rows:
         del row[used:]
     return used
+
+
+def _used(row: Sequence[Cell]) -> int:
+    """How many cells a row has up to its last that is more than spaces."""
+    return next(
+        (
+            i
+            for i in range(len(row), 0, -1)
+            if not isinstance(row[i - 1], str) or str(row[i - 1]).strip()
+        ),
+        0,
+    )
 
 
 def _composed(rows: Sequence[list[Cell]], texts: set[str]) -> list[Finding]:
