@@ -85,7 +85,7 @@ def read_boundaries(path: Path, level: Level, progress: Progress = lambda _: Non
     for number, file in enumerate(files, start=1):
         found.extend(_units(_layer(file, level, path), level))
         if number % 500 == 0:
-            progress(f"{number}/{len(files)}")
+            progress(f"Đã đọc {number}/{len(files)} tệp")
     problems = list(_code_problems(found, level, path.name))
     if problems:
         raise InputRefused(problems)

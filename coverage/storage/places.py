@@ -6,7 +6,6 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import cast
 
 import shapely
 from sqlalchemy import Connection, delete, func, select, text, update
@@ -323,12 +322,13 @@ def gazetteer(connection: Connection, vintage_name: str | None = None) -> Gazett
     name = vintage_name or active_vintage(connection)
     find_vintage(connection, name)
     state = (str(connection.engine.url), name, _state(connection))
-    if _KEPT.get("state") != state:
-        _KEPT.update(state=state, gazetteer=_gazetteer(connection, name))
-    return cast("Gazetteer", _KEPT["gazetteer"])
+    kept = _KEPT.get("last")
+    if kept is None or kept[0] != state:
+        kept = _KEPT["last"] = (state, _gazetteer(connection, name))
+    return kept[1]
 
 
-_KEPT: dict[str, object] = {}
+_KEPT: dict[str, tuple[tuple[str, str, str], Gazetteer]] = {}  # the last one made, whole
 
 
 def _state(connection: Connection) -> str:
