@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from coverage.actions.people import act_for
 from coverage.errors import DatabaseUnavailable
@@ -20,6 +22,11 @@ PROJECT = Path(__file__).resolve().parents[1]
 def settings() -> Settings:
     """Read the settings from the process's environment."""
     return read_settings(os.environ, PROJECT)
+
+
+def today() -> date:
+    """Return today's date in Viet Nam, by which dated rows are chosen."""
+    return datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from api.catalogue import mark as _
 from api.catalogue import translate
+from coverage.evidence import Verdict
 from coverage.findings import Language, Severity
 from coverage.people import Act, OrganisationKind, Role
 from coverage.surveys import RowStatus
@@ -31,6 +32,8 @@ WORDS: dict[str, str] = {
     "ZoneStatus.on_air": _("Đã phát sóng"),
     "ZoneStatus.confirmed": _("Đã đo kiểm xác nhận"),
     "ZoneStatus.withdrawn": _("Đã rút"),
+    "Verdict.no_site_within_reach": _("Không có trạm trong tầm phủ"),
+    "Verdict.site_within_reach": _("Có trạm trong tầm phủ, chưa rõ có sóng"),
     "Signal.none": _("Trắng sóng"),
     "Signal.patchy": _("Lõm sóng"),
     "RowStatus.accepted": _("Được nhận"),
@@ -104,6 +107,8 @@ WORDS: dict[str, str] = {
     "reason.wrong_password": _("mật khẩu hiện tại không đúng"),
     "reason.too_short": _("mật khẩu mới quá ngắn"),
     "reason.not_active": _("chưa có đợt danh mục nào đang dùng"),
+    "reason.no_criteria": _("chưa có bộ tiêu chí nào đang hiệu lực"),
+    "reason.no_zones": _("chưa có vùng lõm sóng nào để đánh giá"),
     "reason.no_fund_zones": _("tỉnh này chưa có vùng lõm sóng nào do Quỹ chi trả để gom lô"),
     "reason.no_lots": _("tỉnh này chưa có lô nào; hãy chạy `phusong lots propose` trước"),
     "reason.lot_dissolved": _("lô đã giải thể; hãy dùng lô trong lần đề xuất mới nhất"),
@@ -117,7 +122,7 @@ WORDS: dict[str, str] = {
     ),
 }
 
-_FAMILIES = (Queue, ZoneStatus, Signal, RowStatus, Severity, Role, OrganisationKind, Act)
+_FAMILIES = (Queue, ZoneStatus, Signal, Verdict, RowStatus, Severity, Role, OrganisationKind, Act)
 
 
 def word(value: StrEnum | str, language: Language = Language.VI, family: str | None = None) -> str:

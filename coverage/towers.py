@@ -50,8 +50,8 @@ class Technology(StrEnum):
 class Listing:
     """One operator's equipment at one place, as one row of a register states it.
 
-    Coordinates are WGS 84 degrees; ``bands_mhz`` in megahertz; what the row does not state is
-    None or empty. ``on_air`` is False for a station that is only planned, or switched off.
+    Coordinates are WGS 84 degrees; technologies and bands are in order, each once; what the row
+    does not state is None or empty. ``on_air`` is False for a station that is only planned, or switched off.
     """
 
     sheet: str
@@ -266,14 +266,17 @@ def _equipment(listings: Iterable[Listing], centre: Position) -> tuple[Equipment
 
 def _merged(operator: str, code: str, rows: Sequence[Listing], centre: Position) -> Equipment:
     """One operator's rows of one code on one site, as one; it stands nearest to the centre."""
-    if len(rows) == 1:
-        position = rows[0].position
-    else:
-        positions = _positions(rows)
-        ends = np.array(positions)
-        start = np.full_like(ends, centre)
-        distances = metres(start[:, 0], start[:, 1], ends[:, 0], ends[:, 1])
-        position = positions[int(distances.argmin())]
+    if len(rows) == 1:  # as nearly all are
+        row = rows[0]
+        return Equipment(
+            operator, code, row.latitude, row.longitude, row.technologies, row.bands_mhz,
+            row.antenna_height_m, row.on_air, row.shareable,
+        )  # fmt: skip
+    positions = _positions(rows)
+    ends = np.array(positions)
+    start = np.full_like(ends, centre)
+    distances = metres(start[:, 0], start[:, 1], ends[:, 0], ends[:, 1])
+    position = positions[int(distances.argmin())]
     heights = [row.antenna_height_m for row in rows if row.antenna_height_m is not None]
     return Equipment(
         operator,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, or_, select
 
@@ -48,7 +48,7 @@ def queue_rules_in_force(connection: Connection, day: date) -> list[QueueRule]:
     ]  # fmt: skip
 
 
-def setting_in_force(connection: Connection, name: str, day: date) -> object:
+def setting_in_force(connection: Connection, name: str, day: date) -> Any:
     """Return the newest value of a setting on ``day``, as its JSON says.
 
     Raises:

@@ -1,0 +1,39 @@
+"""How far a long command is: a bar in a terminal, nothing where the output goes to a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import click
+
+
+@contextmanager
+def step_bar(labels: Mapping[str, str]) -> Iterator[Callable[[str], None]]:
+    """Show a bar of as many steps as there are labels; call what comes with a step's name."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=len(labels), file=sys.stderr, show_eta=False) as bar:
+
+        def step(name: str) -> None:
+            bar.label = labels[name]
+            bar.update(1)
+
+        yield step
+
+
+@contextmanager
+def count_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar that fills; call what comes with how many of how many are done."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def count(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield count

@@ -1,0 +1,94 @@
+-- stage_sites --
+-- A site's id is given while staging, in the order of the sites: the lowest id is the southernmost.
+CREATE TEMP TABLE staged_site (
+    ordinal integer NOT NULL,
+    shared_code text NOT NULL,
+    longitude float8 NOT NULL,
+    latitude float8 NOT NULL,
+    id bigint NOT NULL DEFAULT nextval(pg_get_serial_sequence('phusong.site', 'id'))
+) ON COMMIT DROP
+
+-- stage_equipment --
+CREATE TEMP TABLE staged_equipment (
+    ordinal integer NOT NULL,
+    operator_id uuid NOT NULL,
+    site_code text NOT NULL,
+    technologies text[] NOT NULL,
+    bands_mhz integer[] NOT NULL,
+    antenna_height_m float8,
+    on_air boolean,
+    shareable boolean,
+    longitude float8 NOT NULL,
+    latitude float8 NOT NULL
+) ON COMMIT DROP
+
+-- listed_before --
+-- Staged equipment whose operator lists it already: under the same code, or on air within
+-- :width_m of it (the nearest one by the index tells).
+SELECT operator_id, site_code, latitude, longitude
+FROM staged_equipment
+LEFT JOIN LATERAL (
+    SELECT ST_Distance(site_operator.point::geography, here.point) AS distance_m
+    FROM site_operator,
+         ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)::geography AS here (point)
+    WHERE site_operator.operator_id = staged_equipment.operator_id
+      AND site_operator.on_air IS NOT FALSE
+    ORDER BY site_operator.point::geography <-> here.point
+    LIMIT 1
+) AS nearest ON true
+WHERE nearest.distance_m <= :width_m
+   OR (operator_id, site_code) IN (
+       SELECT operator_id, site_code FROM site_operator WHERE site_code <> '')
+ORDER BY operator_id, site_code, latitude, longitude
+
+-- add_sites --
+INSERT INTO site (id, register_id, shared_code, point)
+OVERRIDING SYSTEM VALUE
+SELECT id, :register_id, nullif(shared_code, ''),
+       ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)
+FROM staged_site
+ORDER BY ordinal
+
+-- add_equipment --
+INSERT INTO site_operator
+    (site_id, operator_id, site_code, technologies, bands_mhz, antenna_height_m, on_air,
+     shareable, point)
+SELECT staged_site.id, operator_id, site_code, technologies, bands_mhz, antenna_height_m, on_air,
+       shareable,
+       ST_SetSRID(ST_MakePoint(staged_equipment.longitude, staged_equipment.latitude), 4326)
+FROM staged_equipment
+JOIN staged_site USING (ordinal)
+ORDER BY ordinal
+
+-- standing --
+-- Whose equipment the registers in force list, and in which register.
+SELECT organisation.name AS operator, site_operator.operator_id, site.register_id,
+       register.file_name, register.loaded_at, count(DISTINCT site.id) AS sites
+FROM site_operator
+JOIN site ON site.id = site_operator.site_id
+LEFT JOIN register ON register.id = site.register_id  -- an operator does not see the authority's
+JOIN organisation ON organisation.id = site_operator.operator_id
+WHERE site_operator.operator_id = ANY (CAST(:operators AS uuid[]))
+GROUP BY organisation.name, site_operator.operator_id, site.register_id, register.id
+ORDER BY organisation.name, register.loaded_at, site.register_id
+
+-- remove_equipment --
+-- Sites that are left without any go with it (site_operator_leaves_no_empty_site).
+DELETE FROM site_operator WHERE operator_id = ANY (CAST(:operators AS uuid[]))
+
+-- same_register --
+-- The register that the same loader made of the same file, read the same way, if every operator
+-- it listed still stands as it says.
+SELECT register.id, register.crs, register.totals, register.loaded_at
+FROM register
+WHERE register.organisation_id = phusong.acting_organisation()
+  AND register.sha256 = :sha256 AND register.reading = CAST(:reading AS jsonb)
+  AND NOT EXISTS (
+      SELECT 1 FROM jsonb_object_keys(register.totals -> 'operators') AS listed (name)
+      WHERE NOT EXISTS (
+          SELECT 1 FROM site_operator
+          JOIN site ON site.id = site_operator.site_id AND site.register_id = register.id
+          JOIN organisation ON organisation.id = site_operator.operator_id
+          WHERE organisation.name = listed.name))
+ORDER BY register.loaded_at DESC
+LIMIT 1
