@@ -23,7 +23,7 @@ from coverage.places.units import Level, Unit
 from coverage.vietnamese import name_key
 
 # Resolution 202/2025/QH15 and Decision 19/2025/QĐ-TTg; what a first list is compared with.
-LEVEL_VI = {Level.PROVINCE: "tỉnh", Level.COMMUNE: "xã"}
+LEVEL_WORDS = {Level.PROVINCE: "tỉnh (province)", Level.COMMUNE: "xã (commune)"}
 EXPECTED = {Level.PROVINCE: 34, Level.COMMUNE: 3321}
 
 _WHOLE_ENOUGH = 0.9  # below this share of the expected count the file is a part of the country
@@ -206,9 +206,7 @@ def _flats(units: Sequence[Unit]) -> NDArray[np.object_]:
 
 
 def _count(level: Level, count: int, expected: int) -> Iterator[Finding]:
-    words: dict[str, Any] = {
-        "level_vi": LEVEL_VI[level], "level_en": level.value, "expected": expected,
-    }  # fmt: skip
+    words: dict[str, Any] = {"level": LEVEL_WORDS[level], "expected": expected}
     if count == 0:
         yield finding("place.level_missing", **words)
     elif count < _WHOLE_ENOUGH * expected:

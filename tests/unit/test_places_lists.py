@@ -76,9 +76,9 @@ def test_the_count_is_compared_with_the_list_before(kept, rule, severity):
 
 def test_a_first_list_is_compared_with_what_the_law_says():
     check = check_list(provinces(), communes(), previous={}, outlines_derived=True)
-    counts = {f.facts["level_vi"]: f.facts["expected"] for f in check.findings
+    counts = {f.facts["level"]: f.facts["expected"] for f in check.findings
               if f.rule == "place.incomplete"}  # fmt: skip
-    assert counts == {"tỉnh": "34", "xã": "3321"}
+    assert counts == {"tỉnh (province)": "34", "xã (commune)": "3321"}
 
 
 def test_gaps_and_overlaps_are_measured():
