@@ -8,6 +8,7 @@ walks every route and knows the few that may be.
 from __future__ import annotations
 
 import secrets
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
@@ -115,15 +116,17 @@ def actor(
     return holder.actor
 
 
-async def form(request: Request, holder: Annotated[SessionHolder, Depends(visitor)]) -> FormData:
-    """Return the fields of a signed-in person's form.
+async def form(
+    request: Request, holder: Annotated[SessionHolder, Depends(visitor)]
+) -> AsyncIterator[FormData]:
+    """Yield the fields of a signed-in person's form, its file open until the answer is sent.
 
     Raises:
         FormStale: it does not carry the session's token.
     """
-    fields = await request.form(max_files=1, max_fields=1000)
-    must_match(fields.get(CSRF_FIELD), holder.csrf_token)
-    return fields
+    async with request.form(max_files=1, max_fields=1000) as fields:
+        must_match(fields.get(CSRF_FIELD), holder.csrf_token)
+        yield fields
 
 
 async def open_form(request: Request) -> FormData:

@@ -52,7 +52,8 @@ async def sent_file(request: Request, actor: Acting) -> Upload:  # noqa: ARG001 
     Raises:
         RequestUnreadable: there is none in the field ``file``.
     """
-    return await read_file(await request.form(max_files=1, max_fields=20))
+    async with request.form(max_files=1, max_fields=20) as fields:
+        return await read_file(fields)
 
 
 async def read_file(fields: FormData) -> Upload:

@@ -27,7 +27,7 @@ KEPT_SECONDS = 3600
 class Pending:
     """A checked file: its report in the language it was asked in, as of design.md §5.
 
-    ``report`` is None while a column is missing; ``mapping`` is what the sender says of columns.
+    ``mapping`` is what the sender says of columns.
     """
 
     key: str
@@ -35,7 +35,7 @@ class Pending:
     province_code: str
     mapping: Mapping[str, str]
     language: Language
-    report: Mapping[str, Any] | None
+    report: Mapping[str, Any]
 
 
 class PendingUploads:

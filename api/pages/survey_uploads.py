@@ -34,29 +34,18 @@ from coverage.surveys import RowStatus
 router = APIRouter(prefix="/surveys")
 Shown = Annotated[RowStatus | Literal["all"] | None, Query()]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
-_ASKED_AGAIN = "missing:"  # a form's field: which column holds this fact
-_CORRECTED = "column:"  # a form's field: what this column holds
-_LONGEST_NAME = 200
+_COLUMN = "column:"  # a form's field: what this column holds
+_ABOUT_COLUMNS = {"column.missing", "column.by_content"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
-class AskedColumn:
-    """A fact that no column was found for; the officer may say which one holds it."""
-
-    field: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class UploadPage:
-    """The form; after a refusal why the file was not taken, and which columns are missing."""
+    """The form; after a refusal, which file was not taken and why."""
 
     max_bytes: int
-    file_name: str
-    findings: Sequence[Finding]
-    key: str
-    missing: Sequence[AskedColumn]
+    file_name: str = ""
+    findings: Sequence[Finding] = ()
     template: ClassVar[str] = "survey_upload.html"
 
 
@@ -68,6 +57,7 @@ class CheckedPage:
     report: Mapping[str, Any]
     table: FindingsTable
     fields: Mapping[str, str]
+    columns_in_doubt: bool
     earlier: Sequence[Submission]
     template: ClassVar[str] = "survey_checked.html"
 
@@ -76,7 +66,7 @@ class CheckedPage:
 def upload_page(request: Request, holder: asked.Visiting) -> Response:
     """Show the form."""
     holder.actor.must(Act.SUBMIT_SURVEY)
-    return render(request, _upload_page(request))
+    return render(request, UploadPage(asked.settings(request).intake.max_bytes))
 
 
 @router.get("/template")
@@ -95,9 +85,7 @@ async def check(
     """Check the file and keep it until its sender submits or forgets it."""
     holder.actor.must(Act.SUBMIT_SURVEY)
     upload = await read_file(fields)
-    waiting = Pending(
-        "", upload, holder.actor.province_code or "", {}, asked.language(request), None
-    )
+    waiting = Pending("", upload, holder.actor.province_code or "", {}, asked.language(request), {})
     return await run_in_threadpool(_check, request, opened, holder, waiting)
 
 
@@ -109,7 +97,7 @@ def checked_page(  # noqa: PLR0917 - path, query and who asks
     """Show what was found, again when the visitor has changed the language since."""
     waiting = _waiting(request).find(_sender(holder), key)
     language = asked.language(request)
-    if waiting.report is None or waiting.language is not language:
+    if waiting.language is not language:
         return _check(request, opened, holder, replace(waiting, language=language))
     earlier = [
         one
@@ -121,7 +109,7 @@ def checked_page(  # noqa: PLR0917 - path, query and who asks
         request,
         CheckedPage(
             key, waiting.report, findings_table(waiting.report, communes, show, page),
-            _field_names(language), earlier,
+            _field_names(language), _in_doubt(waiting.report), earlier,
         ),
     )  # fmt: skip
 
@@ -172,49 +160,26 @@ def _check(request: Request, opened: Database, holder: SessionHolder, waiting: P
             limits=reading_limits(asked.settings(request).intake),
         )  # fmt: skip
     except InputRefused as refused:
-        missing = _missing(refused.findings, waiting.language)
-        key = pending.keep(_sender(holder), waiting) if missing else ""
-        page = _upload_page(request, waiting.upload.name, refused.findings, key, missing)
+        largest = asked.settings(request).intake.max_bytes
+        page = UploadPage(largest, waiting.upload.name, refused.findings)
         return render(request, page, status=422)
     key = pending.keep(_sender(holder), replace(waiting, report=report.as_json(waiting.language)))
     return RedirectResponse(f"/surveys/pending/{key}", 303)
 
 
-def _upload_page(
-    request: Request, file_name: str = "", findings: Sequence[Finding] = (), key: str = "",
-    missing: Sequence[AskedColumn] = (),
-) -> UploadPage:  # fmt: skip
-    largest = asked.settings(request).intake.max_bytes
-    return UploadPage(largest, file_name, findings, key, missing)
-
-
-def _missing(findings: Sequence[Finding], language: Language) -> list[AskedColumn]:
-    """The facts that the findings miss a column for, each once."""
-    names = _field_names(language)
-    fields = [
-        found.facts["field"] for found in findings
-        if found.rule == "column.missing" and found.facts.get("field") in names
-    ]  # fmt: skip
-    return [AskedColumn(name, names[name]) for name in dict.fromkeys(fields)]
-
-
-def _said(fields: FormData, report: Mapping[str, Any] | None) -> list[str]:
+def _said(fields: FormData, report: Mapping[str, Any]) -> list[str]:
     """What the form says of the columns, where it differs from what was understood."""
-    known = {
-        column["column"]: column["field"] or ""
-        for column in (report or {"form": {"columns": []}})["form"]["columns"]
-    }
-    said = []
-    for name, value in fields.multi_items():
-        if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_NAME:
-            continue
-        if name.startswith(_ASKED_AGAIN):
-            said.append(f"{value.strip()}={name.removeprefix(_ASKED_AGAIN)}")
-        elif name.startswith(_CORRECTED):
-            column = name.removeprefix(_CORRECTED)
-            if known.get(column, "") != value:
-                said.append(f"{column}={value}")
-    return said
+    known = {column["column"]: column["field"] or "" for column in report["form"]["columns"]}
+    return [
+        f"{column}={fields[_COLUMN + column]}"
+        for column, field in known.items()
+        if fields.get(_COLUMN + column, "") not in {"", field}
+    ]
+
+
+def _in_doubt(report: Mapping[str, Any]) -> bool:
+    """Whether the officer should look at how the columns were understood."""
+    return any(found["rule"] in _ABOUT_COLUMNS for found in report["findings"])
 
 
 def _field_names(language: Language) -> dict[str, str]:
