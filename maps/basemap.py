@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from typing import cast
 
 import numpy as np
 import shapely
@@ -77,6 +78,22 @@ def surroundings() -> Json:
     file = resources.files("maps") / "surroundings.json"
     read = json.loads(file.read_text(encoding="utf-8"))
     return {"d": read["digits"], "g": read["polygons"]}
+
+
+def ground_of_others(content: MapContent) -> BaseGeometry:
+    """Return what is not the focus's own near it: other provinces, and other countries' land.
+
+    Nothing that is drawn around villages may reach into it. The sea is nobody's here.
+    """
+    focus = next((area for area in content.provinces if area.code == content.focus), None)
+    if focus is None:
+        return shapely.Polygon()
+    read = surroundings()
+    foreign = _decoded(cast("list[list[list[int]]]", read["g"]), cast("int", read["d"]))
+    near = shapely.box(*focus.geometry.bounds).buffer(_NEIGHBOUR_DEGREES)
+    others = [area.geometry for area in content.provinces if area.code != content.focus]
+    around = shapely.union_all([shapely.intersection(near, shape) for shape in (foreign, *others)])
+    return shapely.difference(around, focus.geometry)
 
 
 def ground(content: MapContent, words: Words) -> Json:
@@ -246,6 +263,19 @@ def _polygons(geometry: BaseGeometry) -> list[shapely.Polygon]:
         for part in shapely.get_parts(geometry)
         if isinstance(part, shapely.Polygon) and not part.is_empty
     ]
+
+
+def _decoded(polygons: list[list[list[int]]], digits: int) -> BaseGeometry:
+    """Return the geometry that was :func:`encoded`."""
+    return shapely.MultiPolygon(
+        [
+            shapely.Polygon(rings[0], rings[1:])
+            for rings in (
+                [np.cumsum(np.reshape(ring, (-1, 2)), axis=0) / 10**digits for ring in polygon]
+                for polygon in polygons
+            )
+        ]
+    )
 
 
 def _ring(ring: shapely.LinearRing, digits: int) -> list[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from maps import assets
-from maps.basemap import ground, locator
+from maps.basemap import ground, ground_of_others, locator
 from maps.content import MapContent
 from maps.elements import DrawnLayer, MapOfVietnam, Page, Step
 from maps.layers import drawn_zones, lot_table, site_table, zone_table
@@ -35,7 +35,7 @@ def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes
     words = words_in(content.language)
     zones = drawn_zones(content.zones)
     sites = site_table(content.sites, references=content.references)
-    lots = lot_table(content.lots, zones)
+    lots = lot_table(content.lots, zones, ground_of_others(content) if content.lots else None)
     data = {
         "language": content.language.value,
         "words": {

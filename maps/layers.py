@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from coverage.zones import Queue, Signal, Zone, ZoneStatus
 from maps.basemap import encoded
@@ -22,6 +23,7 @@ from maps.texts import Words
 _ZONE_DIGITS = 6  # a tenth of a metre, so that VN-2000 in a popup agrees with the lists
 _SITE_DIGITS = 5
 _OUTLINE_DIGITS = 4
+_SPOT_DEGREES = 0.003
 _LOT_MARGIN_DEGREES = 0.012  # about 1.3 km around the outermost villages
 _QUEUES, _STATUSES = tuple(Queue), tuple(ZoneStatus)
 _SIGNALS: tuple[Signal | None, ...] = (Signal.NONE, Signal.PATCHY, None)
@@ -69,8 +71,13 @@ def zone_table(content: MapContent, zones: Sequence[Zone], words: Words) -> Json
     return table
 
 
-def lot_table(lots: Sequence[Lot], zones: Sequence[Zone]) -> list[Json]:
-    """Return the lots by number, each with the outline around its zones."""
+def lot_table(
+    lots: Sequence[Lot], zones: Sequence[Zone], others: BaseGeometry | None = None
+) -> list[Json]:
+    """Return the lots by number, each with the outline around its zones.
+
+    An outline does not reach into the ground of ``others``: a neighbour's, or abroad.
+    """
     known = {zone.id: zone for zone in zones}
     table: list[Json] = []
     for lot in sorted(lots, key=lambda each: each.number):
@@ -84,7 +91,7 @@ def lot_table(lots: Sequence[Lot], zones: Sequence[Zone]) -> list[Json]:
                 "colour": LOT_COLOURS[(lot.number - 1) % len(LOT_COLOURS)],
                 "zones": len(members),
                 "households": sum(zone.households for zone in members),
-                **_outline(members),
+                **_outline(members, others),
             }
         )
     return table
@@ -142,19 +149,29 @@ def _lots_of(lots: Sequence[Lot], zones: Sequence[Zone]) -> list[int]:
     return [numbers.get(zone.id, 0) for zone in zones]
 
 
-def _outline(members: Sequence[Zone]) -> Json:
+def _outline(members: Sequence[Zone], others: BaseGeometry | None) -> Json:
     """The rounded hull around a lot's villages; degrees of longitude widened to be round."""
     latitude = sum(zone.latitude for zone in members) / len(members)
     shrink = math.cos(math.radians(latitude))
     points = shapely.multipoints([(zone.longitude * shrink, zone.latitude) for zone in members])
     hull = shapely.buffer(shapely.convex_hull(points), _LOT_MARGIN_DEGREES, quad_segs=6)
-    shape = shapely.transform(hull, lambda pairs: pairs / (shrink, 1.0))
-    middle = shape.centroid
+    shape: BaseGeometry = shapely.transform(hull, lambda pairs: pairs / (shrink, 1.0))
+    if others is not None:
+        shape = _kept_off(shape, others, members)
+    middle = shape.centroid if shape.contains(shape.centroid) else shape.representative_point()
     return {
         "p": [round(middle.x, _OUTLINE_DIGITS), round(middle.y, _OUTLINE_DIGITS)],
         "d": _OUTLINE_DIGITS,
         "g": encoded(shape, _OUTLINE_DIGITS),
     }
+
+
+def _kept_off(shape: BaseGeometry, others: BaseGeometry, members: Sequence[Zone]) -> BaseGeometry:
+    """The shape without the others' ground; a village on an approximate border keeps its spot."""
+    own = shapely.difference(shape, others)
+    villages = shapely.points([(zone.longitude, zone.latitude) for zone in members])
+    outside = villages[~shapely.intersects(own, villages)]
+    return shapely.union_all([own, *shapely.buffer(outside, _SPOT_DEGREES)])
 
 
 def _steps(values: Iterable[float], digits: int) -> list[int]:

@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage.zones import Queue, ZoneStatus
+from maps.basemap import ground_of_others
 from maps.content import Commune, Lot, Site
 from maps.layers import drawn_zones, lot_table, site_table, zone_table
 from maps.popups import json_block, reason_text
 from maps.symbols import NOT_DRAWN
 from maps.texts import words_in
 from tests.builders import a_zone
-from tests.drawn import a_country, a_province, some_sites, some_zones
+from tests.drawn import SQUARES, a_country, a_province, some_sites, some_zones
 from tests.unit.test_maps_basemap import decoded
 
 WORDS = words_in(a_country().language)
@@ -97,6 +98,31 @@ def test_an_outline_is_around_all_villages_of_its_lot():
             village = shapely.Point(zone.longitude, zone.latitude)
             assert shape.contains(village)
             assert shape.boundary.distance(village) > 0.01  # a kilometre of margin
+
+
+def test_an_outline_does_not_cross_a_border():
+    corners = [(105.05, 17.55), (105.05, 18.45), (105.003, 18.0), (106.4, 18.4)]
+    zones = [
+        a_zone(number, longitude=x, latitude=y) for number, (x, y) in enumerate(corners, start=1)
+    ]
+    content = a_province(zones, lots=(Lot(1, "Biên giới", tuple(zone.id for zone in zones)),))
+    others = ground_of_others(content)
+    [free], [kept] = lot_table(content.lots, zones), lot_table(content.lots, zones, others)
+    wide, own = decoded(free["g"], free["d"]), decoded(kept["g"], kept["d"])
+    home = shapely.box(*SQUARES["42"][:4])
+    land = others.union(home)
+    assert wide.intersection(land).difference(home.buffer(0.001)).area > 0
+    assert own.intersection(land).difference(home.buffer(0.001)).area == 0
+    assert all(own.contains(shapely.Point(place)) for place in corners)
+    assert own.contains(shapely.Point(kept["p"]))
+
+
+def test_a_village_beyond_an_approximate_border_keeps_its_spot():
+    zones = [a_zone(1, longitude=104.9, latitude=18.0), a_zone(2, longitude=105.3, latitude=18.0)]
+    content = a_province(zones, lots=(Lot(1, "Gần đúng", tuple(zone.id for zone in zones)),))
+    [entry] = lot_table(content.lots, zones, ground_of_others(content))
+    shape = decoded(entry["g"], entry["d"])
+    assert all(shape.contains(shapely.Point(zone.longitude, zone.latitude)) for zone in zones)
 
 
 def test_a_lot_of_one_village_and_a_lot_of_none():

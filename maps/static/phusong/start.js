@@ -45,13 +45,15 @@ phusong.home = (animate) => {
   const [west, south, east, north] = phusong.data.ground.frame;
   const bounds = L.latLngBounds([[south, west], [north, east]]);
   const room = Math.min(map.getSize().x, map.getSize().y) < 500 ? 4 : 16;
-  const zoomWith = (below) => map.getBoundsZoom(bounds, false, L.point(2 * room, 2 * room + below));
-  // Where it costs nothing, the small map gets the space below.
   const small = document.getElementById("locator");
+  // On a narrow map the buttons would stand on a village at the western edge.
+  const left = small && map.getSize().x < 500 ? 46 : room;
+  const zoomWith = (below) => map.getBoundsZoom(bounds, false, L.point(left + room, 2 * room + below));
+  // Where it costs nothing, the small map gets the space below.
   const height = small ? small.offsetHeight + 16 : 0;
   const below = zoomWith(height) === zoomWith(0) ? height : 0;
   phusong.homeZoom = Math.min(zoomWith(below), 13);
-  map.fitBounds(bounds, { paddingTopLeft: [room, room], paddingBottomRight: [room, room + below], animate, maxZoom: 13 });
+  map.fitBounds(bounds, { paddingTopLeft: [left, room], paddingBottomRight: [room, room + below], animate, maxZoom: 13 });
 };
 
 // Whether the map still stands as it opened.
