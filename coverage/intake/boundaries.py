@@ -230,8 +230,7 @@ def _in_wgs84(layer: _Layer) -> NDArray[np.object_]:
     flat = shapely.force_2d(layer.shapes)
     code = stated.to_epsg()
     if code == WGS84 or layer.crs == "OGC:CRS84":
-        west, south, east, north = shapely.total_bounds(flat)
-        if max(-west, east) > _HALF_TURN or max(-south, north) > _HALF_TURN / 2:
+        if np.abs(shapely.total_bounds(flat)).max() > _HALF_TURN:
             # A GeoJSON that states nothing is in degrees; these are metres of some grid.
             raise InputRefused([finding("place.no_crs", file=layer.file)])
         return flat
