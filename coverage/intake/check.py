@@ -19,6 +19,7 @@ from coverage.intake import crowds
 from coverage.intake.crowds import Nearness, Report
 from coverage.intake.document import Document
 from coverage.intake.form import form_of
+from coverage.intake.placing import Locality
 from coverage.intake.roles import GroupLevel, Role
 from coverage.intake.rows import TableRows, read_table
 from coverage.intake.selection import Remembered, Selected, select_tables
@@ -75,7 +76,7 @@ def check(
     if not any(table.data for table in selected.tables):
         raise InputRefused([finding("survey.no_rows", name=name), *document.findings])
     read = [
-        read_table(table, around.gazetteer, around.province_code, around.limits)
+        read_table(table, Locality(around.gazetteer, around.province_code, around.limits))
         for table in selected.tables
     ]
     zones = _compare(read, around)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from coverage.intake.document import Cell, Merged, shown
 from coverage.intake.fields import Field
-from coverage.intake.roles import Group, GroupLevel
+from coverage.intake.roles import Group, GroupLevel, without_age
 from coverage.intake.tables import Table
 from coverage.intake.words import is_ditto
 from coverage.vietnamese import strip_unit_prefix
@@ -23,7 +23,7 @@ FILLED_BY_MERGE = frozenset(
 )  # fmt: skip
 _KINDS = {
     "xã": "commune", "phường": "commune", "thị trấn": "commune", "đặc khu": "commune",
-    "huyện": "district", "quận": "district", "thị xã": "district", "thành phố": "city",
+    "huyện": "district", "quận": "district", "thị xã": "district", "thành phố": "district",
     "tỉnh": "province",
 }  # fmt: skip
 _SEPARATOR = re.compile(r"\s*[,;]\s*|\s+[-–]\s+")
@@ -90,6 +90,10 @@ def declared(table: Table) -> Declared:
     district = _texts(cells_of(table, Field.DISTRICT), count)
     commune = _texts(cells_of(table, Field.COMMUNE), count)
     former_commune = _texts(cells_of(table, Field.FORMER_COMMUNE), count)
+    for texts in (province, former_province, district, commune, former_commune):
+        for row, text in enumerate(texts):
+            if text.endswith((")", "ũ", "Ũ")):
+                texts[row] = without_age(text)
     read = Declared(
         province=[former or own for own, former in zip(province, former_province, strict=True)],
         district=district,
@@ -193,25 +197,29 @@ def _own(texts: list[str], place: int) -> str:
 def _split_addresses(table: Table, read: Declared, *, has_commune: bool) -> None:
     """Read "Bản Nà Lại, xã Mường Nhé, huyện Mường Nhé" where the commune has no column."""
     addresses = cells_of(table, Field.ADDRESS)
-    source = _texts(addresses, len(read.village)) if addresses is not None else read.village
     if addresses is None and has_commune:
         return
-    for place, text in enumerate(source):
-        parts = [part for part in _SEPARATOR.split(text) if part]
-        if len(parts) < 2:  # noqa: PLR2004 - one name is no address
-            if addresses is not None and not read.village[place]:
-                read.village[place] = text
-            continue
-        village: list[str] = []
-        for part in parts:
-            level = _KINDS.get(strip_unit_prefix(part)[0] or "")
-            if level == "commune" and not read.commune[place]:
-                read.commune[place] = part
-            elif level in {"district", "city"} and not read.district[place]:
-                read.district[place] = part
-            elif level == "province" and not read.province[place]:
-                read.province[place] = part
-            elif level is None and not read.commune[place]:
+    texts = _texts(addresses, len(read.village)) if addresses is not None else list(read.village)
+    for row, text in enumerate(texts):
+        village = _take_apart(text, row, read)
+        if village and (addresses is None or not read.village[row]):
+            read.village[row] = village
+
+
+def _take_apart(text: str, row: int, read: Declared) -> str:
+    """Give a row the places that its address names, as far as it lacks them; return the rest."""
+    parts = [part for part in _SEPARATOR.split(text) if part]
+    if len(parts) < 2:  # noqa: PLR2004 - one name is no address
+        return text
+    village: list[str] = []
+    for part in parts:
+        level = _KINDS.get(strip_unit_prefix(part)[0] or "")
+        held = {"commune": read.commune, "district": read.district, "province": read.province}.get(
+            level or ""
+        )
+        if held is None:
+            if not read.commune[row]:
                 village.append(part)
-        if village and (addresses is None or not read.village[place]):
-            read.village[place] = ", ".join(village)
+        elif not held[row]:
+            held[row] = part
+    return ", ".join(village)

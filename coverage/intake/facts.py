@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from coverage.findings import Finding, finding
-from coverage.intake.columns import Column
+from coverage.intake.claims import Column
 from coverage.intake.declared import cells_of
 from coverage.intake.document import Cell, shown
 from coverage.intake.fields import Field
@@ -60,7 +60,7 @@ def read_facts(table: Table, group_signals: Sequence[Signal | None]) -> Facts:
         population=population,
         signal=_signal(table, group_signals, said),
         grid_power=_two_sided(
-            table, Field.GRID_POWER, Field.NO_GRID_POWER, power_of, "power", said
+            table, (Field.GRID_POWER, Field.NO_GRID_POWER), power_of, "power", said
         ),
         specially_difficult=_difficult(table, said),
         said=said,
@@ -132,11 +132,11 @@ def _doubt_numbers(
 
 
 def _signal(table: Table, groups: Sequence[Signal | None], said: Said) -> list[Signal | None]:
-    facts = _answers(table, Field.SIGNAL, signal_of, None, "signal.unreadable", said)
+    facts = _answers(table, Field.SIGNAL, signal_of, "signal.unreadable", said)
     if facts is None:
         facts = [None] * len(table.data)
     marks = {
-        signal: _answers(table, column, yes_or_no, None, "signal.unreadable", said)
+        signal: _answers(table, column, yes_or_no, "signal.unreadable", said)
         for signal, column in (
             (Signal.NONE, Field.SIGNAL_NONE),
             (Signal.PATCHY, Field.SIGNAL_PATCHY),
@@ -154,17 +154,14 @@ def _signal(table: Table, groups: Sequence[Signal | None], said: Said) -> list[S
 
 
 def _two_sided(
-    table: Table,
-    yes: Field,
-    no: Field,
-    meaning: Callable[[str], bool | None],
-    family: str,
+    table: Table, sides: tuple[Field, Field], meaning: Callable[[str], bool | None], family: str,
     said: Said,
-) -> list[bool | None]:
+) -> list[bool | None]:  # fmt: skip
     """A fact with a column for yes, one for no, or both."""
     rule = f"{family}.unreadable"
-    own = _answers(table, yes, meaning, blank_of_marks(table, yes, said=False), rule, said)
-    opposite = _answers(table, no, yes_or_no, blank_of_marks(table, no, said=False), rule, said)
+    yes, no = sides
+    own = _answers(table, yes, meaning, rule, said, blank=_blank_of_marks(table, yes))
+    opposite = _answers(table, no, yes_or_no, rule, said, blank=_blank_of_marks(table, no))
     if own is None and opposite is None:
         return [None] * len(table.data)
     if opposite is None:
@@ -183,9 +180,13 @@ def _difficult(table: Table, said: Said) -> list[bool | None]:
     """Whether the village is specially difficult: its own column, else its class of area."""
     if table.columns.has(Field.SPECIALLY_DIFFICULT, Field.NOT_DIFFICULT):
         return _two_sided(
-            table, Field.SPECIALLY_DIFFICULT, Field.NOT_DIFFICULT, _is_difficult, "difficulty", said
+            table,
+            (Field.SPECIALLY_DIFFICULT, Field.NOT_DIFFICULT),
+            _is_difficult,
+            "difficulty",
+            said,
         )
-    classes = _answers(table, Field.AREA_CLASS, area_class_of, None, "difficulty.unreadable", said)
+    classes = _answers(table, Field.AREA_CLASS, area_class_of, "difficulty.unreadable", said)
     if classes is None:
         return [None] * len(table.data)
     cells = cells_of(table, Field.AREA_CLASS) or []
@@ -203,17 +204,17 @@ def _is_difficult(text: str) -> bool | None:
     return answer if answer is not None else area_class_of(text) or None
 
 
-def blank_of_marks(table: Table, fact: Field, *, said: bool) -> bool | None:
-    """Return what a blank says in a field's column: ``said`` where it holds marks, else nothing."""
+def _blank_of_marks(table: Table, fact: Field) -> bool | None:
+    """Return what a blank says in a field's column: no where it holds marks, else nothing."""
     cells = cells_of(table, fact)
     if cells is None:
         return None
-    return said if is_mark_column(cells, _column(table, fact).header) else None
+    return False if is_mark_column(cells, _column(table, fact).header) else None
 
 
 def _answers(
-    table: Table, fact: Field, meaning: Callable[[str], Fact | None], blank: Fact | None,
-    rule: str, said: Said,
+    table: Table, fact: Field, meaning: Callable[[str], Fact | None], rule: str, said: Said, *,
+    blank: Fact | None = None,
 ) -> list[Fact | None] | None:  # fmt: skip
     cells = cells_of(table, fact)
     if cells is None:

@@ -8,6 +8,7 @@ under it.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from coverage.vietnamese import header_key
 SEARCHED_ROWS = 80
 LONGEST_HEADING = 160
 MOST_HEADER_ROWS = 6
+_MOST_STEP = 3  # columns that a row of numbers may leave out
 Parts = tuple[str, ...]
 
 _NUMBER = re.compile(r"[-+]?[\d.,\s]*\d[\d.,]*")
@@ -199,10 +201,10 @@ def is_column_numbers(row: Sequence[Cell]) -> bool:
             letters += 1
     if len(counts) + letters < 3 or len(counts) < 2 or letters > 3:  # noqa: PLR2004
         return False
-    steps = [after - before for before, after in zip(counts, counts[1:], strict=False)]
+    steps = [after - before for before, after in itertools.pairwise(counts)]
     return (
-        counts[0] <= 3
-        and all(0 < step <= 3 for step in steps)
+        counts[0] <= _MOST_STEP
+        and all(0 < step <= _MOST_STEP for step in steps)
         and steps.count(1) * 2 > len(steps) - 1
     )
 

@@ -19,6 +19,15 @@ from coverage.places.meaning import PlaceMatch
 from coverage.places.placing import place_point
 
 
+@dataclass(frozen=True, slots=True)
+class Locality:
+    """The land that a file's rows are held against: the submitting province, and how near is in."""
+
+    gazetteer: Gazetteer
+    province_code: str
+    limits: Limits = field(default_factory=Limits)
+
+
 @dataclass(slots=True)
 class Declarations:
     """What each data row declares, resolved: the match and the place that it may mean."""
@@ -28,9 +37,7 @@ class Declarations:
     has_column: bool  # False: the file has no column or group for communes at all
 
 
-def resolve_declared(
-    table: Table, read: Declared, gazetteer: Gazetteer, province_code: str
-) -> Declarations:
+def resolve_declared(table: Table, read: Declared, locality: Locality) -> Declarations:
     """Resolve every row's commune; each distinct declaration once."""
     known: dict[tuple[str, str, str, str], tuple[PlaceMatch, Place | None]] = {}
     matches: list[PlaceMatch] = []
@@ -38,11 +45,15 @@ def resolve_declared(
     for said in zip(read.commune, read.code, read.district, read.province, strict=True):
         if said not in known:
             commune, code, district, province = said
-            match = gazetteer.resolve_commune(
-                commune, code, province_code=province_code, district=district, province=province
+            match = locality.gazetteer.resolve_commune(
+                commune,
+                code,
+                province_code=locality.province_code,
+                district=district,
+                province=province,
             )
             meant = match.commune_code is not None or bool(match.candidates)
-            known[said] = (match, gazetteer.place(match) if meant else None)
+            known[said] = (match, locality.gazetteer.place(match) if meant else None)
         match, place = known[said]
         matches.append(match)
         places.append(place)
@@ -62,16 +73,17 @@ class Placed:
 
 
 def place_rows(
-    declarations: Declarations, latitude: Floats, longitude: Floats,
-    gazetteer: Gazetteer, province_code: str, limits: Limits,
-) -> Placed:  # fmt: skip
+    declarations: Declarations, latitude: Floats, longitude: Floats, locality: Locality
+) -> Placed:
     """Return where every row lies, with everything that has to be said of it, unplaced.
 
     Points inside the declared commune, nearly all, are found at once; only the others are
     judged one by one.
     """
     matches = declarations.matches
-    located = gazetteer.locate(longitude, latitude, [match.commune_code for match in matches])
+    located = locality.gazetteer.locate(
+        longitude, latitude, [match.commune_code for match in matches]
+    )
     placed = Placed([None] * len(matches), [None] * len(matches))
     has_point = (~np.isnan(latitude)).tolist()
     for row, (match, found) in enumerate(zip(matches, located.tolist(), strict=True)):
@@ -83,8 +95,9 @@ def place_rows(
             told = match.findings if declarations.has_column else ()
         else:
             where = place_point(
-                gazetteer, province_code, match if declarations.has_column else None,
-                (float(latitude[row]), float(longitude[row])), limits,
+                locality.gazetteer, locality.province_code,
+                match if declarations.has_column else None,
+                (float(latitude[row]), float(longitude[row])), locality.limits,
             )  # fmt: skip
             placed.declared[row], placed.found[row] = where.declared_code, where.commune_code
             told = where.findings

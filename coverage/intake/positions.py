@@ -222,7 +222,7 @@ def _read_source(
     stated = stated_crs(source.texts) or stated_crs(around)
     if stated is not None:
         read.of_file.extend(stated.findings)
-    premises = _premises(source, firsts, seconds, communes, stated, ground)
+    premises = _premises(source, _Cells(firsts, seconds, communes), stated, ground)
     read.form.append(_form(source, premises))
     done = np.zeros(len(rows), dtype=np.bool_)
     if seconds is not None:
@@ -274,10 +274,18 @@ def _landed(
     return landed
 
 
-def _premises(
-    source: Source, firsts: Sequence[PositionCell], seconds: Sequence[PositionCell] | None,
-    communes: Sequence[Place | None], stated: StatedCRS | None, ground: Ground,
-) -> Premises:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The filled rows of a source: both halves, and each row's declared commune."""
+
+    firsts: Sequence[PositionCell]
+    seconds: Sequence[PositionCell] | None
+    communes: Sequence[Place | None]
+
+
+def _premises(source: Source, cells: _Cells, stated: StatedCRS | None, ground: Ground) -> Premises:
+    """What can be known before any row is read: the usual order, the grids in use."""
+    firsts, seconds, communes = cells.firsts, cells.seconds, cells.communes
     premises = Premises(stated=stated, expected_order=source.order, grids=ground.grids)
     if source.order is None or source.seconds is None:
         open_order = replace(premises, expected_order=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from coverage.intake.document import Cell, shown
 from coverage.intake.fields import Field
 from coverage.intake.words import MARKS, area_class_of, power_of, signal_of, yes_or_no
-from coverage.vietnamese import header_key
 
 _PLAIN_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _DIGIT_RUNS = re.compile(r"\d+(?:[.,]\d+)?")
@@ -57,9 +56,15 @@ class Profile:
         return 1.0 if self.filled == 0 else _FITS.get(field, _anything)(self)
 
 
-def profile(
-    cells: Sequence[Cell], is_commune: Callable[[str], bool], is_province: Callable[[str], bool]
-) -> Profile:
+@dataclass(frozen=True, slots=True)
+class PlaceNames:
+    """How the columns ask whether a cell names a commune or a province."""
+
+    is_commune: Callable[[str], bool]
+    is_province: Callable[[str], bool]
+
+
+def profile(cells: Sequence[Cell], names: PlaceNames) -> Profile:
     """Return the profile of ``cells``; blank ones do not count."""
     filled = [cell for cell in cells if cell != "" and (not isinstance(cell, str) or cell.strip())]
     texts = [shown(cell).strip() for cell in filled]
@@ -91,8 +96,8 @@ def profile(
         power=share(sum(power_of(text) is not None for text in texts)),
         signal=share(sum(signal_of(text) is not None for text in texts)),
         area_class=share(sum(area_class_of(text) is not None for text in texts)),
-        commune=share(sum(map(is_commune, words))),
-        province=share(sum(map(is_province, words))),
+        commune=share(sum(map(names.is_commune, words))),
+        province=share(sum(map(names.is_province, words))),
         code=share(sum(_CODE.fullmatch(text.zfill(5)) is not None for text in texts)),
         village_word=share(sum(_UNIT_OF_VILLAGE.match(text) is not None for text in words)),
     )
@@ -122,7 +127,7 @@ def _counts(numbers: Sequence[float]) -> bool:
     """Whether numbers mostly rise by one, as ordinals do."""
     if len(numbers) < 2:  # noqa: PLR2004
         return numbers == [1.0]
-    steps = sum(after - before == 1 for before, after in zip(numbers, numbers[1:], strict=False))
+    steps = sum(after - before == 1 for before, after in itertools.pairwise(numbers))
     return steps * 10 >= (len(numbers) - 1) * 7
 
 
@@ -166,9 +171,3 @@ _FITS: dict[Field, Callable[[Profile], float]] = {
     Field.NOT_DIFFICULT: _largest(lambda found: found.mark, lambda found: found.answer),
     Field.AREA_CLASS: lambda found: found.area_class,
 }
-
-
-@functools.cache
-def plain(text: str) -> str:
-    """Return the key of a cell's words."""
-    return header_key(text)

@@ -60,30 +60,39 @@ def recognise(parts: tuple[str, ...]) -> Recognised | None:
     parent = recognise(above) if above else None
     key = header_key(leaf)
     if parent is not None:
-        if parent.field in _ANGLES and key in _PARTS_OF_ANGLE:
-            return Recognised(_ANGLES[parent.field][_PARTS_OF_ANGLE[key]], parent.score)
-        if parent.field in _POLARITY and key in _NO:
-            return Recognised(_POLARITY[parent.field], parent.score)
-        if key in NEUTRAL and not (
-            key == "x" and leaf.strip().lower() == "x" and _is_position(parent)
-        ):
-            return Recognised(parent.field, parent.score - 1)
-        if parent.field is Field.AREA_CLASS and key in _ROMAN:
+        if key in _ROMAN and parent.field is Field.AREA_CLASS:
             return None  # one column of marks per class: kept, not understood
+        below = _below(parent, leaf, key)
+        if below is not None:
+            return below
     own = _one_text(leaf)
     if own is not None and own.score >= CERTAIN:
         return own
-    if joined is not None:
-        return joined
-    if own is not None:
-        return own
-    if parent is not None:
-        return Recognised(parent.field, parent.score // 2)
+    return joined or own or _inherited(parent, key)
+
+
+def _below(parent: Recognised, leaf: str, key: str) -> Recognised | None:
+    """What a leaf means only under its parent: a part of an angle, a yes or no, nothing itself."""
+    if parent.field in _ANGLES and key in _PARTS_OF_ANGLE:
+        return Recognised(_ANGLES[parent.field][_PARTS_OF_ANGLE[key]], parent.score)
+    if parent.field in _POLARITY and key in _NO:
+        return Recognised(_POLARITY[parent.field], parent.score)
+    is_axis = key == "x" and leaf.strip().lower() == "x" and parent.field in POSITIONS
+    if key in NEUTRAL and not is_axis:
+        return Recognised(parent.field, parent.score - 1)
     return None
 
 
-def _is_position(parent: Recognised) -> bool:
-    return parent.field in POSITIONS
+def _inherited(parent: Recognised | None, key: str) -> Recognised | None:
+    """What an unknown leaf takes from above: half as sure, unless its words deny it."""
+    if parent is None or _denied(key, parent.field, plain=key.isascii()):
+        return None
+    return Recognised(parent.field, parent.score // 2)
+
+
+def _denied(key: str, field: Field, *, plain: bool) -> bool:
+    """Whether a header's words say that it does not mean ``field``: số hộ *nghèo*."""
+    return any(veto in f" {key} " for veto in vetoes(field, plain=plain))
 
 
 @functools.lru_cache(maxsize=8192)
@@ -117,7 +126,7 @@ def _within(text: str) -> Recognised | None:
     plain = key.isascii()
     padded = f" {key} "
     for phrase, field in phrases_within(plain=plain):
-        if phrase in padded and not any(veto in padded for veto in vetoes(field, plain=plain)):
+        if phrase in padded and not _denied(key, field, plain=plain):
             return Recognised(field, min(60 + len(phrase), 80))
     return None
 

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from coverage.intake.columns import Columns, PlaceNames
+from coverage.intake.columns import Columns
 from coverage.intake.document import Cell, shown
 from coverage.intake.fields import POSITIONS, Field
 from coverage.intake.headings import is_column_numbers
+from coverage.intake.profiles import PlaceNames
 from coverage.intake.words import signal_of
 from coverage.vietnamese import header_key, strip_unit_prefix
 from coverage.zones import Signal
@@ -53,7 +54,16 @@ class Group:
 ORDINAL = re.compile(r"(?:[IVXLC]{1,7}|\d{1,5}(?:\.\d{1,3}){0,3}|[A-ZĐ]|[a-hđ])\s*[.)\]:/-]?")
 WHOLE_ORDINAL = re.compile(r"\d{1,6}(?:\.0+)?")
 _LED = re.compile(r"(?:[IVXLC]{1,7}|\d{1,4}(?:\.\d{1,3}){0,2}|[A-ZĐ])\s*[.):/-]\s*(?=\D)")
-_COUNTED = re.compile(r"\s*(?:[(:–-]\s*)?\d[\d.]*\s*(?:thôn|bản|ấp|xóm|điểm|hộ|vùng|khu|xã|buôn|làng|tổ)\b.*", re.IGNORECASE)  # fmt: skip
+_COUNTED = re.compile(
+    r"\s*(?:[(:–-]\s*)?\d+(?:\.\d{3})*\s*"
+    r"(?:(?:thôn|bản|ấp|xóm|điểm|hộ|vùng|khu|buôn|làng|tổ)\b.*|xã\s*)",
+    re.IGNORECASE,
+)
+_COUNT_AFTER = re.compile(
+    r"[\s:;,–-]*\(?\s*\d[\d.]*\s*(?:thôn|bản|ấp|xóm|điểm|hộ|vùng|buôn|làng)\b[^)]*\)?\s*$",
+    re.IGNORECASE,
+)
+_AGE = re.compile(r"\s*(?:\((?:cũ|mới|nay|trước|sau)\b[^()]*\)|\bcũ)\s*$", re.IGNORECASE)
 _TOTALS = frozenset(
     header_key(text)
     for text in [
@@ -77,7 +87,15 @@ _TOTALS = frozenset(
 )
 _TOTAL_STARTS = tuple(
     header_key(text)
-    for text in ("tổng cộng; tổng số; total; cộng toàn; tổng toàn; cộng theo; tổng hộ").split(";")
+    for text in [
+        "tổng cộng",
+        " tổng số",
+        " total",
+        " cộng toàn",
+        " tổng toàn",
+        " cộng theo",
+        " tổng hộ",
+    ]
 )
 _TOTAL_OF = re.compile(
     r"(?:tổng|cộng)\s+(?:cộng\s+|số\s+)?(?:của\s+|cho\s+)?(?:nhóm|mục|phần|[ivx]+\b|xã|phường|đặc khu|thị trấn|huyện|quận"
@@ -254,5 +272,12 @@ class RowJudge:
 def _bare(text: str) -> str:
     """A group's name without its number and without "(5 thôn)"."""
     name = _LED.sub("", text.strip(), count=1)
-    name = re.sub(r"[\s:;,–-]*\(?\s*\d[\d.]*\s*(?:thôn|bản|ấp|xóm|điểm|hộ|vùng|buôn|làng)\b[^)]*\)?\s*$", "", name, flags=re.IGNORECASE)  # fmt: skip
-    return name.strip(" :;.,-")
+    return without_age(_COUNT_AFTER.sub("", name).strip(" :;.,-"))
+
+
+def without_age(name: str) -> str:
+    """Return a place's name without "cũ", "(cũ)", "(mới)", "(nay là …)" behind it.
+
+    No place of the present or the former list ends in "cũ"; some do in "mới".
+    """
+    return _AGE.sub("", name)

@@ -7,19 +7,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from coverage.coordinates import Limits, grids_of_province
+from coverage.coordinates import grids_of_province
 from coverage.findings import Finding, Severity, finding
-from coverage.intake.columns import Column
+from coverage.intake.claims import Column
 from coverage.intake.crowds import Report
 from coverage.intake.declared import Declared, declared
 from coverage.intake.document import shown
 from coverage.intake.facts import Facts, read_facts
 from coverage.intake.fields import Field
-from coverage.intake.placing import Placed, place_rows, resolve_declared
+from coverage.intake.placing import Locality, Placed, place_rows, resolve_declared
 from coverage.intake.positions import Ground, Positions, read_positions
 from coverage.intake.roles import Role
 from coverage.intake.tables import Table
-from coverage.places.gazetteer import Gazetteer
 from coverage.surveys import SurveyRow
 
 _DECIMALS = 7  # a centimetre
@@ -126,20 +125,18 @@ def _has_faults(told: Sequence[Finding]) -> bool:
     )
 
 
-def read_table(table: Table, gazetteer: Gazetteer, province_code: str, limits: Limits) -> TableRows:
+def read_table(table: Table, locality: Locality) -> TableRows:
     """Read every data row of a table; what the rows tell of one another is not looked at here."""
     said_of_place = declared(table)
-    declarations = resolve_declared(table, said_of_place, gazetteer, province_code)
+    declarations = resolve_declared(table, said_of_place, locality)
     ground = Ground(
         declarations.places,
-        gazetteer.province(province_code),
-        grids_of_province(province_code),
-        limits,
+        locality.gazetteer.province(locality.province_code),
+        grids_of_province(locality.province_code),
+        locality.limits,
     )
     positions = read_positions(table, texts_around(table), ground)
-    placed = place_rows(
-        declarations, positions.latitude, positions.longitude, gazetteer, province_code, limits
-    )
+    placed = place_rows(declarations, positions.latitude, positions.longitude, locality)
     facts = read_facts(table, said_of_place.signal)
     villages = [" ".join(village.split()) or None for village in said_of_place.village]
     read = TableRows(table, said_of_place, positions, placed, facts, villages)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from coverage.errors import InputRefused
 from coverage.findings import Finding, finding
-from coverage.intake.columns import Mapped, PlaceNames, unused_mapping
+from coverage.intake.columns import Mapped, unused_mapping
 from coverage.intake.document import Document, Sheet, shown
 from coverage.intake.fields import Field, called
 from coverage.intake.headings import Parts
+from coverage.intake.profiles import PlaceNames
 from coverage.intake.tables import Table, read_tables
 from coverage.places.gazetteer import Gazetteer
 from coverage.vietnamese import name_key

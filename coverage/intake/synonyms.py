@@ -173,7 +173,8 @@ EXACT: Mapping[Field, str] = {
         " stylurl; styleurl; stylehash; snippet; số thôn; người điều tra; người lập; ngày đo;"
         " ngày khảo sát; enumerator; số điện thoại; điện thoại; người liên hệ; rssi; rsrp;"
         " mức thu (dbm); mức thu; nhà mạng; tên trạm; mã trạm; trưởng thôn; mã huyện; mã tỉnh; mã tp;"
-        " mã qh; province code; district code"
+        " mã qh; province code; district code; phủ sóng: kết quả; phủ sóng: nội dung;"
+        " phủ sóng: result; phủ sóng: findings; đối tượng số; feature number"
     ),
 }
 """Per field, whole headers."""
@@ -283,8 +284,7 @@ def plain_headers() -> Mapping[str, Field]:
     for key, field in exact_headers().items():
         plain = plain_key(key)
         found[plain] = field if found.get(plain, field) is field else None
-    for key, field in _OWN_NAME.items():
-        found[key] = field
+    found.update(_OWN_NAME)
     return {key: field for key, field in found.items() if field is not None}
 
 

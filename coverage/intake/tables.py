@@ -11,13 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coverage.findings import Finding
-from coverage.intake.columns import SAMPLE_ROWS, Columns, Mapped, PlaceNames, identify
+from coverage.intake.columns import SAMPLE_ROWS, Columns, Mapped, identify
 from coverage.intake.document import Cell, Kind, Sheet, column_letters, shown
 from coverage.intake.fields import POSITIONS, Field
 from coverage.intake.headings import Heading, Parts, find_heading, heading_score, is_column_numbers
+from coverage.intake.profiles import PlaceNames
 from coverage.intake.roles import WHOLE_ORDINAL, Group, Role, RowJudge
 
 _FOUR_DIGITS = re.compile(r"\d\D?\d\D?\d\D?\d|https?:|\d\s*[°º⁰ᵒ˚]")
+_DATE_IN_WORDS = re.compile(r"ngày\s|tháng\s|năm\s", re.IGNORECASE)
 _HUNDRED = 100.0
 NEW_HEADER = 3.0
 
@@ -61,7 +63,7 @@ def read_tables(sheet: Sheet, kind: Kind, names: PlaceNames, mapping: Mapped) ->
     """Return the tables of one sheet, top to bottom; none for a sheet without rows."""
     if not sheet.rows:
         return ()
-    width = max(len(sheet.columns), max(map(len, sheet.rows)))
+    width = max(len(sheet.columns), *map(len, sheet.rows))
     rows = _padded(sheet.rows, width)
     if kind.has_features:
         return (_of_features(sheet, rows, names, mapping),)
@@ -72,7 +74,7 @@ def read_tables(sheet: Sheet, kind: Kind, names: PlaceNames, mapping: Mapped) ->
     tables: list[Table] = []
     start = 0
     while start < len(rows):
-        table, start = _one_table(padded, start, width, kind, names, mapping)
+        table, start = _one_table(padded, start, _How(kind, width, names, mapping))
         tables.append(table)
     return tuple(tables)
 
@@ -93,23 +95,31 @@ def _of_features(
     return Table(sheet, rows, None, columns, range(0), tuple(range(len(rows))), findings=found)
 
 
-def _one_table(
-    sheet: Sheet, start: int, width: int, kind: Kind, names: PlaceNames, mapping: Mapped
-) -> tuple[Table, int]:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What reading a table needs to know beside its rows."""
+
+    kind: Kind
+    width: int
+    names: PlaceNames
+    mapping: Mapped
+
+
+def _one_table(sheet: Sheet, start: int, how: _How) -> tuple[Table, int]:
     """The table that begins at index ``start``, and where the next one begins."""
     rows = sheet.rows
-    heading = find_heading(sheet, width, start) or _odd_heading(sheet, width, start)
+    heading = find_heading(sheet, how.width, start) or _odd_heading(sheet, how.width, start)
     first = heading.last + 1 if heading else _first_wide_row(rows, start)
-    parts: Sequence[Parts] = heading.parts if heading else ((),) * width
-    labels = _labels(kind, width, parts)
+    parts: Sequence[Parts] = heading.parts if heading else ((),) * how.width
+    labels = _labels(how.kind, how.width, parts)
     above = range(start, heading.first if heading else first)
     sample = _sample(rows, first)
-    columns, found = identify(labels, parts, sample, names, mapping)
+    columns, found = identify(labels, parts, sample, how.names, how.mapping)
     positions = tuple(column.index for column in columns.every if column.field in POSITIONS)
     header_rows = (
         [rows[index] for index in range(heading.first, heading.last + 1)] if heading else []
     )
-    judge = RowJudge(columns, header_rows, names)
+    judge = RowJudge(columns, header_rows, how.names)
     data: list[int] = []
     unplaced: list[int] = []
     end = len(rows)
@@ -181,7 +191,7 @@ def _has_position(row: Sequence[Cell], positions: Sequence[int]) -> bool:
         if cell == "":
             continue
         if isinstance(cell, str):
-            if _FOUR_DIGITS.search(cell):
+            if _FOUR_DIGITS.search(cell) and not _DATE_IN_WORDS.search(cell):
                 return True
         elif not isinstance(cell, int | float) or abs(cell) >= _HUNDRED or cell != int(cell):
             return True

@@ -63,32 +63,42 @@ def test_every_row_is_as_the_clerk_says(check, truth, shared_data, name):
 
 
 def differences(got, row):
+    return [*wrong_verdict(got, row["expect"]), *wrong_position(got, row), *wrong_facts(got, row)]
+
+
+def wrong_verdict(got, expect):
     rules = [found["rule"] for found in got["findings"]]
     errors = [found for found in got["findings"] if found["severity"] == "error"]
-    match row["expect"]:
-        case "accept" if got["status"] == "rejected":
-            yield f"rejected: {rules}"
-        case "accept_flagged" if got["status"] == "rejected" or not rules:
-            yield f"{got['status']} with {rules}"
-        case "reject" if got["status"] != "rejected" or not errors:
-            yield f"{got['status']} with {rules}"
-        case "reject_or_flag" if not any(rule.startswith("duplicate.") for rule in rules):
-            yield f"no duplicate: {rules}"
-    if row["lat"]:
-        point = (float(row["lat"]), float(row["lon"]))
-        if got["latitude"] is None:
-            yield "no position"
-        elif distance_m(point, (got["latitude"], got["longitude"])) > TOLERANCE_M:
-            yield f"lies at {got['latitude']}, {got['longitude']}"
-    elif got["latitude"] is not None:
-        yield "a position from nowhere"
+    is_rejected = got["status"] == "rejected"
+    right = {
+        "accept": not is_rejected,
+        "accept_flagged": not is_rejected and rules != [],
+        "reject": is_rejected and errors != [],
+        "reject_or_flag": any(rule.startswith("duplicate.") for rule in rules),
+    }[expect]
+    return [] if right else [f"{got['status']} with {rules}"]
+
+
+def wrong_position(got, row):
+    if not row["lat"]:
+        return [] if got["latitude"] is None else ["a position from nowhere"]
+    if got["latitude"] is None:
+        return ["no position"]
+    point = (float(row["lat"]), float(row["lon"]))
+    near = distance_m(point, (got["latitude"], got["longitude"])) <= TOLERANCE_M
+    return [] if near else [f"lies at {got['latitude']}, {got['longitude']}"]
+
+
+def wrong_facts(got, row):
     for key, column in (
         ("households", "households"), ("declared_commune_code", "declared_commune_code"),
         ("commune_code", "commune_code"), ("village", "village"),
         ("grid_power", "power"), ("specially_difficult", "difficult"),
     ):  # fmt: skip
         value = got[key]
-        written = "" if value is None else str(int(value)) if isinstance(value, bool) else str(value)
+        written = (
+            "" if value is None else str(int(value)) if isinstance(value, bool) else str(value)
+        )
         if written != row[column]:
             yield f"{key} {written!r}, truth {row[column]!r}"
 
