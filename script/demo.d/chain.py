@@ -72,6 +72,7 @@ def load_places(chain: Chain) -> None:
         print("    Không có ranh giới thật: dùng ranh giới gần đúng từ tâm xã.")
         return
     chain.run("places", "load")
+    chain.run("places", "changes", SHARED / "admin_changes_2025.csv")
     chain.step("Ranh giới thật, đợt 30/04/2026")
     provinces = SHARED / "provinces_2026-04-30.geojson"
     chain.run("places", "load", provinces, "--vintage", "2026-04-30", "--level", "province")
