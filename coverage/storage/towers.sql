@@ -30,7 +30,7 @@ FROM staged_equipment
 LEFT JOIN LATERAL (
     SELECT ST_Distance(site_operator.point::geography, here.point) AS distance_m
     FROM site_operator,
-         ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)::geography AS here (point)
+         (SELECT ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)::geography AS point) AS here
     WHERE site_operator.operator_id = staged_equipment.operator_id
       AND site_operator.on_air IS NOT FALSE
     ORDER BY site_operator.point::geography <-> here.point
