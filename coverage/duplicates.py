@@ -16,26 +16,30 @@ from typing import Generic, TypeVar
 
 from pyproj import Geod
 
-from coverage.vietnamese import name_key, without_accents
+from coverage.vietnamese import name_key, nfc, without_accents
 
 ELLIPSOID = Geod(ellps="WGS84")
 METRES_PER_DEGREE = 110_500.0  # of latitude, the least there is in the country's latitudes
 NORTHERNMOST = 24.0  # no meridian degree is narrower than at this latitude
 
 _KIND = re.compile(
-    r"(?:thôn bản|thôn|bản|ấp|xóm|buôn|làng|khu dân cư|khu phố|tổ dân phố|tdp|khóm|điểm dân cư|cụm dân cư)\s+(?=.*[^\W\d_])"
+    r"(?:thôn bản|thôn|bản|ấp|xóm|buôn|làng|khu dân cư|khu phố|tổ dân phố|tdp|khóm|điểm dân cư"
+    r"|cụm dân cư)\s+(?=.*[^\W\d_])"
 )
 _DIGITS = re.compile(r"\d+|\b[ivx]+\b")
-_SHORTEST_FOR_TYPO = 6
+_SHORTEST_FOR_TYPO = 8  # letters: Nà Lại and Nà Lầu are two villages
 
 Item = TypeVar("Item")
 
 
 @functools.lru_cache(maxsize=131_072)
 def village_key(village: str) -> str:
-    """Return the key by which villages' names are compared: without "thôn" or "bản" before it."""
-    key = name_key(village)
-    return _KIND.sub("", key, count=1)
+    """Return the key by which villages' names are compared: without "thôn" or "bản" before it.
+
+    "Thôn 1" keeps its word, for a number alone is no name.
+    """
+    folded = " ".join(nfc(village).casefold().split())
+    return name_key(_KIND.sub("", folded, count=1) if _KIND.match(folded) else folded)
 
 
 @functools.lru_cache(maxsize=131_072)

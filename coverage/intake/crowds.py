@@ -13,7 +13,7 @@ import numpy as np
 
 from coverage.duplicates import KnownVillages, Village, repetitions, village_key
 from coverage.findings import Finding, finding
-from coverage.zones import Zone
+from coverage.zones import Zone, ZoneStatus
 
 CELL_RESOLUTION = 8  # 0.74 km² on average
 _LISTED = 6
@@ -145,7 +145,8 @@ def told_of_known(
             if not report.rejected and match.item.id not in taken:
                 taken.add(match.item.id)
                 same[place] = match.item
-            told[place] = finding("duplicate.reported_before", **facts)
+            if match.item.status is not ZoneStatus.WITHDRAWN:
+                told[place] = finding("duplicate.reported_before", **facts)
         else:
             told[place] = finding("duplicate.likely_reported", own=report.village, **facts)
     return told, same
