@@ -46,7 +46,7 @@ class Chain:
         )
         if done.returncode not in ({0, 1} if one_is_fine else {0}):
             sys.exit(f"phusong {' '.join(words)}\n{done.stdout}{done.stderr}")
-        shown = " ".join(words[:3])
+        shown = " ".join(Path(word).name if "/" in word else word for word in words)
         print(f"    phusong {shown} … {time.monotonic() - started:.1f} s", flush=True)
         if done.returncode == 1 and done.stderr:
             print(f"      {done.stderr.strip().splitlines()[0]}", flush=True)
