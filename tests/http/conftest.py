@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from api.main import create_app
 from coverage.actions import people
-from coverage.people import Actor, Role
+from coverage.people import Actor, OrganisationKind, Role
 from coverage.settings import Settings, read_settings
 from tests.http.browsers import LOCAL, Browser, InProcess
 
@@ -40,6 +40,12 @@ def app(settings, database) -> FastAPI:
 @pytest.fixture
 def browser(app) -> Callable[[], Browser]:
     return lambda: Browser(transport=InProcess(app), base_url=LOCAL)
+
+
+@pytest.fixture
+def auditor(database) -> Actor:
+    """The auditor of the test's database."""
+    return people.act_for(database, OrganisationKind.AUDITOR, Role.AUDITOR, "kiểm toán thử")
 
 
 @pytest.fixture

@@ -49,13 +49,14 @@ def a_zone(database, actor, **differences) -> uuid.UUID:
         return made.scalar_one()
 
 
-def a_package(database, authority, number="GT-2026-42-001", *, content=b"PK" * 500, published=True):
+def a_package(database, authority, number="GT-2026-42-001", *, content=b"PK" * 500, published=True,
+              vintage=VINTAGE):  # fmt: skip
     """A package of province 42 with any content; return its SHA-256."""
     sha256 = hashlib.sha256(content).hexdigest()
     with database.transaction(authority) as connection:
         connection.execute(
             insert(package).values(
-                id=uuid.uuid4(), number=number, province_code="42", vintage=VINTAGE,
+                id=uuid.uuid4(), number=number, province_code="42", vintage=vintage,
                 approximate=True, totals={"lots": 2, "zones": 17, "households": 812},
                 manifest={}, file_name=f"{number} Hà Tĩnh.zip", sha256=sha256, content=content,
                 built_by="kiểm thử", status="published" if published else "draft",

@@ -4,6 +4,8 @@ import hashlib
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from coverage.people import Role
@@ -171,3 +173,25 @@ def test_a_submission_is_withdrawn_once(database, officer, province, program):
     assert program(province("40")).post(f"{SURVEYS}/{number}/withdraw").status_code == 404
     assert client.post(f"{SURVEYS}/{number}/withdraw").json()["status"] == "withdrawn"
     assert client.post(f"{SURVEYS}/{number}/withdraw").status_code == 409
+
+
+def test_a_damaged_file_is_read_or_refused(database, officer, program):
+    client, content = program(officer), a_csv(database, officer, villages=6, bad=1)
+
+    @settings(max_examples=12, deadline=None)
+    @given(
+        st.integers(0, len(content)), st.binary(max_size=40),
+        st.sampled_from(["a.csv", "a.xlsx", "a.geojson", "a.kml", "a", "\x01.csv", "../../a.csv"]),
+    )  # fmt: skip
+    def send(place, damage, name):
+        broken = content[:place] + damage + content[place + len(damage) :]
+        answer = client.post("/api/v1/surveys/check", files={"file": (name, broken)})
+        assert answer.status_code in {200, 422}, answer.text[:300]
+        if answer.status_code == 200:
+            totals = answer.json()["totals"]
+            assert totals["rows"] == len(answer.json()["rows"])
+            assert totals["rows"] == sum(
+                totals[status] for status in ("accepted", "warned", "rejected")
+            )
+
+    send()
