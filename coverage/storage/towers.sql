@@ -47,7 +47,6 @@ OVERRIDING SYSTEM VALUE
 SELECT id, :register_id, nullif(shared_code, ''),
        ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)
 FROM staged_site
-ORDER BY ordinal
 
 -- add_equipment --
 INSERT INTO site_operator
@@ -58,7 +57,6 @@ SELECT staged_site.id, operator_id, site_code, technologies, bands_mhz, antenna_
        ST_SetSRID(ST_MakePoint(staged_equipment.longitude, staged_equipment.latitude), 4326)
 FROM staged_equipment
 JOIN staged_site USING (ordinal)
-ORDER BY ordinal
 
 -- standing --
 -- Whose equipment the registers in force list, and in which register.

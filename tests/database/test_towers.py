@@ -175,6 +175,13 @@ def test_the_same_file_read_otherwise_is_read_again(loader):
     assert loader.rows(east) == [(104.0,)]
 
 
+def test_another_loaders_same_file_is_a_load_of_its_own(loader, operator):
+    content = HEADER + "VTL5,Viettel,4G,21.0,105.0,\n"
+    assert loader.load(content, operator("Viettel")).changed
+    assert loader.load(content, operator="Viettel").changed
+    assert len(loader.standing()) == 1
+
+
 def test_a_shrunken_register_is_told(loader):
     loader.load(HEADER + "".join(f"A{n},Viettel,4G,21.{n},105,\n" for n in range(9)))
     done = loader.load(HEADER + "A1,Viettel,4G,21.1,105,\n")

@@ -154,6 +154,13 @@ def test_several_operators_in_one_cell():
     assert done.loaded == 1
 
 
+def test_a_yes_is_no_code_that_two_rows_share():
+    done = register(
+        "Nhà mạng,Vĩ độ,Kinh độ,Mã dùng chung\nViettel,21,105,Có\nVNPT,22,106,Có\nVNPT,21,106,DC 7\n"
+    )
+    assert [each.shared_code for each in done.listings] == ["", "", "DC 7"]
+
+
 def test_geojson_in_longitude_and_latitude():
     feature = {
         "type": "Feature",

@@ -51,7 +51,7 @@ def read_register(document: Document, reading: RegisterReading) -> Register:
     tally = Tally()
     forms, systems = [], []
     for sheet in document.sheets:
-        if sheet.hidden or not sheet.rows:
+        if not sheet.rows:  # empty, or hidden
             continue
         layout = find_layout(sheet, lettered=document.kind.is_workbook)
         if layout is None:
