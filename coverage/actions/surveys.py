@@ -155,9 +155,14 @@ def template(database: Database, actor: Actor, province_code: str) -> bytes:
     return write_template(
         Template(
             gazetteer.province_name(province_code), gazetteer.vintage, listed, example,
-            inside.y, inside.x,
+            _to_the_metre(inside.y), _to_the_metre(inside.x),
         )
     )  # fmt: skip
+
+
+def _to_the_metre(degrees: float) -> float:
+    """Degrees with six decimals of which the last is none: so an example looks measured."""
+    return round(degrees, 5) + 0.000001
 
 
 def list_submissions(

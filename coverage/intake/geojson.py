@@ -16,6 +16,7 @@ from coverage.intake.layers import WGS84, Layer, check_size, place_of_geometry
 from coverage.intake.signatures import OTHER_JSON
 
 _EPSG = re.compile(r"EPSG:{1,2}(?:[\d.]*:)?(\d{4,6})\b", re.IGNORECASE)
+_UNWRITABLE = re.compile(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)
 _GEOMETRIES = {
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon",
     "GeometryCollection",
@@ -46,6 +47,25 @@ def read_geojson(data: bytes, name: str, limits: Limits) -> tuple[Decoded, list[
 
 def _parsed(text: str, name: str) -> list[Any]:
     """The JSON values of a text: one, or one a line."""
+    if _UNWRITABLE.search(text):
+        return [_writable(value) for value in _loaded(text, name)]
+    return _loaded(text, name)
+
+
+def _writable(value: Any) -> Any:
+    """A value without NUL and half surrogate pairs, which no other text may hold."""
+    match value:
+        case str():
+            return value.replace("\0", "").encode("utf-8", "replace").decode()
+        case dict():
+            return {_writable(key): _writable(entry) for key, entry in value.items()}
+        case list():
+            return [_writable(entry) for entry in value]
+        case _:
+            return value
+
+
+def _loaded(text: str, name: str) -> list[Any]:
     try:
         return [json.loads(text)]
     except RecursionError as fault:

@@ -33,7 +33,9 @@ def test_one_name_in_two_spellings(one, other):
     assert village_key(one) == village_key(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("Thôn 1", "Bản 1"), ("Thôn 1", "Thôn 2"), ("Sơn Hà", "Sơn Hạ")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Thôn 1", "Bản 1"), ("Thôn 1", "Thôn 2"), ("Sơn Hà", "Sơn Hạ")]
+)
 def test_different_names_have_different_keys(one, other):
     assert village_key(one) != village_key(other)
 
@@ -61,7 +63,9 @@ def test_the_later_of_two_repeats_the_earlier():
 
 
 def test_one_name_farther_apart_is_two_villages():
-    assert repetitions([at(0, "Nà Lại", 22.0, 104.0), at(1, "Nà Lại", 22.005, 104.0)], 500, 200) == []
+    assert (
+        repetitions([at(0, "Nà Lại", 22.0, 104.0), at(1, "Nà Lại", 22.005, 104.0)], 500, 200) == []
+    )
 
 
 def test_a_rejected_row_may_be_repeated():
@@ -91,7 +95,9 @@ near_the_border = st.floats(-0.01, 0.01).map(lambda shift: round(shift, 6))
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["Nà Lại", "Tà Rụt", "Khe Sến"]), near_the_border, near_the_border),
+        st.tuples(
+            st.sampled_from(["Nà Lại", "Tà Rụt", "Khe Sến"]), near_the_border, near_the_border
+        ),
         max_size=14,
     ),
     st.sampled_from([8.6, 15.0, 22.0, 23.3]),
@@ -100,12 +106,16 @@ near_the_border = st.floats(-0.01, 0.01).map(lambda shift: round(shift, 6))
 )
 def test_repetitions_are_those_of_a_slow_comparison(points, south, west, within_m):
     villages = [
-        at(place, name, south + north, west + east) for place, (name, north, east) in enumerate(points)
+        at(place, name, south + north, west + east)
+        for place, (name, north, east) in enumerate(points)
     ]
     kept, expected = [], {}
     for village in villages:
         near = [
-            (GEOD.inv(village.longitude, village.latitude, other.longitude, other.latitude)[2], other.place)
+            (
+                GEOD.inv(village.longitude, village.latitude, other.longitude, other.latitude)[2],
+                other.place,
+            )
             for other in kept
             if other.name == village.name
         ]

@@ -66,7 +66,9 @@ def test_a_village_reported_before_is_known_again():
 
 
 def test_a_name_alike_is_only_a_warning():
-    found = checked(grid([HEADER, row(1, A, "Trù Lúng Dưới")]), zones=[a_known(village="Trù Lủng Dưới")])
+    found = checked(
+        grid([HEADER, row(1, A, "Trù Lúng Dưới")]), zones=[a_known(village="Trù Lủng Dưới")]
+    )
     assert [rules(r) for r in found.report.rows] == [["duplicate.likely_reported"]]
     assert found.report.rows[0].status == "warned"
     assert found.zones == {}

@@ -2,13 +2,13 @@
 
 import pytest
 
+from coverage.errors import InputRefused
 from coverage.intake.columns import mapping_of
 from coverage.intake.fields import Field
 from coverage.intake.headings import is_column_numbers
 from coverage.intake.letterhead import read_letterhead
 from coverage.intake.recognition import recognise
 from coverage.intake.synonyms import EXACT, exact_headers, plain_headers
-from coverage.errors import InputRefused
 from coverage.vietnamese import header_key, without_accents
 from tests.surveys import HEADER, point, report, row, rules
 
@@ -82,7 +82,9 @@ def test_no_header_means_two_fields():
         if len({field for field, texts in EXACT.items() if key in map(header_key, texts.split(";"))}) > 1
     } == set()  # fmt: skip
     for key, field in plain_headers().items():
-        fields = {other for known, other in exact_headers().items() if without_accents(known) == key}
+        fields = {
+            other for known, other in exact_headers().items() if without_accents(known) == key
+        }
         assert len(fields) <= 1 or field in fields
 
 
@@ -94,7 +96,12 @@ def test_every_mapping_name_is_a_field():
 
 @pytest.mark.parametrize(
     ("said", "rule"),
-    [("D", "unreadable"), ("=households", "unreadable"), ("D=", "unreadable"), ("D=foo", "unknown")],
+    [
+        ("D", "unreadable"),
+        ("=households", "unreadable"),
+        ("D=", "unreadable"),
+        ("D=foo", "unknown"),
+    ],
 )
 def test_a_mapping_that_says_nothing_is_refused(said, rule):
     with pytest.raises(InputRefused) as refused:

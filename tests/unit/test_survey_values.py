@@ -23,7 +23,7 @@ def households(cell):
     ("cell", "number"),
     [
         (50.0, 50), (50, 50), ("50", 50), (" 50 ", 50), ("050", 50), ("50.0", 50), ("50,00", 50),
-        ("５０", 50), ("\u00a050", 50), (9999.0, 9999),
+        ("\uff15\uff10", 50), ("\u00a050", 50), (9999.0, 9999),
     ],
 )  # fmt: skip
 def test_plain_numbers_of_households(cell, number):
@@ -83,7 +83,9 @@ def test_a_population_that_cannot_be_read_is_left_out_with_a_warning(cell):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("cell", "number"), [("", None), ("-", None), ("210 khẩu", 210), (210.0, 210)])
+@pytest.mark.parametrize(
+    ("cell", "number"), [("", None), ("-", None), ("210 khẩu", 210), (210.0, 210)]
+)
 def test_a_population(cell, number):
     (read,) = people_counts([cell])
     assert (read.number if isinstance(read, Read) else read) == number
@@ -163,7 +165,9 @@ def test_columns_of_marks_for_yes_and_for_no():
 
 def test_the_class_of_an_area_says_difficult_only_for_the_third():
     rows = [[*HEADER, "Khu vực (I/II/III)"]]
-    rows += [[*row(n, A, f"Bản {n}"), cell] for n, cell in enumerate(["III", "II", "I", "", "KV III"], 1)]
+    rows += [
+        [*row(n, A, f"Bản {n}"), cell] for n, cell in enumerate(["III", "II", "I", "", "KV III"], 1)
+    ]
     found = report(rows)
     assert [r.specially_difficult for r in found.rows] == [True, None, None, None, True]
     assert rules(found.rows[0]) == ["difficulty.from_class"]
@@ -178,7 +182,11 @@ def test_the_class_of_an_area_says_difficult_only_for_the_third():
     ],
 )  # fmt: skip
 def test_signal(cell, signal):
-    rows = [[*HEADER, "Hiện trạng sóng"], [*row(1, A, "Bản Một"), cell], [*row(2, A, "Bản Hai"), "Lõm sóng"]]
+    rows = [
+        [*HEADER, "Hiện trạng sóng"],
+        [*row(1, A, "Bản Một"), cell],
+        [*row(2, A, "Bản Hai"), "Lõm sóng"],
+    ]
     (first, second) = report(rows).rows
     assert (first.signal, rules(first), second.signal) == (signal, [], "patchy")
 
