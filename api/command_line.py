@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 import click
@@ -49,17 +50,25 @@ def phusong() -> None:
     """Phủ Sóng: từ danh sách vùng lõm sóng của tỉnh đến gói thầu."""
 
 
-def main() -> None:
-    """Run the command line; a domain error becomes its sentence and status 1."""
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; a domain error becomes its sentence and 1.
+
+    ``arguments`` are the process's own unless given.
+    """
     try:
-        status = phusong.main(standalone_mode=False)
+        status = phusong.main(arguments, prog_name="phusong", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("Đã dừng.", err=True)
-        sys.exit(130)
+        return 130
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
+        return 2
     except PhusongError as error:
         click.echo(sentence(error), err=True)
-        sys.exit(1)
-    sys.exit(status if isinstance(status, int) else 0)
+        return 1
+    return status if isinstance(status, int) else 0
+
+
+def main() -> None:
+    """Be the console script."""
+    sys.exit(run())

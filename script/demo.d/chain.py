@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from api import command_line
 
 PROJECT = Path(__file__).resolve().parents[2]
 PHUSONG = PROJECT / ".venv" / "bin" / "phusong"
@@ -41,16 +45,17 @@ class Chain:
         """
         started = time.monotonic()
         words = [str(argument) for argument in arguments]
-        done = subprocess.run(
-            [PHUSONG, *words], cwd=PROJECT, capture_output=True, text=True, check=False
-        )
-        if done.returncode not in ({0, 1} if one_is_fine else {0}):
-            sys.exit(f"phusong {' '.join(words)}\n{done.stdout}{done.stderr}")
+        said, refused = io.StringIO(), io.StringIO()
+        # In this process: the same commands as typed, without a start of Python for each.
+        with redirect_stdout(said), redirect_stderr(refused):
+            status = command_line.run(words)
+        if status not in ({0, 1} if one_is_fine else {0}):
+            sys.exit(f"phusong {' '.join(words)}\n{said.getvalue()}{refused.getvalue()}")
         shown = " ".join(Path(word).name if "/" in word else word for word in words)
         print(f"    phusong {shown} … {time.monotonic() - started:.1f} s", flush=True)
-        if done.returncode == 1 and done.stderr:
-            print(f"      {done.stderr.strip().splitlines()[0]}", flush=True)
-        return done.returncode == 0
+        if status == 1 and refused.getvalue():
+            print(f"      {refused.getvalue().strip().splitlines()[0]}", flush=True)
+        return status == 0
 
 
 def read(path: Path) -> dict:
