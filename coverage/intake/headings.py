@@ -145,7 +145,9 @@ def _is_letterhead(row: Sequence[Cell]) -> bool:
 
 
 def _is_merged_down(sheet: Sheet, first: int, last: int) -> bool:
-    """Whether a heading is merged down into the row after ``last``."""
+    """Whether a heading is merged down into the row after ``last``, which holds no numbers."""
+    if any(isinstance(cell, int | float) for cell in sheet.rows[last + 1]):
+        return False
     below = sheet.row_numbers[last + 1]
     top, bottom = sheet.row_numbers[first], sheet.row_numbers[last]
     return any(
@@ -229,7 +231,7 @@ def _spread(level: list[str], area: Merged, number: int, width: int) -> None:
     if number != area.first_row or area.first_column >= width:
         return
     for column in range(area.first_column + 1, min(area.last_column + 1, width)):
-        level[column] = level[area.first_column]
+        level[column] = level[column] or level[area.first_column]
 
 
 def _spread_over_children(level: list[str], sheet: Sheet, index: int, last: int) -> None:

@@ -193,7 +193,7 @@ def _has_position(row: Sequence[Cell], positions: Sequence[int]) -> bool:
         if isinstance(cell, str):
             if _FOUR_DIGITS.search(cell) and not _DATE_IN_WORDS.search(cell):
                 return True
-        elif not isinstance(cell, int | float) or abs(cell) >= _HUNDRED or cell != int(cell):
+        elif not isinstance(cell, int | float) or abs(cell) >= _HUNDRED or cell % 1:
             return True
     return False
 
