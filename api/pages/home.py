@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -39,7 +39,7 @@ class ProvinceLine:
 
     code: str
     name: str
-    queues: Sequence[Sum]
+    queues: Mapping[Queue, Sum]
     whole: Sum
 
 
@@ -135,7 +135,7 @@ def _provinces(
     lines = []
     for code in reported:
         own = [count for count in counts if count.province_code == code]
-        queues = [_sum(c for c in own if c.queue is queue) for queue in Queue]
+        queues = {queue: _sum(c for c in own if c.queue is queue) for queue in Queue}
         lines.append(ProvinceLine(code, names.get(code, code), queues, _sum(own)))
     lines.sort(key=lambda line: (-line.whole.households, line.code))
     return lines, [name for code, name in names.items() if code not in reported]
