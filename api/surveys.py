@@ -17,6 +17,7 @@ from api.ranges import attachment
 from api.refusals import Fault, RequestUnreadable, UploadTooLarge
 from api.uploads import FILE_BODY, SentFile
 from api.zones import PROVINCE
+from api.worker import ask_for_assessment
 from coverage.actions import surveys
 from coverage.actions.surveys import Receipt
 from coverage.errors import Conflict, InputRefused, NotAllowed, NotFound
@@ -173,6 +174,8 @@ def submit_survey(  # noqa: PLR0913, PLR0917 - each is one parameter of the addr
         mapping=mapping_of(columns or []), limits=reading_limits(settings_of(request).intake),
         all_or_nothing=all_or_nothing, replaces=replaces,
     )  # fmt: skip
+    if not receipt.already:
+        ask_for_assessment(opened, province_for(actor, province))
     return JSONResponse(
         _submitted(receipt, language),
         200 if receipt.already else 201,

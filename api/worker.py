@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import procrastinate
 from procrastinate.exceptions import AlreadyEnqueued
 
-from api.door import as_authority
+from api.door import as_authority, today
 from coverage.actions import evidence
 from coverage.storage.sessions import Database
 
@@ -21,19 +21,15 @@ logger = logging.getLogger(__name__)
 
 QUEUE = "jobs,public"  # the queue's schema comes first
 STALLED_AFTER_SECONDS = 60  # a worker says every 10 s that it lives
-jobs = procrastinate.App(connector=procrastinate.PsycopgConnector())
 
 
-@jobs.task(name="assess_evidence", pass_context=True, retry=3)
 def assess_evidence(context: procrastinate.JobContext, province_code: str) -> None:
     """Give the verdicts of one province's zones anew."""
     database: Database = context.additional_context["database"]
     actor = as_authority(database, "worker")
-    evidence.assess(database, actor, province_code=province_code)
+    evidence.assess(database, actor, today(), province_code=province_code)
 
 
-@jobs.periodic(cron="* * * * *")
-@jobs.task(name="take_up_stalled", pass_context=True, queueing_lock="take_up_stalled")
 async def take_up_stalled(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001
     """Put the jobs of workers that died back into the queue."""
     stalled = await context.app.job_manager.get_stalled_jobs(
@@ -49,7 +45,8 @@ def ask_for_assessment(database: Database, province_code: str) -> None:
     with _asking(database) as app:
         try:
             app.configure_task(
-                "assess_evidence", queueing_lock=f"assess_evidence:{province_code}"
+                "assess_evidence",
+                queueing_lock=f"assess_evidence:{province_code}",
             ).defer(province_code=province_code)
         except AlreadyEnqueued:
             logger.info("assessment of %s is already waiting", province_code)
@@ -57,7 +54,7 @@ def ask_for_assessment(database: Database, province_code: str) -> None:
 
 async def work(database: Database, *, forever: bool = True) -> None:
     """Do the queue's jobs, one at a time; with ``forever=False`` until it is empty."""
-    app = jobs.with_connector(procrastinate.PsycopgConnector(conninfo=database.address(QUEUE)))
+    app = _app(procrastinate.PsycopgConnector(conninfo=database.address(QUEUE)))
     async with app.open_async():
         await app.run_worker_async(
             wait=forever,
@@ -69,8 +66,17 @@ async def work(database: Database, *, forever: bool = True) -> None:
         )
 
 
+def _app(connector: procrastinate.BaseConnector) -> procrastinate.App:
+    """Return the queue's app on one connection; a registered task belongs to its app for good."""
+    app = procrastinate.App(connector=connector)
+    app.task(name="assess_evidence", pass_context=True, retry=3)(assess_evidence)
+    stalled = app.task(name="take_up_stalled", pass_context=True, queueing_lock="take_up_stalled")
+    app.periodic(cron="* * * * *")(stalled(take_up_stalled))
+    return app
+
+
 @contextmanager
 def _asking(database: Database) -> Iterator[procrastinate.App]:
     connector = procrastinate.SyncPsycopgConnector(conninfo=database.address(QUEUE))
-    with jobs.with_connector(connector).open() as app:
+    with _app(connector).open() as app:
         yield app

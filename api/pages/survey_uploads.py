@@ -19,6 +19,7 @@ from api.pages.rendering import render
 from api.ranges import attachment
 from api.surveys import reading_limits
 from api.uploads import read_file
+from api.worker import ask_for_assessment
 from coverage.actions import surveys
 from coverage.errors import InputRefused, NotSignedIn
 from coverage.findings import Finding, Language
@@ -138,6 +139,8 @@ def submit(
         replaces=int(replaces) if replaces.isdecimal() else None,
     )  # fmt: skip
     pending.forget(_sender(holder))
+    if not receipt.already:
+        ask_for_assessment(opened, waiting.province_code)
     news = "again" if receipt.already else "submitted"
     return RedirectResponse(f"/surveys/{receipt.number}?news={news}", 303)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
@@ -72,9 +73,15 @@ class Database:
 
     def address(self, search_path: str) -> str:
         """Return libpq's form of the application's address, for libraries with a driver of their own."""
-        options = f"-c search_path={search_path} -c timezone=UTC"
-        url = make_url(self.url).set(drivername="postgresql")
-        return url.update_query_dict({"options": options}).render_as_string(hide_password=False)
+        url = make_url(self.url)
+        return make_conninfo(
+            host=url.host or str(url.query.get("host", "")),
+            port=url.port or str(url.query.get("port", "")) or None,
+            dbname=url.database,
+            user=url.username,
+            password=url.password,
+            options=f"-c search_path={search_path} -c timezone=UTC",
+        )
 
     def close(self) -> None:
         """Close the pool's connections."""
