@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from coverage.intake.annotated.remarks import LAST_COLUMN, LAST_ROW
-from coverage.intake.annotated.xml_part import Unmendable, attribute_pattern
+from coverage.intake.annotated.xml_part import Unmendable, attribute_pattern, literal, text
 from coverage.intake.document import column_letter
 from coverage.intake.workbook_parts import column_index
 
@@ -24,6 +24,10 @@ _R, _S, _SPANS, _HEIGHT, _FORMATTED = (
 )
 _ADDRESS = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 
+Columns = Mapping[int, Collection[int]]
+"""Columns by row."""
+Edit = Callable[[int, int, bytes | None, int], bytes]
+"""Gives a cell's new bytes by row, column, its start tag (None: it is missing) and its format."""
 FormatOf = Callable[[int, int, int], int]
 """Gives the marked format of (row, column), of which the cell now has the third."""
 
@@ -51,12 +55,37 @@ class Rows:
         )
         self.data = pattern.sub(lambda m: m[1] + str(formats[int(m[2])]).encode(), self.data)
 
-    def mark(self, cells: Mapping[int, Collection[int]], format_of: FormatOf) -> None:
-        """Give ``cells``, columns by row, their marked formats.
+    def mark(self, cells: Columns, format_of: FormatOf) -> None:
+        """Give ``cells`` their marked formats; those that are missing are put in, empty.
 
         Raises:
             Unmendable: rows or cells are numbered in an impossible way.
         """
+
+        def marked(row: int, column: int, tag: bytes | None, own: int) -> bytes:
+            new = str(format_of(row, column, own))
+            return self._empty(row, column, new) if tag is None else _with(tag, _S, "s", new)
+
+        self._edit(cells, marked, whole=False)
+
+    def put(self, texts: Mapping[int, Mapping[int, str]]) -> None:
+        """Write texts, by row and column, in the place of what the cells hold.
+
+        Raises:
+            Unmendable: rows or cells are numbered in an impossible way.
+        """
+
+        def written(row: int, column: int, _: bytes | None, own: int) -> bytes:
+            if not (said := texts[row][column]):
+                return self._empty(row, column, str(own))
+            p, address = self.prefix, f"{column_letter(column)}{row}"
+            held = f'<{p}is><{p}t xml:space="preserve">{text(literal(said))}</{p}t></{p}is>'
+            return f'<{p}c r="{address}" s="{own}" t="inlineStr">{held}</{p}c>'.encode()
+
+        self._edit(texts, written, whole=True)
+
+    def _edit(self, cells: Columns, edit: Edit, *, whole: bool) -> None:
+        """Replace the start tags of cells, or the ``whole`` cells, by what ``edit`` gives."""
         wanted = sorted(cells)
         pieces: list[bytes] = []
         place = done = 0
@@ -64,38 +93,33 @@ class Rows:
             if (height := _number(_HEIGHT, row.attributes)) is not None:
                 self.heights_pt[row.number] = height
             while done < len(wanted) and wanted[done] < row.number:
-                pieces += [
-                    self.data[place : row.start],
-                    self._new_row(wanted[done], cells, format_of),
-                ]
+                pieces += [self.data[place : row.start], self._new_row(wanted[done], cells, edit)]
                 place = row.start
                 done += 1
             if done < len(wanted) and wanted[done] == row.number:
-                pieces += [self.data[place : row.start], self._marked_row(row, cells, format_of)]
+                edited = self._edited_row(row, sorted(cells[row.number]), edit, whole=whole)
+                pieces += [self.data[place : row.start], edited]
                 place = row.end
                 done += 1
         pieces.append(self.data[place:])
-        pieces += [self._new_row(number, cells, format_of) for number in wanted[done:]]
+        pieces += [self._new_row(number, cells, edit) for number in wanted[done:]]
         self.data = b"".join(pieces)
 
-    def _new_row(
-        self, row: int, cells: Mapping[int, Collection[int]], format_of: FormatOf
-    ) -> bytes:
-        made = [self._new_cell(row, column, None, format_of) for column in sorted(cells[row])]
+    def _new_row(self, row: int, cells: Columns, edit: Edit) -> bytes:
+        made = [self._new_cell(row, column, None, edit) for column in sorted(cells[row])]
         tag = f"{self.prefix}row"
-        return f'<{tag} r="{row}">{"".join(made)}</{tag}>'.encode()
+        return f'<{tag} r="{row}">'.encode() + b"".join(made) + f"</{tag}>".encode()
 
-    def _new_cell(self, row: int, column: int, row_format: int | None, format_of: FormatOf) -> str:
-        """An empty cell that looks like the row, else the column, it stands in."""
+    def _new_cell(self, row: int, column: int, row_format: int | None, edit: Edit) -> bytes:
+        """A cell that was missing; it looks like the row, else the column, that it stands in."""
         self.added.append((row, column))
         own = self.column_formats.get(column, 0) if row_format is None else row_format
-        address = f"{column_letter(column)}{row}"
-        return f'<{self.prefix}c r="{address}" s="{format_of(row, column, own)}"/>'
+        return edit(row, column, None, own)
 
-    def _marked_row(
-        self, row: _Row, cells: Mapping[int, Collection[int]], format_of: FormatOf
-    ) -> bytes:
-        wanted = sorted(cells[row.number])
+    def _empty(self, row: int, column: int, look: str) -> bytes:
+        return f'<{self.prefix}c r="{column_letter(column)}{row}" s="{look}"/>'.encode()
+
+    def _edited_row(self, row: _Row, wanted: list[int], edit: Edit, *, whole: bool) -> bytes:
         data = self.data[row.inside : row.close]
         formatted = _FORMATTED.search(row.attributes)
         row_format = None
@@ -103,32 +127,32 @@ class Rows:
             row_format = int(_number(_S, row.attributes) or 0)
         pieces: list[bytes] = []
         place = done = 0
+        added = False
         for column, tag, start in _cells(data, self.prefix):
-            while wanted[done] < column:
-                made = self._new_cell(row.number, wanted[done], row_format, format_of)
-                pieces += [data[place:start], made.encode()]
-                place = start
+            while done < len(wanted) and wanted[done] < column:
+                made = self._new_cell(row.number, wanted[done], row_format, edit)
+                pieces += [data[place:start], made]
+                place, added = start, True
                 done += 1
-                if done == len(wanted):
-                    break
             if done < len(wanted) and wanted[done] == column:
                 own = int(_number(_S, tag) or 0)
-                new = str(format_of(row.number, column, own))
-                pieces += [data[place:start], _with(tag, _S, "s", new)]
-                place = start + len(tag)
+                pieces += [data[place:start], edit(row.number, column, tag, own)]
+                place = self._end_of(data, tag, start) if whole else start + len(tag)
                 done += 1
-            if done == len(wanted):
-                break
+            if done == len(wanted) and not added:
+                break  # a row with a new cell is read to its end: no later cell may be the same
         pieces.append(data[place:])
-        pieces += [
-            self._new_cell(row.number, column, row_format, format_of).encode()
-            for column in wanted[done:]
-        ]
+        pieces += [self._new_cell(row.number, each, row_format, edit) for each in wanted[done:]]
         tag = _with_spans(self.data[row.start : row.inside], wanted)
         if row.close == row.inside:
             tag = tag[: tag.rindex(b"/")] + b">"
             return b"".join([tag, *pieces, f"</{self.prefix}row>".encode()])
         return b"".join([tag, *pieces, self.data[row.close : row.end]])
+
+    def _end_of(self, data: bytes, tag: bytes, start: int) -> int:
+        if tag.endswith(b"/>"):
+            return start + len(tag)
+        return data.index(b">", data.index(f"</{self.prefix}c".encode(), start)) + 1
 
 
 @dataclass(frozen=True, slots=True)

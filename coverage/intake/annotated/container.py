@@ -7,6 +7,7 @@ case, every part has a content type, and a part refers to others by relations of
 from __future__ import annotations
 
 import io
+import itertools
 import posixpath
 import re
 import zipfile
@@ -88,11 +89,9 @@ class Container:
         self._written[self._by_key.setdefault(name.lower(), name)] = content
 
     def new_name(self, pattern: str) -> str:
-        """Return the first name of ``pattern``, which has one {}, that no part has."""
-        number = 1
-        while self.has(pattern.format(number)):
-            number += 1
-        return pattern.format(number)
+        """Return the first name of ``pattern``, which may have one {}, that no part has."""
+        tried = (pattern.format(number) for number in itertools.count(1))
+        return next(name for name in tried if not self.has(name))
 
     def parts_like(self, ending: str) -> list[str]:
         """Return the names that end so."""

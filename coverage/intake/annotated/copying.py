@@ -8,13 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from coverage.intake.annotated.layout import Layout
+from coverage.intake.annotated.results import result_of, told_of
 from coverage.intake.annotated.texts import Texts
 from coverage.intake.document import Cell, shown
 from coverage.surveys import SurveyReport, SurveyRow
@@ -121,17 +122,9 @@ def _write_results(
     for row in rows:
         number = layout.row_of.get(row.row)
         if number is not None:
-            written.write_string(number - 1, at, texts.status[row.status], told)
-            if said := "\n".join(_said(row, texts))[:_LONGEST_CELL]:
+            written.write_string(number - 1, at, result_of(row, texts), told)
+            if said := told_of(row, texts):
                 written.write_string(number - 1, at + 1, said, told)
-
-
-def _said(row: SurveyRow, texts: Texts) -> Iterator[str]:
-    for found in row.findings:
-        where = "" if found.column is None else f" ({found.column})"
-        to_do = texts.to_do.format(fix=found.fix(texts.language))
-        severity = texts.severity[found.severity]
-        yield f"{severity}{where}: {found.message(texts.language)} {to_do}"
 
 
 def _fit(written: Worksheet, rows: Sequence[Sequence[Cell]]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from coverage.intake.annotated.comments import Comments
 from coverage.intake.annotated.container import Container, relations_prefix
 from coverage.intake.annotated.remarks import GRAVEST_FIRST, Remark, by_cell, gravest
+from coverage.intake.annotated.results import results_in
 from coverage.intake.annotated.shapes import Grid, Shapes, blocks_in_use
 from coverage.intake.annotated.styles import Styles
 from coverage.intake.annotated.summary import (
@@ -57,6 +58,7 @@ class _Marked:
     own: _Sheet | None
     former_formats: Mapping[int, int]
     blocks: set[int]
+    results: Mapping[str, Mapping[int, Mapping[int, str]]]
     notes: list[str] = field(default_factory=list)
 
 
@@ -75,7 +77,8 @@ def mark_workbook(
     own = next((sheet for sheet in sheets.values() if _is_own(parts, sheet)), None)
     marked = _Marked(
         parts, styles, texts, sheets, own, styles.unmarked(),
-        blocks_in_use(parts.read(name) for name in parts.parts_like(".vml")), [note] if note else [],
+        blocks_in_use(parts.read(name) for name in parts.parts_like(".vml")),
+        results_in(report, texts), [note] if note else [],
     )  # fmt: skip
     placed = [_in_workbook(remark, sheets, own) for remark in remarks]
     cells = by_cell(placed)
@@ -86,7 +89,8 @@ def mark_workbook(
     if styles_part is not None:
         parts.write(styles_part.part, styles.content())
     else:
-        _add_part(marked, parts.workbook, "xl/styles{}.xml", "styles", styles.content())
+        pattern = "xl/styles{}.xml" if parts.has("xl/styles.xml") else "xl/styles.xml"
+        _add_part(marked, parts.workbook, pattern, "styles", styles.content())
     return parts.content()
 
 
@@ -143,6 +147,8 @@ def _mark_sheet(marked: _Marked, sheet: _Sheet, cells: Cells) -> None:
         return
     worksheet = Worksheet(parts.read(sheet.part))
     worksheet.reformat(marked.former_formats)
+    if results := marked.results.get(nfc(sheet.name)):
+        worksheet.put(results)
     shown = worksheet.shown_at(cells)
     gathered: dict[tuple[int, int], list[Remark]] = {}
     for cell, remarks in sorted(cells.items()):

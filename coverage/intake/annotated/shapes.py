@@ -36,11 +36,13 @@ _SHAPE = (
     "<x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column>"
     "</x:ClientData></v:shape>"
 )
-_NOTE = re.compile(rb"<v:shape\b.*?</v:shape>\s*", re.DOTALL)
-_ROW, _COLUMN = re.compile(rb"<x:Row>\s*(\d+)"), re.compile(rb"<x:Column>\s*(\d+)")
-_IDMAP = re.compile(rb"<o:idmap\b[^>]*?\bdata=[\"']([\d,\s]*)[\"']")
+# Other programs write other prefixes than Excel's.
+_NOTE = re.compile(rb"<((?:\w+:)?)shape\b.*?</\1shape>\s*", re.DOTALL)
+_ROW, _COLUMN = re.compile(rb"<(?:\w+:)?Row>\s*(\d+)"), re.compile(rb"<(?:\w+:)?Column>\s*(\d+)")
+_IDMAP = re.compile(rb"<(?:\w+:)?idmap\b[^>]*?\bdata=[\"']([\d,\s]*)[\"']")
+_DIGITS = re.compile(rb"\d+")
 _SHAPE_ID = re.compile(rb"_x0000_s(\d+)")
-_IDS_PER_CLUSTER = 1024
+_IDS_PER_BLOCK = 1024
 _WIDTH_PX, _LINE_PX, _MOST_PX, _CHARACTERS_PER_LINE = 330, 15, 480, 52
 
 
@@ -79,9 +81,19 @@ class Shapes:
         )
 
     def forget(self, cells: Collection[tuple[int, int]]) -> None:
-        """Take out the boxes of these cells, (row from 1, column from 0)."""
-        if cells:
-            self._data = _NOTE.sub(lambda found: b"" if _note(found[0]) in cells else found[0], self._data)  # fmt: skip
+        """Take out the boxes of these cells, (row from 1, column from 0), and free their blocks."""
+        if not cells:
+            return
+        self._data = _NOTE.sub(
+            lambda found: b"" if _note(found[0]) in cells else found[0], self._data
+        )
+        found = _IDMAP.search(self._data)
+        if found is None:
+            return
+        used = {int(each[1]) // _IDS_PER_BLOCK for each in _SHAPE_ID.finditer(self._data)}
+        stated = [int(each) for each in _DIGITS.findall(found[1])]
+        self._taken.difference_update(set(stated) - used)
+        self._state_blocks([block for block in stated if block in used])
 
     def add(self, boxes: Iterable[tuple[tuple[int, int], str]], grid: Grid) -> None:
         """Add a hidden box for each cell, large enough for its text.
@@ -122,12 +134,13 @@ class Shapes:
         self._taken.add(number)
         found = _IDMAP.search(self._data)
         if found is not None:
-            listed = [each for each in found[1].split(b",") if each.strip()]
-            listed.append(str(number).encode())
-            self._data = (
-                self._data[: found.start(1)] + b",".join(listed) + self._data[found.end(1) :]
-            )
-        return range(number * _IDS_PER_CLUSTER + 1, (number + 1) * _IDS_PER_CLUSTER)
+            self._state_blocks([*(int(each) for each in _DIGITS.findall(found[1])), number])
+        return range(number * _IDS_PER_BLOCK + 1, (number + 1) * _IDS_PER_BLOCK)
+
+    def _state_blocks(self, blocks: Iterable[int]) -> None:
+        if (found := _IDMAP.search(self._data)) is not None:
+            stated = ",".join(map(str, blocks)).encode()
+            self._data = self._data[: found.start(1)] + stated + self._data[found.end(1) :]
 
 
 def blocks_in_use(drawings: Iterable[bytes]) -> set[int]:
@@ -136,8 +149,8 @@ def blocks_in_use(drawings: Iterable[bytes]) -> set[int]:
     for drawing in drawings:
         data = in_utf8(drawing)
         for found in _IDMAP.finditer(data):
-            used.update(int(each) for each in re.findall(rb"\d+", found[1]))
-        used.update(int(found[1]) // _IDS_PER_CLUSTER for found in _SHAPE_ID.finditer(data))
+            used.update(int(each) for each in _DIGITS.findall(found[1]))
+        used.update(int(found[1]) // _IDS_PER_BLOCK for found in _SHAPE_ID.finditer(data))
     return used
 
 

@@ -33,18 +33,28 @@ _FIRST = {
     "borders": ("<border><left/><right/><top/><bottom/><diagonal/></border>",),
     "cellXfs": ('<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',),
 }
+_PLAIN = (
+    "".join(
+        f'<{name} count="{len(items)}">{"".join(items)}</{name}>'
+        for name, items in (
+            *((name, _FIRST[name]) for name in ("fonts", "fills", "borders")),
+            ("cellStyleXfs", _FIRST["cellXfs"]),
+            ("cellXfs", ('<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>',)),
+            ("cellStyles", ('<cellStyle name="Normal" xfId="0" builtinId="0"/>',)),
+        )
+    )
+    + "</styleSheet>"
+)  # for a workbook without styles
 
 
 class Styles:
     """The part with the workbook's formats; ``content`` is None where it has no such part."""
 
     def __init__(self, content: bytes | None, main: str) -> None:
-        empty = f'{DECLARATION}<styleSheet xmlns="{main}"/>'.encode()
-        self._xml = XmlPart(content or empty)
+        self._xml = XmlPart(content or f'{DECLARATION}<styleSheet xmlns="{main}">{_PLAIN}'.encode())
         self._p = self._xml.root.prefix
         self._lists = {name: _List(self._xml, name) for name in _FIRST}
         self._marked: dict[tuple[int, Severity], int] = {}
-        self._fills: dict[str, int] = {}
 
     def marked(self, index: int, severity: Severity) -> int:
         """Return the format that is format ``index`` with the severity's fill."""
@@ -56,18 +66,22 @@ class Styles:
     def unmarked(self) -> dict[int, int]:
         """Return, by the formats that an earlier check made, those with the cell's own look."""
         own: dict[int, int] = {}
-        for index, xf in enumerate(self._lists["cellXfs"].found):
-            fill = self._fill_of(xf)
+        if not any(color.encode() in self._xml.data for color in _OURS):
+            return own
+        for index in range(self._lists["cellXfs"].count):
+            fill = self._pattern_of(index)
             color = None if fill is None else fill.first("fgColor")
             if fill is None or color is None or color.get("rgb") not in _OURS:
                 continue
             before = fill.first("bgColor") if color.get("rgb") in _WITH_BACKGROUND else None
+            if before is not None and before.get("rgb") in _OURS:
+                before = None  # LibreOffice writes a background of its own, like the fill
             own[index] = self._with_fill(index, 0 if before is None else self._solid(before))
         return own
 
     def fill(self, severity: Severity) -> int:
         """Return the fill of a severity, over no colour."""
-        return self._added_fill(_solid_fill(FILLS[severity][0]))
+        return self.add("fills", _solid_fill(FILLS[severity][0]))
 
     def add(self, name: str, xml: str) -> int:
         """Add a font, fill, border or format, without prefixes, and return its index."""
@@ -81,11 +95,7 @@ class Styles:
 
     def _with_fill(self, index: int, fill: int) -> int:
         formats = self._lists["cellXfs"]
-        known = formats.found[index] if index < len(formats.found) else None
-        if known is None:
-            source = _prefixed(_FIRST["cellXfs"][0], self._p)
-        else:
-            source = self._xml.source(known)
+        source = formats.item(index) or _prefixed(_FIRST["cellXfs"][0], self._p)
         copy = XmlPart(source.encode())
         copy.set(copy.root, "fillId", str(fill))
         copy.set(copy.root, "applyFill", "1")
@@ -94,29 +104,22 @@ class Styles:
     def _fill(self, severity: Severity, index: int) -> int:
         """The severity's fill, over the plain colour that the format has."""
         plain, over = FILLS[severity]
-        found = self._lists["cellXfs"].found
-        fill = self._fill_of(found[index]) if index < len(found) else None
-        if fill is None or fill.get("patternType") != "solid":
-            return self._added_fill(_solid_fill(plain))
-        before = fill.first("fgColor")
-        if before is None:
-            return self._added_fill(_solid_fill(plain))
-        return self._added_fill(_solid_fill(over, _color("bgColor", before)))
+        fill = self._pattern_of(index)
+        before = None if fill is None else fill.first("fgColor")
+        if fill is None or before is None or fill.get("patternType") != "solid":
+            return self.add("fills", _solid_fill(plain))
+        return self.add("fills", _solid_fill(over, _color("bgColor", before)))
 
     def _solid(self, color: Element) -> int:
         xml = f'<fill><patternFill patternType="solid">{_color("fgColor", color)}'
-        return self._added_fill(f'{xml}<bgColor indexed="64"/></patternFill></fill>')
+        return self.add("fills", f'{xml}<bgColor indexed="64"/></patternFill></fill>')
 
-    def _added_fill(self, xml: str) -> int:
-        if xml not in self._fills:
-            self._fills[xml] = self.add("fills", xml)
-        return self._fills[xml]
-
-    def _fill_of(self, xf: Element) -> Element | None:
-        stated, found = xf.get("fillId") or "", self._lists["fills"].found
-        if not stated.isdecimal() or int(stated) >= len(found):
-            return None
-        return found[int(stated)].first("patternFill")
+    def _pattern_of(self, index: int) -> Element | None:
+        """The pattern that fills a format's cells."""
+        source = self._lists["cellXfs"].item(index)
+        stated = "" if source is None else XmlPart(source.encode()).root.get("fillId") or ""
+        fill = self._lists["fills"].item(int(stated)) if stated.isdecimal() else None
+        return None if fill is None else XmlPart(fill.encode()).root.first("patternFill")
 
 
 class _List:
@@ -125,32 +128,38 @@ class _List:
     def __init__(self, xml: XmlPart, name: str) -> None:
         self._xml, self._name = xml, name
         self._element = xml.root.first(name)
-        self.found = [] if self._element is None else list(self._element.children)
-        self._added: list[str] = []
+        known = [] if self._element is None else self._element.children
+        self._items = [xml.source(each) for each in known]
+        self._known = len(known)
         self._index: dict[str, int] = {}
+
+    @property
+    def count(self) -> int:
+        """How many items there are now."""
+        return len(self._items)
+
+    def item(self, index: int) -> str | None:
+        """Return an item as it is written, or None."""
+        return self._items[index] if index < len(self._items) else None
 
     def add(self, item: str) -> int:
         """Return the index of an item, which is added unless it is there."""
         if not self._index:
-            self._index = {self._xml.source(known): at for at, known in enumerate(self.found)}
-            for missing in _FIRST[self._name][len(self.found) :]:
-                # The first entries have a meaning of their own: no fill, the normal font.
-                self._append(_prefixed(missing, self._xml.root.prefix))
-        known = self._index.get(item)
-        return self._append(item) if known is None else known
-
-    def _append(self, item: str) -> int:
-        at = len(self.found) + len(self._added)
-        self._added.append(item)
-        self._index[item] = at
-        return at
+            # The first entries have a meaning of their own: no fill, the normal font.
+            prefix = self._xml.root.prefix
+            self._items += [_prefixed(each, prefix) for each in _FIRST[self._name][self._known :]]
+            self._index = {known: at for at, known in reversed(list(enumerate(self._items)))}
+        if item not in self._index:
+            self._index[item] = len(self._items)
+            self._items.append(item)
+        return self._index[item]
 
     def finish(self) -> None:
         """Write what was added; a list that is missing is made in its right place."""
-        if not self._added:
+        if len(self._items) == self._known:
             return
-        items, prefix = "".join(self._added), self._xml.root.prefix
-        count = len(self.found) + len(self._added)
+        items, prefix = "".join(self._items[self._known :]), self._xml.root.prefix
+        count = len(self._items)
         if self._element is not None:
             self._xml.append(self._element, items)
             if self._element.get("count") is not None:

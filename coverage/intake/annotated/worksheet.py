@@ -67,7 +67,10 @@ class Worksheet:
         for row, column in cells:
             by_row.setdefault(row, set()).add(column)
         self.rows.mark(by_row, format_of)
-        self._widen()
+
+    def put(self, cells: Mapping[int, Mapping[int, str]]) -> None:
+        """Write texts, by row and column, in the place of what the cells hold."""
+        self.rows.put(cells)
 
     def shown_at(self, cells: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, int]]:
         """Return, by the cells that are hidden under a merge, the cell that shows for them."""
@@ -123,7 +126,8 @@ class Worksheet:
         return {0: stated or _HEIGHT_PT, **self.rows.heights_pt}
 
     def content(self) -> bytes:
-        """Return the part as edited."""
+        """Return the part as edited; nothing is edited after it."""
+        self._widen()
         rest = self._xml.content()
         place = _BEGIN.search(rest)
         if place is None:
