@@ -10,14 +10,14 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
-from api.dependencies import Acting, Opened, Speaking
+from api.dependencies import Acting, Opened, PageSize, Speaking
 from api.dependencies import settings as settings_of
 from api.documentation import AT_THE_DOOR, ToldFinding, problem_responses
 from api.ranges import attachment
 from api.refusals import Fault, RequestUnreadable, UploadTooLarge
 from api.uploads import FILE_BODY, SentFile
-from api.zones import PROVINCE
 from api.worker import ask_for_assessment
+from api.zones import PROVINCE
 from coverage.actions import surveys
 from coverage.actions.surveys import Receipt
 from coverage.errors import Conflict, InputRefused, NotAllowed, NotFound
@@ -188,7 +188,7 @@ def list_surveys(
     opened: Opened,
     actor: Acting,
     province: Annotated[str | None, Query(pattern=PROVINCE, description="Mã tỉnh.")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    limit: PageSize = 100,
 ) -> SurveyList:
     """Tỉnh thấy các lần nộp của mình; Cục Viễn thông và kiểm toán thấy mọi tỉnh."""
     found = surveys.list_submissions(opened, actor, province, limit)
