@@ -170,3 +170,4 @@ Speaking = Annotated[Language, Depends(language)]
 Sent = Annotated[FormData, Depends(form)]
 PageSize = Annotated[int, Query(ge=1, le=1000, description="Số mục mỗi trang.")]
 FORM_CHECKED = [Depends(form)]  # for a form whose token is all that is asked of it
+SIGNED_IN = [Depends(visitor)]  # for a page that needs to know no more of its visitor

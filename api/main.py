@@ -13,7 +13,7 @@ from api.documentation import DESCRIPTION, describe
 from api.door import open_door
 from api.headers import SecurityHeaders
 from api.limits import BodyLimit
-from api.pages import account, home, rules, sign_in, survey_uploads
+from api.pages import account, docs, home, rules, sign_in, survey_uploads
 from api.pages import map as map_page
 from api.pages import packages as package_pages
 from api.pages import surveys as survey_pages
@@ -62,7 +62,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.include_router(health.router, include_in_schema=False)  # where a probe looks first
     app.include_router(static_files.router(files))
     for page in (
-        sign_in, home, account, rules, survey_uploads, survey_pages, zone_pages, package_pages, map_page,
+        sign_in, home, account, rules, docs, survey_uploads, survey_pages, zone_pages, package_pages, map_page,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 

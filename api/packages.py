@@ -22,7 +22,9 @@ from coverage.storage.packages import PackageRecord
 from coverage.storage.sessions import Database
 
 ZIP = "application/zip"
-Number = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,40}$", examples=["GT-2026-42-001"])]
+Number = Annotated[
+    str, Path(pattern=r"^[A-Za-z0-9-]{1,40}$", description="Số gói.", examples=["GT-2026-42-001"])
+]
 Version = Annotated[int | None, Query(ge=1, le=10_000, description="Mặc định bản mới nhất.")]
 router = APIRouter(prefix="/packages", tags=["Gói thầu"])
 

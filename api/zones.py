@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
@@ -23,6 +23,7 @@ from coverage.zones import Queue, Signal, ZoneStatus
 GEOJSON = "application/geo+json"
 PROVINCE = r"^\d{2}$"
 _BOUNDS = r"^-?\d+(\.\d+)?(,-?\d+(\.\d+)?){3}$"
+ZoneId = Annotated[uuid.UUID, Path(description="Mã vùng, không bao giờ đổi.")]
 router = APIRouter(tags=["Vùng lõm sóng"])
 
 
@@ -149,7 +150,7 @@ def list_zones(  # noqa: PLR0913, PLR0917 - each is one parameter of the address
     responses=problem_responses(*AT_THE_DOOR, NotFound)
     | {200: {"content": {GEOJSON: {"schema": {"$ref": "#/components/schemas/ZoneFeature"}}}}},
 )
-def get_zone(opened: Opened, actor: Acting, zone_id: uuid.UUID) -> Response:
+def get_zone(opened: Opened, actor: Acting, zone_id: ZoneId) -> Response:
     """Mã vùng không bao giờ đổi, kể cả khi mã xã đổi."""
     return JSONResponse(_feature(zones.get_zone(opened, actor, zone_id)), media_type=GEOJSON)
 

@@ -25,8 +25,8 @@ class RulesPage:
     template: ClassVar[str] = "rules.html"
 
 
-@router.get("/rules")
-def rules_page(request: Request, holder: asked.Visiting) -> Response:  # noqa: ARG001 - for the signed-in
+@router.get("/rules", dependencies=asked.SIGNED_IN)
+def rules_page(request: Request) -> Response:
     """Show every rule: what it says, how it weighs, what to do."""
     families: dict[str, list[Rule]] = {}
     for rule in rulebook().values():

@@ -15,7 +15,9 @@ from api import dependencies as asked
 from api.pages.rendering import render
 from api.paging import read_cursor, write_cursor
 from api.zones import PROVINCE
-from coverage.actions import zones
+from coverage.actions import units, zones
+from coverage.people import OrganisationKind
+from coverage.storage.units import NamedUnit
 from coverage.storage.zones import ListedZone, ZoneFilter, ZoneOrder, key_shape
 from coverage.zones import Queue, ZoneStatus
 
@@ -32,6 +34,7 @@ class ZonesPage:
     households: int
     wanted: ZoneFilter
     order: ZoneOrder
+    provinces: Sequence[NamedUnit]
     begins: bool
     more: str | None
     queues: Sequence[Queue] = tuple(Queue)
@@ -77,8 +80,10 @@ def zones_page(  # noqa: PLR0913, PLR0917 - each is one field of the filter's fo
             "order": order.value, "cursor": write_cursor(order.value, found.page.next_key),
         }  # fmt: skip
         more = "/zones?" + urlencode({name: text for name, text in asked_for.items() if text})
+    several = holder.actor.kind is not OrganisationKind.PROVINCE
     page = ZonesPage(
         found.page.zones, found.zones, found.households, wanted, order,
+        provinces=units.provinces(opened, holder.actor) if several else (),
         begins=after is None, more=more,
     )  # fmt: skip
     return render(request, page)

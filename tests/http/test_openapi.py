@@ -53,6 +53,8 @@ def test_every_operation_is_told_in_vietnamese_with_its_problems(description):
         assert VIETNAMESE.search(operation["summary"]), name
         assert VIETNAMESE.search(operation["description"]), name
         assert operation["tags"], name
+        for parameter in operation.get("parameters", []):
+            assert VIETNAMESE.search(parameter["description"]), (name, parameter["name"])
         for status, response in operation["responses"].items():
             if status >= "400":
                 assert set(response["content"]) == {"application/problem+json"}, (name, status)
