@@ -15,8 +15,6 @@ from coverage.coordinates import Extent, to_vn2000
 from coverage.errors import InputRefused
 from coverage.intake.files import read
 from coverage.intake.registers import RegisterReading, read_register
-from coverage.intake.registers.cells import bands_mhz, number, on_air, technologies, yes_or_no
-from coverage.intake.registers.operators import operator_name, operator_names
 from coverage.towers import Technology
 
 VIETNAM = Extent(south=6.5, west=102.0, north=23.5, east=118.0)
@@ -330,51 +328,10 @@ def test_a_misspelt_operator_is_told():
     assert done.findings[0].facts["likely"] == "Viettel"
 
 
-@pytest.mark.parametrize(
-    ("written", "name"),
-    [
-        ("VIETTEL", "Viettel"), ("vtl", "Viettel"), ("04", "Viettel"), ("452-04", "Viettel"),
-        ("45204", "Viettel"), ("Tập đoàn Công nghiệp - Viễn thông Quân đội", "Viettel"),
-        ("VinaPhone", "VNPT"), ("VNP", "VNPT"), ("VNPT-VinaPhone", "VNPT"), ("02", "VNPT"),
-        ("Mobifone", "MobiFone"), ("MBF", "MobiFone"), ("01", "MobiFone"),
-        ("Vietnamobile", "Vietnamobile"), ("VNM", "Vietnamobile"), ("05", "Vietnamobile"),
-        ("G-Mobile", "Gmobile"), ("07", "Gmobile"), ("20801", "20801"), ("  FPT  Telecom ", "FPT Telecom"),
-    ],
-)  # fmt: skip
-def test_operators_have_many_names(written, name):
-    assert operator_name(written) == name
-    assert operator_names(written) == (name,)
-
-
 def test_codes_whose_zero_a_spreadsheet_took():
     content = workbook(("S", [["MNC", "Lat", "Lon"], [4, 21, 105], [2, 21, 106], [1, 21, 107]]))
     assert [each.operator for each in register(content, "a.xlsx").listings] == [
         "Viettel", "VNPT", "MobiFone",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("cell", "value"),
-    [
-        ("21.037866", 21.037866), ("21,5", 21.5), (" 6 847 973 ", 6847973.0), (7, 7.0), ("-3", -3.0),
-        ("6.847.973", 6847973.0), ("6.847.973,25", 6847973.25), ("6,847,973.25", 6847973.25),
-        ("1,234.5", 1234.5), ("1,23,4", None), ("21.0.3", None), ("", None), ("abc", None),
-        (True, None), (float("nan"), None), (None, None), ("1_000", None), ("1e5", None),
-    ],
-)  # fmt: skip
-def test_numbers(cell, value):
-    assert number(cell) == value
-
-
-def test_words_in_cells():
-    assert technologies("2G/LTE + NR") == ((G2, G4, G5), ())
-    assert technologies("4G,6G") == ((G4,), ("6g",))
-    assert bands_mhz("900MHz; 1800; 5") == ((900, 1800), ("5",))
-    assert [yes_or_no(cell) for cell in ("Có", "x", 1, "✓", "Không", 0, "", "?")] == [
-        True, True, True, True, False, False, False, None,
-    ]  # fmt: skip
-    assert [on_air(cell) for cell in ("Đang phát sóng", "Quy hoạch", "1", "?")] == [
-        True, False, True, None,
     ]  # fmt: skip
 
 

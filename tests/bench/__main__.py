@@ -1,0 +1,43 @@
+"""``script/bench``: runs the benches that were named, or all, and prints their ratios."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from tests.bench import machine
+from tests.bench.workbench import open_workbench
+
+BENCHES = ("towers", "nearest")  # modules of this package, in the order they run
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(BENCHES))
+@click.option("--runs", default=3, show_default=True, help="Times that each thing is measured.")
+@click.option("--scale", default=1.0, show_default=True, help="Share of the usual amount of data.")
+@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path))
+def main(names: tuple[str, ...], runs: int, scale: float, json_file: Path | None) -> None:
+    """Measure, and print ratios with the machine they hold for."""
+    answer: dict[str, dict] = {"machine": {}, "benches": {}}
+    for name in names or BENCHES:
+        module = import_module(f"tests.bench.{name}")
+        with open_workbench(PROJECT, runs=runs, scale=scale) as bench:
+            if not answer["machine"]:
+                answer["machine"] = machine.described(bench)
+                for key, value in answer["machine"].items():
+                    click.echo(f"{key}: {value}")
+            click.echo(f"\n{name}: {module.TITLE}")
+            answer["benches"][name] = tables = []
+            for table in module.run(bench):
+                click.echo(table.as_text())
+                tables.append(table.as_json())
+    if json_file is not None:
+        json_file.write_text(json.dumps(answer, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(prog_name="script/bench")

@@ -1,0 +1,28 @@
+"""Every bench runs, on a pinch of data; its figures mean nothing here and are not looked at."""
+
+from importlib import import_module
+
+import pytest
+
+from tests.bench.__main__ import BENCHES
+from tests.bench.workbench import Table, open_workbench
+
+
+@pytest.mark.parametrize("name", BENCHES)
+def test_the_bench_runs_and_compares(name, cluster, project):
+    module = import_module(f"tests.bench.{name}")
+    with open_workbench(project, runs=1, scale=0.003, cluster=cluster) as bench:
+        tables = list(module.run(bench))
+    assert module.TITLE
+    assert tables
+    for table in tables:
+        assert len(table.seconds) > 1
+        assert next(iter(table.ratios().values())) == 1.0
+        assert table.title in table.as_text()
+
+
+def test_a_ratio_is_of_medians_to_the_first_way():
+    table = Table("thử", {"limit": [1.0, 3.0, 2.0], "ours": [9.0, 3.0, 4.0]}, {"note": "words"})
+    assert table.ratios() == {"limit": 1.0, "ours": 2.0}
+    assert "2.00 ×" in table.as_text()
+    assert "note: words" in table.as_text()
