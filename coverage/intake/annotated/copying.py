@@ -23,6 +23,7 @@ from coverage.surveys import SurveyReport, SurveyRow
 _MADE = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - fixed, so that the same file gives the same bytes
 _LONGEST_CELL = 32_767
 _A4 = 9
+_MOST_FROZEN = 12  # rows; more of them would leave no room to scroll in
 _MOST_NUMBER = 1e15  # beyond it a spreadsheet loses digits
 _FIRST_YEAR = 1900
 _SAMPLE_ROWS, _LEAST_WIDTH, _MOST_WIDTH = 200, 9, 45
@@ -46,7 +47,7 @@ def write_copy(sheets: Sequence[Layout], report: SurveyReport, texts: Texts) -> 
             written = workbook.add_worksheet(layout.name)
             # An office's numbers in text are its own business; no green corners over them.
             written.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-            headers = set(layout.headers)
+            headers = {row for header in layout.headers for row in header}
             for number, cells in layout.rows:
                 own = heading if number in headers else None
                 for column, cell in enumerate(cells):
@@ -59,8 +60,10 @@ def write_copy(sheets: Sequence[Layout], report: SurveyReport, texts: Texts) -> 
                 rows = [row for row in report.rows if row.sheet == layout.sheet.name]
                 _write_results(written, layout, rows, texts, (heading, told))
             if len(layout.headers) == 1:
-                written.freeze_panes(layout.headers[0], 0)
-                written.repeat_rows(layout.headers[0] - 1)
+                (header,) = layout.headers
+                written.repeat_rows(header[0] - 1, header[-1] - 1)
+                if header[-1] <= _MOST_FROZEN:
+                    written.freeze_panes(header[-1], 0)
             written.set_landscape()
             written.set_paper(_A4)
             written.fit_to_pages(1, 0)
@@ -115,8 +118,9 @@ def _write_results(
     heading, told = formats
     at = layout.width
     for header in layout.headers:
-        written.write_string(header - 1, at, texts.result, heading)
-        written.write_string(header - 1, at + 1, texts.told, heading)
+        # In its first row: below it there may be a row of column numbers.
+        written.write_string(header[0] - 1, at, texts.result, heading)
+        written.write_string(header[0] - 1, at + 1, texts.told, heading)
     written.set_column(at, at, _STATUS_WIDTH)
     written.set_column(at + 1, at + 1, _TOLD_WIDTH)
     for row in rows:

@@ -24,7 +24,7 @@ class Layout:
     """One sheet of the copy. Rows count from 1 as the copy does, columns from 0.
 
     ``row_of`` gives the copy's row by the number the user knows; ``tables`` the columns by label,
-    after the row of the copy where each table begins; ``headers`` where the tables' headers end.
+    after the row of the copy where each table begins; ``headers`` the rows of each one's header.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Layout:
     rows: list[tuple[int, Sequence[Cell]]]
     row_of: Mapping[int, int]
     tables: list[tuple[int, Mapping[str, int]]] = field(default_factory=list)
-    headers: list[int] = field(default_factory=list)
+    headers: list[range] = field(default_factory=list)
 
     @property
     def width(self) -> int:
@@ -74,7 +74,7 @@ def _of_rows(name: str, sheet: Sheet, report: SurveyReport) -> Layout:
     for headers, labels in _tables(sheet, report):
         rows = [row_of[header] for header in headers if header in row_of]
         layout.tables.append((min(rows, default=0), {each: at for at, each in enumerate(labels)}))
-        layout.headers += [max(rows)] if rows else []
+        layout.headers += [range(min(rows), max(rows) + 1)] if rows else []
     return layout
 
 
@@ -89,7 +89,7 @@ def _of_features(name: str, sheet: Sheet, rows: Mapping[int, SurveyRow], texts: 
     if place:
         columns.setdefault(_GEOMETRY, 1)
     row_of = {number: at + 2 for at, number in enumerate(sheet.row_numbers)}
-    return Layout(name, sheet, made, row_of, [(1, columns)], [1])
+    return Layout(name, sheet, made, row_of, [(1, columns)], [range(1, 2)])
 
 
 def _position(sheet: Sheet, at: int, row: SurveyRow | None) -> tuple[Cell, Cell]:
