@@ -1,0 +1,160 @@
+"""Which zones the rows of a survey file report: known ones, those of a replaced file, new ones.
+
+Submitting and its preview both ask here, so that what was foretold is what is done.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from coverage.duplicates import village_key
+from coverage.errors import Conflict, NotAllowed
+from coverage.intake.check import Checked, Surroundings
+from coverage.intake.check import check as check_document
+from coverage.intake.crowds import Nearness
+from coverage.intake.document import Document
+from coverage.intake.selection import Remembered, is_example
+from coverage.people import Act, Actor
+from coverage.storage import places, reported_zones
+from coverage.storage import surveys as stored
+from coverage.storage.surveys import Submission
+from coverage.surveys import RowStatus
+from coverage.zones import ZoneStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A checked file; ``zone_ids``: by a row's place in the report, the zone that it reports.
+
+    ``replaced`` is the submission that it takes the place of.
+    """
+
+    checked: Checked
+    replaced: Submission | None
+    zone_ids: Mapping[int, uuid.UUID]
+
+
+def match(  # noqa: PLR0917
+    connection: Connection, actor: Actor, document: Document, named: tuple[str, str],
+    province_code: str, mapping: Mapping[str, str] | None, replaces: int | None,
+) -> Matched:  # fmt: skip
+    """Check a document, named by its name and SHA-256, and find the zones that its rows report.
+
+    Raises:
+        NotAllowed, NotFound, Conflict: ``replaces`` is none of the actor's standing submissions.
+    """
+    before = stored.same_file(connection, actor.organisation_id, named[1])
+    replaced = before if replaces is None else own_standing(connection, actor, replaces)
+    checked = checked_against(connection, actor, document, named, province_code, mapping)
+    return Matched(checked, replaced, _zone_ids(connection, actor, checked, replaced))
+
+
+def already_submitted(
+    connection: Connection, actor: Actor, sha256: str, mapping: Mapping[str, str] | None
+) -> Submission | None:
+    """Return the standing submission of the same file, its columns not mapped otherwise."""
+    before = stored.same_file(connection, actor.organisation_id, sha256)
+    if before is None or (mapping and before.form.get("mapping") != dict(mapping)):
+        return None
+    return before
+
+
+def checked_against(  # noqa: PLR0917
+    connection: Connection, actor: Actor, document: Document, named: tuple[str, str],
+    province_code: str, mapping: Mapping[str, str] | None,
+) -> Checked:  # fmt: skip
+    """Check a document against what the database knows; ``named`` is its name and SHA-256.
+
+    Raises:
+        InputRefused: it holds no list of villages.
+        NotFound: no such province in the vintage in force.
+    """
+    places.province_name(connection, province_code)
+    gazetteer = places.gazetteer(connection)
+    nearness = Nearness(
+        duplicate_m=places.setting(connection, "duplicate_distance_m"),
+        alike_m=places.setting(connection, "alike_distance_m"),
+        villages_per_cell=int(places.setting(connection, "villages_per_cell")),
+    )
+
+    def others_near(
+        latitudes: Sequence[float], longitudes: Sequence[float]
+    ) -> dict[int, tuple[str, float]]:
+        near = reported_zones.others_near(connection, latitudes, longitudes, nearness.duplicate_m)
+        return {
+            place: (gazetteer.province_name(code), distance_m)
+            for place, (code, distance_m) in near.items()
+            if code != province_code
+        }
+
+    around = Surroundings(
+        gazetteer, province_code, places.limits(connection), nearness,
+        reported_zones.known_zones(connection, actor.organisation_id), others_near,
+    )  # fmt: skip
+    remembered = Remembered(mapping or {}, stored.mappings(connection, actor.organisation_id))
+    return check_document(document, *named, around, remembered)
+
+
+def own_standing(connection: Connection, actor: Actor, number: int) -> Submission:
+    """Return the actor's own submission of this number, which must stand.
+
+    Raises:
+        NotAllowed, NotFound, Conflict: it is another's; there is none; it stands no more.
+    """
+    found = stored.find(connection, number, for_update=False)
+    if found.organisation_id != actor.organisation_id:
+        raise NotAllowed(Act.SUBMIT_SURVEY.value, actor.role.value)
+    if found.status != "submitted":
+        raise Conflict("submission", found.status, number=number)
+    return found
+
+
+def _zone_ids(
+    connection: Connection, actor: Actor, checked: Checked, replaced: Submission | None
+) -> dict[int, uuid.UUID]:
+    """By a row's place, its zone: a known one, that of the file it replaces, or a new one."""
+    moved = {} if replaced is None else _moved(connection, actor, checked, replaced)
+    fresh = _new_ids()
+    found: dict[int, uuid.UUID] = {}
+    for place, row in enumerate(checked.report.rows):
+        if row.status is RowStatus.REJECTED or is_example(row.village):
+            continue
+        known = checked.zones.get(place)
+        if known is not None:
+            found[place] = known.id
+            continue
+        named = (village_key(row.village or ""), row.declared_commune_code) if moved else None
+        found[place] = moved.pop(named) if named in moved else next(fresh)
+    return found
+
+
+Named = tuple[str, str | None]
+
+
+def _moved(
+    connection: Connection, actor: Actor, checked: Checked, replaced: Submission
+) -> dict[Named | None, uuid.UUID]:
+    """The zones of a replaced submission that no row is near to, by village and declared commune."""
+    taken = {zone.id for zone in checked.zones.values()}
+    earlier = reported_zones.zones_of_submission(connection, replaced.id)
+    moved: dict[Named | None, uuid.UUID] = {}
+    for zone in reported_zones.known_zones(connection, actor.organisation_id):
+        if zone.id in earlier and zone.id not in taken and zone.status is not ZoneStatus.WITHDRAWN:
+            moved.setdefault((village_key(zone.village), zone.declared_commune_code), zone.id)
+    return moved
+
+
+def _new_ids() -> Iterator[uuid.UUID]:
+    """Make permanent ids (UUID version 7): those of one file lie together in the indexes."""
+    moment = time.time_ns() // 1_000_000 << 80
+    while True:
+        chance = int.from_bytes(os.urandom(10))
+        yield uuid.UUID(
+            int=moment | 7 << 76 | chance >> 68 << 64 | 2 << 62 | chance & (1 << 62) - 1
+        )
