@@ -14,18 +14,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from pyproj import Geod
+from scipy.spatial import cKDTree
 
 from coverage.vietnamese import name_key, nfc, without_accents
 
 ELLIPSOID = Geod(ellps="WGS84")
 METRES_PER_DEGREE = 110_500.0  # of latitude, the least there is in the country's latitudes
 NORTHERNMOST = 24.0  # no meridian degree is narrower than at this latitude
+LEAST_RADIUS_M = 6_335_439.0  # of curvature, anywhere on the ellipsoid
+MOST_PAIRS = 4_000_000
 
 _KIND = re.compile(
     r"(?:thôn bản|thôn|bản|ấp|xóm|buôn|làng|khu dân cư|khu phố|tổ dân phố|tdp|khóm|điểm dân cư"
     r"|cụm dân cư)\s+(?=.*[^\W\d_])"
 )
+_ARABIC = re.compile(r"\d+")
 _DIGITS = re.compile(r"\d+|\b[ivx]+\b")
 _SHORTEST_FOR_TYPO = 8  # letters: Nà Lại and Nà Lầu are two villages
 
@@ -131,30 +137,73 @@ def repetitions(
     Names that are only alike count within ``alike_within_m`` and are not sure. A village that
     does not count can repeat, but is not repeated.
     """
-    by_name: dict[str, Nearby[int]] = {}
-    every: Nearby[tuple[int, str]] = Nearby(alike_within_m)
+    if len(villages) < 2:  # noqa: PLR2004 - a repetition needs two
+        return []
+    points = np.array([(village.latitude, village.longitude) for village in villages])
+    tree = cKDTree(_directions(points))
+    radius = _angle(max(within_m, alike_within_m))
+    if tree.count_neighbors(tree, radius) > MOST_PAIRS:
+        return _repetitions_in_a_crowd(villages, within_m, alike_within_m)
+    pairs = tree.query_pairs(radius, output_type="ndarray")
+    earlier, later = pairs.min(axis=1), pairs.max(axis=1)
+    distances = _distances(points[earlier], points[later])
+    near: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for one, other, away_m in zip(
+        earlier.tolist(), later.tolist(), distances.tolist(), strict=True
+    ):
+        if _numbers(villages[one].name) == _numbers(villages[other].name):
+            near[other].append((away_m, one))
     found: list[Repetition] = []
-    crowds: dict[tuple[float, float], int] = defaultdict(int)
+    repeated: set[int] = set()
+    for place in sorted(near):
+        standing = [
+            (away_m, one)
+            for away_m, one in sorted(near[place])
+            if villages[one].counts and one not in repeated
+        ]
+        repetition = _of_nearest(villages, place, standing, within_m, alike_within_m)
+        if repetition is not None:
+            found.append(repetition)
+            if repetition.sure:
+                repeated.add(place)
+    return found
+
+
+def _of_nearest(
+    villages: Sequence[Village], place: int, near: Sequence[tuple[float, int]],
+    within_m: float, alike_within_m: float,
+) -> Repetition | None:  # fmt: skip
+    """The repetition of the nearest of one name, else of the nearest of a name alike."""
+    key = village_key(villages[place].name)
+    own = villages[place].place
+    for away_m, one in near:
+        if away_m <= within_m and village_key(villages[one].name) == key:
+            return Repetition(own, villages[one].place, away_m, sure=True)
+    for away_m, one in near:
+        if away_m <= alike_within_m and are_alike(key, village_key(villages[one].name)):
+            return Repetition(own, villages[one].place, away_m, sure=False)
+    return None
+
+
+def _repetitions_in_a_crowd(
+    villages: Sequence[Village], within_m: float, alike_within_m: float
+) -> list[Repetition]:
+    """As :func:`repetitions` where so many lie together that all pairs would be too many.
+
+    Rows of one name keep each other few: a repetition is found at once and not compared again.
+    Names alike are not looked for: in such a crowd another rule speaks.
+    """
+    del alike_within_m
+    by_name: dict[str, Nearby[int]] = {}
+    found: list[Repetition] = []
     for village in villages:
-        key = village_key(village.name)
-        same = by_name.setdefault(key, Nearby(within_m))
+        same = by_name.setdefault(village_key(village.name), Nearby(within_m))
         point = village.latitude, village.longitude
         nearest = min(same.near(*point), default=None)
         if nearest is not None:
             found.append(Repetition(village.place, nearest[1], nearest[0], sure=True))
-            continue
-        # Many names on one point (a commune's office for all) are another rule's business.
-        if crowds[point] < 8:  # noqa: PLR2004
-            alike = min(
-                (near for near in every.near(*point) if are_alike(key, near[1][1])), default=None
-            )
-            if alike is not None:
-                found.append(Repetition(village.place, alike[1][0], alike[0], sure=False))
-        if village.counts:
+        elif village.counts:
             same.add(*point, village.place)
-            crowds[point] += 1
-            if crowds[point] <= 8:  # noqa: PLR2004
-                every.add(*point, (village.place, key))
     return found
 
 
@@ -200,3 +249,34 @@ class KnownVillages(Generic[Item]):
              if are_alike(key, self._items[near[1]][0])), default=None,
         )  # fmt: skip
         return None if alike is None else Match(self._items[alike[1]][1], alike[0], sure=False)
+
+
+def _directions(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Points (latitude, longitude in degrees) as directions of length one."""
+    latitude, longitude = np.radians(points[:, 0]), np.radians(points[:, 1])
+    return np.column_stack(
+        (
+            np.cos(latitude) * np.cos(longitude),
+            np.cos(latitude) * np.sin(longitude),
+            np.sin(latitude),
+        )
+    )
+
+
+def _angle(distance_m: float) -> float:
+    """An angle, in radians, that no two directions as near as ``distance_m`` exceed."""
+    return distance_m / LEAST_RADIUS_M * 1.000_001
+
+
+def _distances(ones: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Geodesic metres between points (latitude, longitude in degrees), pair by pair."""
+    away_m: NDArray[np.float64] = ELLIPSOID.inv(ones[:, 1], ones[:, 0], others[:, 1], others[:, 0])[
+        2
+    ]
+    return away_m
+
+
+@functools.lru_cache(maxsize=131_072)
+def _numbers(name: str) -> tuple[str, ...]:
+    """The numbers in a name: where they differ, the names are neither the same nor alike."""
+    return tuple(digits.lstrip("0") for digits in _ARABIC.findall(name))

@@ -45,6 +45,8 @@ class SurveyRow:
     @property
     def status(self) -> RowStatus:
         """The row's status, by its gravest finding."""
+        if not self.findings:
+            return RowStatus.ACCEPTED
         match worst(self.findings):
             case Severity.ERROR:
                 return RowStatus.REJECTED

@@ -42,8 +42,10 @@ def grid(rows, *, kind=Kind.XLSX, name="DS", merged=(), hidden=False):
 def checked(*sheets, kind=Kind.XLSX, mapping=None, before=None, province="15", **around):
     """Check sheets as one file of a province of the made-up country."""
     document = Document(kind, "unicode", tuple(sheets))
+    more = {name: around.pop(name) for name in ("corrections", "progress") if name in around}
     surroundings = Surroundings(around.pop("gazetteer", None) or COUNTRY, province, **around)
-    return check(document, "tep", "0" * 64, surroundings, Remembered(mapping or {}, before or {}))
+    remembered = Remembered(mapping or {}, before or {})
+    return check(document, "tep", "0" * 64, surroundings, remembered, **more)
 
 
 def report(rows, *, kind=Kind.XLSX, merged=(), mapping=None, **around):

@@ -11,16 +11,22 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from coverage.actions.survey_matching import (
+    Matched,
+    already_submitted,
+    checked_against,
+    match,
+    own_standing,
+)
 from coverage.criteria import QueueRule
-from coverage.duplicates import village_key
 from coverage.errors import Conflict, InputRefused, NotAllowed
 from coverage.findings import finding
-from coverage.intake.check import Checked, Surroundings
-from coverage.intake.check import check as check_document
-from coverage.intake.crowds import Nearness
-from coverage.intake.document import Document, Limits
+from coverage.intake.check import UNCOUNTED, Count
+from coverage.intake.corrections import Correction
+from coverage.intake.document import Limits
 from coverage.intake.files import read
-from coverage.intake.selection import Remembered, is_example
+from coverage.intake.garbage import uncollected
+from coverage.intake.selection import is_example
 from coverage.intake.template import Template, TemplatePlace, write_template
 from coverage.people import Act, Actor, OrganisationKind
 from coverage.storage import audit, places, reported_zones
@@ -28,8 +34,7 @@ from coverage.storage import surveys as stored
 from coverage.storage.criteria import queue_rules_in_force
 from coverage.storage.sessions import Database
 from coverage.storage.surveys import Submission
-from coverage.surveys import RowStatus, SurveyReport
-from coverage.zones import Zone, ZoneStatus
+from coverage.surveys import SurveyReport
 
 Progress = Callable[[str], None]
 NO_PROGRESS: Progress = lambda _: None  # noqa: E731
@@ -78,12 +83,14 @@ class Receipt:
 
 def check(  # noqa: PLR0913 - the file, who sends it, and what was said of it
     database: Database, actor: Actor, content: bytes, name: str, province_code: str, *,
-    mapping: Mapping[str, str] | None = None, limits: Limits | None = None,
-    progress: Progress = NO_PROGRESS,
+    mapping: Mapping[str, str] | None = None, corrections: Sequence[Correction] = (),
+    limits: Limits | None = None, progress: Progress = NO_PROGRESS, counted: Count = UNCOUNTED,
 ) -> SurveyReport:  # fmt: skip
     """Check a file as ``province_code`` would submit it; nothing is written.
 
-    ``mapping`` is what the officer says of the columns, as columns.mapping_of gives it.
+    ``mapping`` is what the officer says of the columns, as columns.mapping_of gives it;
+    ``corrections`` stand in place of cells. ``progress`` is told what begins, ``counted`` how far
+    the rows are; what either raises ends the check.
 
     Raises:
         InputRefused: the file cannot be read, or holds no list of villages.
@@ -93,23 +100,26 @@ def check(  # noqa: PLR0913 - the file, who sends it, and what was said of it
     _for_itself(actor, province_code)
     progress("Đọc tệp")
     document = read(content, name, limits)
-    with database.transaction(actor) as connection:
+    with uncollected(), database.transaction(actor) as connection:
         progress("Kiểm tra từng dòng")
-        checked = _checked(
-            connection, actor, document, (name, _sha256(content)), province_code, mapping
-        )
+        checked = checked_against(
+            connection, actor, document, (name, _sha256(content)), province_code, mapping,
+            corrections, counted,
+        )  # fmt: skip
     return checked.report
 
 
 def submit(  # noqa: PLR0913 - as check, and how to take it
     database: Database, actor: Actor, content: bytes, name: str, province_code: str, *,
-    mapping: Mapping[str, str] | None = None, limits: Limits | None = None,
-    all_or_nothing: bool = False, replaces: int | None = None, progress: Progress = NO_PROGRESS,
+    mapping: Mapping[str, str] | None = None, corrections: Sequence[Correction] = (),
+    limits: Limits | None = None, all_or_nothing: bool = False, replaces: int | None = None,
+    progress: Progress = NO_PROGRESS, counted: Count = UNCOUNTED,
 ) -> Receipt:  # fmt: skip
     """Check a file and keep it: the raw file, every row, and zones of the rows not rejected.
 
+    Corrections are kept beside the file, in its form; its bytes and cells stay as they were sent.
     The same file again changes nothing and gives the same receipt, unless its columns are
-    mapped otherwise. A village reported before is corrected, not made twice; ``replaces`` names
+    mapped or its rows corrected otherwise. A village reported before is corrected, not made twice; ``replaces`` names
     the submission that this file corrects, whose villages are then known wherever they moved,
     and whose other villages are withdrawn.
 
@@ -121,20 +131,21 @@ def submit(  # noqa: PLR0913 - as check, and how to take it
     _for_itself(actor, province_code)
     sha256 = _sha256(content)
     with database.transaction(actor) as connection:
-        before = stored.same_file(connection, actor.organisation_id, sha256)
-        if before is not None and (not mapping or before.form.get("mapping") == dict(mapping)):
+        before = already_submitted(connection, actor, sha256, mapping, corrections)
+        if before is not None:
             return _receipt(before, stored.report_of(connection, before), already=True)
     progress("Đọc tệp")
     document = read(content, name, limits)
-    with database.transaction(actor) as connection:
+    with uncollected(), database.transaction(actor) as connection:
         stored.lock_organisation(connection, actor.organisation_id)
-        before = stored.same_file(connection, actor.organisation_id, sha256)
-        replaced = before if replaces is None else _standing(connection, actor, replaces)
         progress("Kiểm tra từng dòng")
-        checked = _checked(connection, actor, document, (name, sha256), province_code, mapping)
-        _refuse(checked.report, all_or_nothing=all_or_nothing)
+        matched = match(
+            connection, actor, document, (name, sha256), province_code, mapping, replaces,
+            corrections, counted,
+        )  # fmt: skip
+        _refuse(matched.checked.report, all_or_nothing=all_or_nothing)
         progress("Ghi vào cơ sở dữ liệu")
-        return _keep(connection, actor, content, checked, province_code, replaced)
+        return _keep(connection, actor, content, matched, province_code)
 
 
 def template(database: Database, actor: Actor, province_code: str) -> bytes:
@@ -206,16 +217,13 @@ def withdraw(database: Database, actor: Actor, number: int) -> Submission:
     """
     actor.must(Act.SUBMIT_SURVEY)
     with database.transaction(actor) as connection:
-        found = _standing(connection, actor, number)
+        found = own_standing(connection, actor, number)
         statuses = reported_zones.zones_of_submission(connection, found.id)
         if any(status not in reported_zones.CORRECTABLE for status in statuses.values()):
             raise Conflict("submission", "under_review", number=number)
         gone = reported_zones.only_reported_by(connection, found.id)
-        others = stored.zones_of_readings(
-            found.province_code, reported_zones.readings_of_others(connection, found.id)
-        )
         stored.set_status(connection, found.id, "withdrawn")
-        reported_zones.report(connection, actor.organisation_id, others, _rules(connection))
+        reported_zones.put_back(connection, actor.organisation_id, found.id, _rules(connection))
         withdrawn = reported_zones.withdraw(connection, gone)
         audit.append(connection, "survey.withdrawn", str(number), {"zones": withdrawn})
     return replace(found, status="withdrawn")
@@ -233,37 +241,6 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _checked(  # noqa: PLR0917
-    connection: Connection, actor: Actor, document: Document, named: tuple[str, str],
-    province_code: str, mapping: Mapping[str, str] | None,
-) -> Checked:  # fmt: skip
-    """Check a document against what the database knows; ``named`` is its name and SHA-256."""
-    places.province_name(connection, province_code)
-    gazetteer = places.gazetteer(connection)
-    nearness = Nearness(
-        duplicate_m=places.setting(connection, "duplicate_distance_m"),
-        alike_m=places.setting(connection, "alike_distance_m"),
-        villages_per_cell=int(places.setting(connection, "villages_per_cell")),
-    )
-
-    def others_near(
-        latitudes: Sequence[float], longitudes: Sequence[float]
-    ) -> dict[int, tuple[str, float]]:
-        near = reported_zones.others_near(connection, latitudes, longitudes, nearness.duplicate_m)
-        return {
-            place: (gazetteer.province_name(code), distance_m)
-            for place, (code, distance_m) in near.items()
-            if code != province_code
-        }
-
-    around = Surroundings(
-        gazetteer, province_code, places.limits(connection), nearness,
-        reported_zones.known_zones(connection, actor.organisation_id), others_near,
-    )  # fmt: skip
-    remembered = Remembered(mapping or {}, stored.mappings(connection, actor.organisation_id))
-    return check_document(document, *named, around, remembered)
-
-
 def _refuse(report: SurveyReport, *, all_or_nothing: bool) -> None:
     """Refuse what was asked not to be taken, and a template that was sent back unfilled."""
     if all(is_example(row.village) for row in report.rows):
@@ -275,26 +252,15 @@ def _refuse(report: SurveyReport, *, all_or_nothing: bool) -> None:
         )
 
 
-def _standing(connection: Connection, actor: Actor, number: int) -> Submission:
-    """The actor's own submission of this number, which must stand."""
-    found = stored.find(connection, number, for_update=False)
-    if found.organisation_id != actor.organisation_id:
-        raise NotAllowed(Act.SUBMIT_SURVEY.value, actor.role.value)
-    if found.status != "submitted":
-        raise Conflict("submission", found.status, number=number)
-    return found
-
-
-def _keep(  # noqa: PLR0917
-    connection: Connection, actor: Actor, content: bytes, checked: Checked,
-    province_code: str, replaced: Submission | None,
-) -> Receipt:  # fmt: skip
+def _keep(
+    connection: Connection, actor: Actor, content: bytes, matched: Matched, province_code: str
+) -> Receipt:
     """Store a checked file: submission, zones, rows; then settle what it replaces."""
+    checked, replaced = matched.checked, matched.replaced
     report = checked.report
-    zone_ids = _zone_ids(connection, actor, checked, replaced)
-    zones = [_zone(report, place, zone_id, province_code) for place, zone_id in zone_ids.items()]
-    added, changed = reported_zones.report(
-        connection, actor.organisation_id, zones, _rules(connection)
+    stored.stage(connection, report.rows, matched.zone_ids)
+    added, changed = reported_zones.report_staged(
+        connection, actor.organisation_id, province_code, report.vintage, _rules(connection)
     )
     totals = {**report.totals(), "zones_added": added, "zones_changed": changed}
     if replaced is not None:
@@ -305,7 +271,7 @@ def _keep(  # noqa: PLR0917
         province_code=province_code, totals=totals, submitted_by=actor.name,
         replaces=None if replaced is None else replaced.id,
     )  # fmt: skip
-    stored.add_rows(connection, submission_id, report.rows, zone_ids)
+    stored.keep_staged(connection, submission_id, report.rows)
     if replaced is not None:
         gone = reported_zones.only_reported_by(connection, replaced.id)
         totals["zones_withdrawn"] = reported_zones.withdraw(connection, gone)
@@ -321,44 +287,6 @@ def _keep(  # noqa: PLR0917
         submission_id, number, province_code, report.file, report.sha256, report.vintage,
         "submitted", actor.name, submitted_at, totals,
         None if replaced is None else replaced.id, already=False, report=report,
-    )  # fmt: skip
-
-
-def _zone_ids(
-    connection: Connection, actor: Actor, checked: Checked, replaced: Submission | None
-) -> dict[int, uuid.UUID]:
-    """By a row's place, the zone that it becomes: a known one, that of the file it replaces, a new one."""
-    moved: dict[tuple[str, str | None], uuid.UUID] = {}
-    if replaced is not None:
-        taken = {zone.id for zone in checked.zones.values()}
-        earlier = reported_zones.zones_of_submission(connection, replaced.id)
-        for zone in reported_zones.known_zones(connection, actor.organisation_id):
-            if (
-                zone.id in earlier
-                and zone.id not in taken
-                and zone.status is not ZoneStatus.WITHDRAWN
-            ):
-                moved.setdefault((village_key(zone.village), zone.declared_commune_code), zone.id)
-    found: dict[int, uuid.UUID] = {}
-    for place, row in enumerate(checked.report.rows):
-        if row.status is RowStatus.REJECTED or is_example(row.village):
-            continue
-        known = checked.zones.get(place)
-        if known is not None:
-            found[place] = known.id
-        else:
-            named = (village_key(row.village or ""), row.declared_commune_code)
-            found[place] = moved.pop(named) if named in moved else uuid.uuid4()
-    return found
-
-
-def _zone(report: SurveyReport, place: int, zone_id: uuid.UUID, province_code: str) -> Zone:
-    row = report.rows[place]
-    return Zone(
-        zone_id, province_code, row.commune_code or row.declared_commune_code or "",
-        row.declared_commune_code, report.vintage, row.village or "", row.latitude or 0.0,
-        row.longitude or 0.0, row.households or 0, row.population, row.signal, row.grid_power,
-        row.specially_difficult,
     )  # fmt: skip
 
 

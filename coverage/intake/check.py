@@ -16,6 +16,7 @@ from coverage.coordinates import Limits
 from coverage.errors import InputRefused
 from coverage.findings import Finding, finding
 from coverage.intake import crowds
+from coverage.intake.corrections import Correction, find_rows
 from coverage.intake.crowds import Nearness, Report
 from coverage.intake.document import Document
 from coverage.intake.form import form_of
@@ -32,6 +33,11 @@ from coverage.zones import Zone
 OthersNear = Callable[[Sequence[float], Sequence[float]], Mapping[int, tuple[str, float]]]
 """Asks where other provinces have zones: latitudes, longitudes → by place a province and metres."""
 
+Count = Callable[[int, int], None]
+"""Is told how many steps of how many are done."""
+
+UNCOUNTED: Count = lambda _done, _total: None  # noqa: E731
+_STEPS_AFTER = 2  # the rows are compared, the report is written
 _LISTED = 12
 
 
@@ -61,11 +67,15 @@ class Checked:
     mapping: Mapping[str, str]
 
 
-def check(
+def check(  # noqa: PLR0917 - the file, what it is held against, what was said of it
     document: Document, name: str, sha256: str, around: Surroundings,
-    remembered: Remembered | None = None,
+    remembered: Remembered | None = None, corrections: Sequence[Correction] = (),
+    progress: Count = UNCOUNTED,
 ) -> Checked:  # fmt: skip
-    """Check every row of a file.
+    """Check every row of a file; ``corrections`` stand in place of what the file says.
+
+    ``progress`` is told between the steps how many of how many are done; what it raises ends
+    the check.
 
     Raises:
         InputRefused: survey.no_table, survey.no_rows, column.mapping_unused.
@@ -75,17 +85,25 @@ def check(
     )
     if not any(table.data for table in selected.tables):
         raise InputRefused([finding("survey.no_rows", name=name), *document.findings])
-    read = [
-        read_table(table, Locality(around.gazetteer, around.province_code, around.limits))
-        for table in selected.tables
-    ]
+    corrected, lost = find_rows(corrections, selected.tables)
+    locality = Locality(around.gazetteer, around.province_code, around.limits)
+    steps = len(selected.tables) + _STEPS_AFTER
+    read = []
+    for done, (table, typed) in enumerate(zip(selected.tables, corrected, strict=True)):
+        progress(done, steps)
+        read.append(read_table(table, locality, typed))
+    progress(steps - 2, steps)
     zones = _compare(read, around)
+    progress(steps - 1, steps)
+    form = form_of(document, read, selected.mapping)
+    if corrections:
+        form["corrections"] = [correction.as_json() for correction in corrections]
     report = SurveyReport(
-        file=name, sha256=sha256, vintage=around.gazetteer.vintage,
-        form=form_of(document, read, selected.mapping),
-        findings=_of_file(document, selected, read, around.gazetteer),
+        file=name, sha256=sha256, vintage=around.gazetteer.vintage, form=form,
+        findings=(*_of_file(document, selected, read, around.gazetteer), *lost),
         rows=tuple(row for part in read for row in part.survey_rows()),
     )  # fmt: skip
+    progress(steps, steps)
     headers = [table.columns.header_sha256 for table in selected.tables]
     return Checked(report, zones, headers, selected.mapping)
 

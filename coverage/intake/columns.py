@@ -24,7 +24,7 @@ from coverage.intake.profiles import PlaceNames, profile
 from coverage.intake.recognition import CERTAIN, recognise
 from coverage.vietnamese import header_key
 
-SAMPLE_ROWS = 300
+SAMPLE_ROWS = 200
 _LETTER = re.compile(r"(?:cột\s+|cot\s+|column\s+)?([a-z]{1,3})", re.IGNORECASE)
 
 Mapped = Mapping[str, str]

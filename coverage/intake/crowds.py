@@ -82,14 +82,16 @@ def _shared(
     reports: Sequence[Report], placed: Sequence[int], told: dict[int, list[Finding]]
 ) -> None:
     """One point for several villages: most often the commune's office."""
+    counts = Counter((reports[place].latitude, reports[place].longitude) for place in placed)
+    if len(counts) == len(placed):
+        return
     by_point: dict[tuple[float, float], list[int]] = defaultdict(list)
     for place in placed:
-        report = reports[place]
-        by_point[round(report.latitude, 6), round(report.longitude, 6)].append(place)
+        point = reports[place].latitude, reports[place].longitude
+        if counts[point] > 1:
+            by_point[point].append(place)
     for (latitude, longitude), places in by_point.items():
-        if len(places) < 2:  # noqa: PLR2004 - shared needs two
-            continue
-        if len({village_key(reports[place].village or str(place)) for place in places}) < 2:  # noqa: PLR2004
+        if len({village_key(reports[place].village or str(place)) for place in places}) < 2:  # noqa: PLR2004 - shared needs two
             continue
         rows = ", ".join(str(reports[place].row) for place in places[:_LISTED])
         said = finding(

@@ -54,7 +54,6 @@ def read_facts(table: Table, group_signals: Sequence[Signal | None]) -> Facts:
     households, people_beside = _households(table, said)
     population = _population(table, said)
     population = [own or beside for own, beside in zip(population, people_beside, strict=True)]
-    _doubt_numbers(table, households, population, said)
     return Facts(
         households=households,
         population=population,
@@ -103,16 +102,16 @@ def _counted(
     return numbers, people
 
 
-def _doubt_numbers(
-    table: Table, households: list[int | None], population: list[int | None], said: Said
-) -> None:
+def doubt_numbers(table: Table, facts: Facts) -> None:
     """Warn of numbers far from the rest, and of people that do not fit the households."""
+    households, population, said = facts.households, facts.population, facts.said
     known = [number for number in households if number is not None]
     if not known:
         return
     usual = statistics.median(known)
     least = min(max(usual * USUAL_TIMES, LEAST_UNUSUAL), ALWAYS_UNUSUAL)
-    label = _column(table, Field.HOUSEHOLDS).label
+    column = table.columns.find(Field.HOUSEHOLDS)
+    label = column[0].label if column else None
     if max(known) > least:
         for row, number in enumerate(households):
             if number is not None and number > least:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import shapely
 
 from coverage.coordinates import Limits, Place
-from coverage.findings import Severity, finding
+from coverage.findings import Finding, Severity, finding
 from coverage.intake.declared import Declared
 from coverage.intake.facts import Said
 from coverage.intake.fields import Field
@@ -81,28 +83,80 @@ def place_rows(
     judged one by one.
     """
     matches = declarations.matches
-    located = locality.gazetteer.locate(
-        longitude, latitude, [match.commune_code for match in matches]
-    )
     placed = Placed([None] * len(matches), [None] * len(matches))
     has_point = (~np.isnan(latitude)).tolist()
-    for row, (match, found) in enumerate(zip(matches, located.tolist(), strict=True)):
-        if found and found == match.commune_code:
-            placed.declared[row] = placed.found[row] = found
+    if not declarations.has_column:
+        _place_undeclared(placed, has_point, latitude, longitude, locality)
+        return placed
+    inside = _inside_declared(matches, latitude, longitude, locality.gazetteer)
+    for row, match in enumerate(matches):
+        if inside[row]:
+            placed.declared[row] = placed.found[row] = match.commune_code
             told = match.findings
         elif not has_point[row]:
             placed.declared[row] = match.commune_code
-            told = match.findings if declarations.has_column else ()
+            told = match.findings
         else:
-            where = place_point(
-                locality.gazetteer, locality.province_code,
-                match if declarations.has_column else None,
-                (float(latitude[row]), float(longitude[row])), locality.limits,
-            )  # fmt: skip
-            placed.declared[row], placed.found[row] = where.declared_code, where.commune_code
-            told = where.findings
+            point = float(latitude[row]), float(longitude[row])
+            told = _judge(placed, row, match, point, locality)
         if told:
             placed.said[row].extend(told)
-        if not declarations.has_column:
-            placed.said[row].append(finding("place.missing", severity=Severity.WARNING))
     return placed
+
+
+def _inside_declared(
+    matches: Sequence[PlaceMatch], latitude: Floats, longitude: Floats, gazetteer: Gazetteer
+) -> list[bool]:
+    """Whether each point lies in the commune that its row declares: commune by commune."""
+    rows_of: dict[str, list[int]] = defaultdict(list)
+    for row, match in enumerate(matches):
+        if match.commune_code is not None:
+            rows_of[match.commune_code].append(row)
+    inside = np.zeros(len(matches), dtype=np.bool_)
+    for code, rows in rows_of.items():
+        at = np.array(rows)
+        shape = gazetteer.commune(code).shape
+        shapely.prepare(shape)
+        inside[at] = shapely.intersects_xy(shape, longitude[at], latitude[at])
+    found: list[bool] = inside.tolist()
+    return found
+
+
+def _place_undeclared(
+    placed: Placed,
+    has_point: Sequence[bool],
+    latitude: Floats,
+    longitude: Floats,
+    locality: Locality,
+) -> None:
+    """Place the rows of a file that has no column for the commune: the point alone tells it."""
+    gazetteer = locality.gazetteer
+    located = gazetteer.locate(longitude, latitude).tolist()
+    for row, found in enumerate(located):
+        placed.said[row].append(finding("place.missing", severity=Severity.WARNING))
+        if found and gazetteer.province_of(found) == locality.province_code:
+            placed.found[row] = found
+        elif has_point[row]:
+            point = float(latitude[row]), float(longitude[row])
+            placed.said[row].extend(_judge(placed, row, None, point, locality))
+
+
+def _judge(
+    placed: Placed,
+    row: int,
+    match: PlaceMatch | None,
+    point: tuple[float, float],
+    locality: Locality,
+) -> tuple[Finding, ...]:
+    """Judge one point; say what there is to say of it."""
+    where = place_point(locality.gazetteer, locality.province_code, match, point, locality.limits)
+    placed.declared[row], placed.found[row] = where.declared_code, where.commune_code
+    if where.declared_code is None and where.commune_code is None:
+        # In no commune and of none: even approximate areas cannot place it.
+        return tuple(
+            replace(told, severity=Severity.ERROR)
+            if told.rule.startswith("coordinate.outside_")
+            else told
+            for told in where.findings
+        )
+    return where.findings

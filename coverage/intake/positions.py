@@ -81,8 +81,18 @@ class Positions:
     said: Said
     of_file: list[Finding] = field(default_factory=list)
     form: list[dict[str, object]] = field(default_factory=list)
-    labels: list[str | None] = field(default_factory=list)
-    raw: list[str] = field(default_factory=list)
+    sources: dict[int, Source] = field(default_factory=dict)
+    label: str | None = None  # of the column where a position is looked for first
+    typed: dict[int, tuple[str | None, str]] = field(default_factory=dict)  # on the page instead
+
+    def at(self, told: Finding, row: int) -> Finding:
+        """Return a finding placed at the row's position and its raw cell."""
+        if row in self.typed:
+            return told.at(*self.typed[row])
+        source = self.sources.get(row)
+        if source is None:
+            return told.at(self.label, "" if self.label else None)
+        return source.at(told, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +108,20 @@ class Ground:
 def read_positions(table: Table, around: Sequence[str], ground: Ground) -> Positions:
     """Read every data row's position; ``around`` are the texts above and below the table."""
     count = len(table.data)
-    read = Positions(
-        np.full(count, np.nan), np.full(count, np.nan), defaultdict(list),
-        labels=[None] * count, raw=[""] * count,
-    )  # fmt: skip
+    read = Positions(np.full(count, np.nan), np.full(count, np.nan), defaultdict(list))
     sources = _sources(table)
     pending = list(range(count))
     for source in sources:
-        filled = [row for row in pending if _is_filled(source, row)]
+        filled = _filled(source, pending)
         if filled:
             _read_source(source, filled, around, ground, read)
             done = set(filled)
-            pending = [row for row in pending if row not in done]
-    label = sources[0].labels[0] if sources else None
+            pending = (
+                [row for row in pending if row not in done] if len(filled) < len(pending) else []
+            )
+    read.label = sources[0].labels[0] if sources else None
     for row in pending:
-        read.said[row].append(finding("coordinate.missing").at(label, "" if label else None))
-        read.labels[row] = label
+        read.said[row].append(read.at(finding("coordinate.missing"), row))
     return read
 
 
@@ -188,7 +196,10 @@ def _half(table: Table, fact: Field) -> list[PositionCell] | None:
                 _together(*(_half_cell(part) for part in parts))
                 for parts in zip(cells, minute, second, strict=True)
             ]
-    return [_half_cell(cell) for cell in cells]
+    return [
+        _half_cell(cell) if cell is True or cell is False else None if cell == "" else cell
+        for cell in cells
+    ]
 
 
 def _together(degrees: PositionCell, minutes: PositionCell, seconds: PositionCell) -> PositionCell:
@@ -204,13 +215,16 @@ def _half_cell(cell: Cell) -> PositionCell:
     return str(cell) if isinstance(cell, bool) else cell
 
 
-def _is_filled(source: Source, row: int) -> bool:
-    first = source.firsts[row]
-    second = None if source.seconds is None else source.seconds[row]
-    return any(
-        half is not None and not (isinstance(half, str) and not half.strip())
-        for half in (first, second)
-    )
+def _filled(source: Source, rows: Sequence[int]) -> list[int]:
+    """The rows where a half is not blank."""
+    firsts, seconds = source.firsts, source.seconds
+    if seconds is None:
+        return [row for row in rows if not _is_blank(firsts[row])]
+    return [row for row in rows if not (_is_blank(firsts[row]) and _is_blank(seconds[row]))]
+
+
+def _is_blank(half: PositionCell) -> bool:
+    return half is None or (type(half) is str and not half.strip())
 
 
 def _read_source(
@@ -236,8 +250,7 @@ def _read_source(
             row = rows[place]
             read.said[row].extend(source.at(told, row) for told in bulk.findings(place))
     for row in rows:
-        read.labels[row] = source.labels[0]
-        read.raw[row] = shown_half(source.firsts[row])
+        read.sources[row] = source
     for place in np.flatnonzero(~done).tolist():
         row = rows[place]
         second = None if seconds is None else seconds[place]

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
 from coverage.coordinates import grids_of_province
 from coverage.findings import Finding, Severity, finding
 from coverage.intake.claims import Column
+from coverage.intake.corrections import (
+    Correction,
+    correct_declared,
+    correct_facts,
+    correct_placed,
+    correct_positions,
+    told_of,
+)
 from coverage.intake.crowds import Report
 from coverage.intake.declared import Declared, declared
 from coverage.intake.document import shown
-from coverage.intake.facts import Facts, read_facts
+from coverage.intake.facts import Facts, doubt_numbers, read_facts
 from coverage.intake.fields import Field
 from coverage.intake.placing import Locality, Placed, place_rows, resolve_declared
 from coverage.intake.positions import Ground, Positions, read_positions
@@ -98,7 +107,7 @@ class TableRows:
         if told.column is not None:
             return told
         if told.rule.startswith("coordinate."):
-            return told.at(self.positions.labels[row], self.positions.raw[row])
+            return self.positions.at(told, row)
         column = self._column_of(told.rule)
         if column is None:
             return told
@@ -125,9 +134,15 @@ def _has_faults(told: Sequence[Finding]) -> bool:
     )
 
 
-def read_table(table: Table, locality: Locality) -> TableRows:
-    """Read every data row of a table; what the rows tell of one another is not looked at here."""
+def read_table(
+    table: Table, locality: Locality, corrected: Mapping[int, Correction] = MappingProxyType({})
+) -> TableRows:
+    """Read every data row of a table; what the rows tell of one another is not looked at here.
+
+    ``corrected`` says, by data row, what an officer typed in place of cells.
+    """
     said_of_place = declared(table)
+    correct_declared(said_of_place, corrected)
     declarations = resolve_declared(table, said_of_place, locality)
     ground = Ground(
         declarations.places,
@@ -136,8 +151,12 @@ def read_table(table: Table, locality: Locality) -> TableRows:
         locality.limits,
     )
     positions = read_positions(table, texts_around(table), ground)
+    correct_positions(table, positions, ground, corrected)
     placed = place_rows(declarations, positions.latitude, positions.longitude, locality)
+    correct_placed(placed, declarations, positions, locality, corrected)
     facts = read_facts(table, said_of_place.signal)
+    correct_facts(table, facts, corrected)
+    doubt_numbers(table, facts)
     villages = [" ".join(village.split()) or None for village in said_of_place.village]
     read = TableRows(table, said_of_place, positions, placed, facts, villages)
     for row, village in enumerate(villages):
@@ -147,6 +166,8 @@ def read_table(table: Table, locality: Locality) -> TableRows:
         read.tell(row, finding("place.filled_down", read=said_of_place.commune[row], row=above))
     for part in (placed.said, positions.said, facts.said):
         _take_over(read, part)
+    for row, correction in corrected.items():
+        read.tell(row, told_of(table, row, correction))
     return read
 
 

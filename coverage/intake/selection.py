@@ -104,7 +104,12 @@ def _is_repeat(sheet: Sheet) -> bool:
 
 def is_example(village: object) -> bool:
     """Whether a village's cell is that of the template's example row."""
-    return isinstance(village, str) and name_key(village) == name_key(EXAMPLE_VILLAGE)
+    return (
+        isinstance(village, str)
+        and len(village) < 2 * len(EXAMPLE_VILLAGE)
+        and "(" in village
+        and name_key(village) == name_key(EXAMPLE_VILLAGE)
+    )
 
 
 def _without_example(table: Table, *, alone: bool) -> tuple[Table, list[Finding]]:

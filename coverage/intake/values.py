@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -139,13 +140,16 @@ def _amount(text: str) -> int | None:
 
 def is_mark_column(cells: Sequence[Cell], header: str) -> bool:
     """Whether a blank here means no: the header announces a mark, or nothing but marks stand in it."""
-    texts = [shown(cell).strip().lower() for cell in cells if cell != ""]
-    texts = [text for text in texts if text]
-    marks = sum(text in MARKS for text in texts)
+    counted: Counter[str] = Counter()
+    for cell, times in Counter(cells).items():
+        counted[shown(cell).strip().lower()] += times
+    del counted[""]
+    filled = counted.total()
+    marks = sum(times for text, times in counted.items() if text in MARKS)
     announced = re.search(r"\(\s*[x×✓]\s*\)|đánh dấu", header, re.IGNORECASE) is not None
     if announced:
-        return marks * 2 >= len(texts)
-    return bool(texts) and (marks == len(texts) or set(texts) == {"1"})
+        return marks * 2 >= filled
+    return filled > 0 and (marks == filled or set(counted) == {"1"})
 
 
 def answers(

@@ -1,38 +1,38 @@
-"""COPY from the transaction's own connection: the quick way in for many rows.
-
-PostgreSQL refuses COPY into a table under row-level security; rows are staged in a temporary
-table and then inserted, so that the policies look at every one.
-"""
+"""COPY from the transaction's own connection, in PostgreSQL's text form."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+import itertools
+import re
+from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Connection
 
-if TYPE_CHECKING:
-    import psycopg
-
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-
-def copy_rows(connection: Connection, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
-    """Run ``statement`` (COPY … FROM STDIN) with ``rows``."""
-    with copying(connection, statement) as copy:
-        for row in rows:
-            copy.write_row(row)
+NULL = "\\N"
+_LINES = 2_000
+_SPECIAL = re.compile(r"[\\\t\n\r]")
+_ESCAPED = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
-@contextmanager
-def copying(connection: Connection, statement: str) -> Iterator[psycopg.Copy]:
-    """Open a COPY … FROM STDIN to which rows of text are written: a third quicker than rows."""
+def copy_lines(connection: Connection, statement: str, lines: Iterable[str]) -> None:
+    """Run ``statement`` (COPY … FROM STDIN) with ``lines``: fields made below, tabs between."""
     driver: Any = connection.connection.cursor()  # psycopg's cursor behind SQLAlchemy's type
+    remaining = iter(lines)
     with driver, driver.copy(statement) as copy:
-        yield copy
+        while block := list(itertools.islice(remaining, _LINES)):
+            copy.write("\n".join(block) + "\n")
 
 
-def escaped(text: str) -> str:
-    """Return ``text`` as a cell of COPY's text format."""
-    return text.translate(_ESCAPES)
+def text_field(value: str | None) -> str:
+    """Return a text as a field of a line."""
+    if value is None:
+        return NULL
+    if _SPECIAL.search(value):
+        return _SPECIAL.sub(lambda found: _ESCAPED[found[0]], value)
+    return value
+
+
+def field(value: float | None) -> str:
+    """Return a number, or a truth, as a field of a line."""
+    return NULL if value is None else repr(value)

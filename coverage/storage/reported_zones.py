@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, func, select, text, update
 
 from coverage.criteria import QueueRule, queue_of
-from coverage.storage.bulk import copy_rows
+from coverage.storage.bulk import copy_lines
 from coverage.storage.named_sql import query
+from coverage.storage.surveys import row_of, staged_line
 from coverage.storage.tables.surveys import submission, survey_row
 from coverage.storage.tables.zones import zone
-from coverage.vietnamese import name_key
 from coverage.zones import Queue, Signal, Zone, ZoneStatus
 
 CORRECTABLE = (ZoneStatus.REPORTED, ZoneStatus.RETURNED, ZoneStatus.WITHDRAWN)
@@ -64,35 +64,33 @@ def others_near(
     return near
 
 
-def report(
-    connection: Connection, organisation_id: uuid.UUID, zones: Iterable[Zone],
+def report_staged(
+    connection: Connection, organisation_id: uuid.UUID, province_code: str, vintage: str,
     rules: Sequence[QueueRule],
 ) -> tuple[int, int]:  # fmt: skip
-    """Store zones as reported: new ids are added, known ones corrected where they may still be.
+    """Report the staged rows that have a zone: new ids are added, known ones corrected.
 
     Who pays follows from the rules. Returns how many were added and how many changed.
     """
-    connection.execute(query("reported_zones", "stage_zones"))
-    queues: dict[tuple[bool | None, bool | None], tuple[str, str]] = {}
-
-    def record(one: Zone) -> tuple[object, ...]:
-        facts = one.grid_power, one.specially_difficult
-        if facts not in queues:
-            queue, reason = queue_of(rules, grid_power=facts[0], specially_difficult=facts[1])
-            queues[facts] = (queue.value, reason)
-        return (
-            one.id, one.province_code, one.commune_code, one.declared_commune_code, one.vintage,
-            one.village, name_key(one.village), one.longitude, one.latitude, one.households,
-            one.population, one.signal.value if one.signal else None, *facts, *queues[facts],
-        )  # fmt: skip
-
-    copy_rows(connection, "COPY staged_zone FROM STDIN", (record(one) for one in zones))
+    facts = list(itertools.product((True, False, None), repeat=2))
+    payers = [
+        queue_of(rules, grid_power=power, specially_difficult=difficult)
+        for power, difficult in facts
+    ]
+    values = {
+        "vintage": vintage,
+        "powers": [power for power, _ in facts],
+        "difficulties": [difficult for _, difficult in facts],
+        "queues": [queue.value for queue, _ in payers],
+        "reasons": [reason for _, reason in payers],
+    }
     changed = connection.execute(
         query("reported_zones", "correct_zones"),
-        {"statuses": [status.value for status in CORRECTABLE]},
+        {**values, "statuses": [status.value for status in CORRECTABLE]},
     )
     added = connection.execute(
-        query("reported_zones", "add_zones"), {"organisation_id": organisation_id}
+        query("reported_zones", "add_zones"),
+        {**values, "organisation_id": organisation_id, "province_code": province_code},
     )
     return added.rowcount, changed.rowcount
 
@@ -140,11 +138,18 @@ def withdraw(connection: Connection, zone_ids: Sequence[uuid.UUID]) -> int:
     return done.rowcount
 
 
-def readings_of_others(
-    connection: Connection, submission_id: uuid.UUID
-) -> list[tuple[uuid.UUID, Mapping[str, Any], str]]:
-    """Return (zone id, reading, vintage) of the newest other report of a submission's zones."""
-    rows = connection.execute(
-        query("reported_zones", "readings_of_others"), {"submission_id": submission_id}
-    )
-    return [(row.zone_id, row.reading, row.vintage) for row in rows]
+def put_back(
+    connection: Connection, organisation_id: uuid.UUID, submission_id: uuid.UUID,
+    rules: Sequence[QueueRule],
+) -> None:  # fmt: skip
+    """Let a submission's zones say again what the newest other standing submission says of them."""
+    found = connection.execute(
+        query("reported_zones", "rows_of_others"), {"submission_id": submission_id}
+    ).all()
+    by_vintage = sorted(found, key=lambda row: str(row.vintage))
+    for vintage, rows in itertools.groupby(by_vintage, key=lambda row: str(row.vintage)):
+        connection.execute(query("reported_zones", "stage_rows"))
+        lines = (staged_line(place, row_of(row), row.zone_id) for place, row in enumerate(rows))
+        copy_lines(connection, "COPY staged_row FROM STDIN", lines)
+        report_staged(connection, organisation_id, "", vintage, rules)
+        connection.execute(text("DROP TABLE staged_row"))

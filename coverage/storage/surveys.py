@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import math
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +16,17 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from coverage.errors import NotFound
 from coverage.findings import Finding, Severity
-from coverage.storage.bulk import copy_rows
-from coverage.storage.tables.surveys import column_mapping, submission, survey_row
+from coverage.storage.bulk import NULL, copy_lines, field, text_field
+from coverage.storage.named_sql import query
+from coverage.storage.tables.surveys import (
+    column_mapping,
+    submission,
+    survey_cells,
+    survey_row,
+)
 from coverage.surveys import SurveyReport, SurveyRow
-from coverage.zones import Signal, Zone
+from coverage.vietnamese import name_key
+from coverage.zones import Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class Submission:
     submitted_at: dt.datetime
 
 
+CELLS_OF_ROWS = 500  # kept together as one value
 _LISTED = [column for column in submission.c if column.name != "raw"]
 
 
@@ -58,10 +67,10 @@ def same_file(connection: Connection, organisation_id: uuid.UUID, sha256: str) -
 
 def submissions(connection: Connection, province_code: str | None, limit: int) -> list[Submission]:
     """Return the submissions that the actor may see, the newest first."""
-    query = select(*_LISTED).order_by(submission.c.number.desc()).limit(limit)
+    wanted = select(*_LISTED).order_by(submission.c.number.desc()).limit(limit)
     if province_code is not None:
-        query = query.where(submission.c.province_code == province_code)
-    return [Submission(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001
+        wanted = wanted.where(submission.c.province_code == province_code)
+    return [Submission(**row._mapping) for row in connection.execute(wanted)]  # noqa: SLF001
 
 
 def find(connection: Connection, number: int, *, for_update: bool = False) -> Submission:
@@ -70,8 +79,8 @@ def find(connection: Connection, number: int, *, for_update: bool = False) -> Su
     Raises:
         NotFound: there is none, or none that the actor may see.
     """
-    query = select(*_LISTED).where(submission.c.number == number)
-    row = connection.execute(query.with_for_update() if for_update else query).one_or_none()
+    wanted = select(*_LISTED).where(submission.c.number == number)
+    row = connection.execute(wanted.with_for_update() if for_update else wanted).one_or_none()
     if row is None:
         raise NotFound("submission", number)
     return Submission(**row._mapping)  # noqa: SLF001
@@ -92,27 +101,32 @@ def raw_file(connection: Connection, number: int) -> tuple[str, bytes]:
 
 
 def report_of(connection: Connection, found: Submission) -> SurveyReport:
-    """Return a submission's report as it was stored."""
-    query = (
+    """Return a submission's report as it was stored, with its raw cells."""
+    rows = connection.execute(
         select(survey_row)
         .where(survey_row.c.submission_id == found.id)
         .order_by(survey_row.c.position)
     )
-    rows = tuple(_row(row) for row in connection.execute(query))
+    cells = connection.execute(
+        select(survey_cells.c.cells)
+        .where(survey_cells.c.submission_id == found.id)
+        .order_by(survey_cells.c.first_position)
+    ).scalars()
+    every = itertools.chain.from_iterable(cells)
     return SurveyReport(
         found.file_name, found.sha256, found.vintage, found.form,
-        tuple(map(_finding, found.findings)), rows,
+        tuple(map(_finding, found.findings)),
+        tuple(row_of(row, raw) for row, raw in zip(rows, every, strict=True)),
     )  # fmt: skip
 
 
-def _row(row: Row[Any]) -> SurveyRow:
-    reading = row.reading
+def row_of(row: Row[Any], cells: Mapping[str, object] | None = None) -> SurveyRow:
+    """Return a stored row as the report had it."""
     return SurveyRow(
-        row.sheet, row.row, reading["village"], reading["declared_commune_code"],
-        reading["commune_code"], reading["latitude"], reading["longitude"], reading["households"],
-        reading["population"], Signal(reading["signal"]) if reading["signal"] else None,
-        reading["grid_power"], reading["specially_difficult"],
-        tuple(map(_finding, row.findings)), row.cells,
+        row.sheet, row.row, row.village, row.declared_commune_code, row.commune_code,
+        row.latitude, row.longitude, row.households, row.population,
+        Signal(row.signal) if row.signal else None, row.grid_power, row.specially_difficult,
+        tuple(map(_finding, row.findings)), cells or {},
     )  # fmt: skip
 
 
@@ -131,22 +145,6 @@ def _plain(told: Finding) -> dict[str, object]:
     }  # fmt: skip
 
 
-def zones_of_readings(
-    province_code: str, readings: Iterable[tuple[uuid.UUID, Mapping[str, Any], str]]
-) -> list[Zone]:
-    """Return zones as stored rows report them: (zone id, reading, vintage) each."""
-    return [
-        Zone(
-            zone_id, province_code, reading["commune_code"], reading["declared_commune_code"],
-            vintage, reading["village"], reading["latitude"], reading["longitude"],
-            reading["households"], reading["population"],
-            Signal(reading["signal"]) if reading["signal"] else None, reading["grid_power"],
-            reading["specially_difficult"],
-        )
-        for zone_id, reading, vintage in readings
-    ]  # fmt: skip
-
-
 def add(
     connection: Connection, content: bytes, report: SurveyReport, **values: object
 ) -> tuple[int, dt.datetime]:
@@ -162,50 +160,83 @@ def add(
     return row.number, row.submitted_at
 
 
-def add_rows(
-    connection: Connection, submission_id: uuid.UUID, rows: Sequence[SurveyRow],
-    zone_ids: Mapping[int, uuid.UUID],
-) -> None:  # fmt: skip
-    """Keep rows in bulk; ``zone_ids`` gives, by a row's place, the zone that it became.
+def stage(
+    connection: Connection, rows: Sequence[SurveyRow], zone_ids: Mapping[int, uuid.UUID]
+) -> None:
+    """Bring rows to the database, into a table of the transaction's own.
 
-    Rows go through a table of the transaction's own, for COPY does not go past row-level
-    security.
+    COPY does not go past row-level security, so they are taken over from there: by
+    :func:`keep_staged`, and by reported_zones.report_staged for those that have a zone.
     """
-    connection.execute(
-        text(
-            "CREATE TEMPORARY TABLE incoming_row (position integer, sheet text, row integer,"
-            " status text, cells jsonb, reading jsonb, findings jsonb, zone_id uuid) ON COMMIT DROP"
-        )
-    )
-    records = (
-        (
-            place, row.sheet, row.row, row.status.value, _json(row.cells), _json(row.reading()),
-            _json([_plain(told) for told in row.findings]), zone_ids.get(place),
-        )
+    connection.execute(query("reported_zones", "stage_rows"))
+    lines = (
+        staged_line(place, row, zone_ids.get(place), _findings_json(row.findings))
         for place, row in enumerate(rows)
-    )  # fmt: skip
-    copy_rows(connection, "COPY incoming_row FROM STDIN", records)
-    connection.execute(
-        text(
-            "INSERT INTO phusong.survey_row"
-            " (submission_id, position, sheet, row, status, cells, reading, findings, zone_id)"
-            " SELECT :id, position, sheet, row, status, cells, reading, findings, zone_id"
-            " FROM incoming_row"
-        ),
-        {"id": submission_id},
     )
+    copy_lines(connection, "COPY staged_row FROM STDIN", lines)
+
+
+def staged_line(place: int, row: SurveyRow, zone_id: uuid.UUID | None, findings: str = "[]") -> str:
+    """Return a row as a line of the staging table; ``findings`` is JSON text."""
+    village = text_field(row.village)
+    key = NULL if zone_id is None or row.village is None else text_field(name_key(row.village))
+    return (
+        f"{place}\t{text_field(row.sheet)}\t{row.row}\t{row.status.value}\t{findings}"
+        f"\t{NULL if zone_id is None else zone_id.hex}\t{village}\t{key}"
+        f"\t{row.declared_commune_code or NULL}\t{row.commune_code or NULL}"
+        f"\t{field(row.latitude)}\t{field(row.longitude)}"
+        f"\t{field(row.households)}\t{field(row.population)}"
+        f"\t{row.signal.value if row.signal else NULL}"
+        f"\t{field(row.grid_power)}\t{field(row.specially_difficult)}"
+    )
+
+
+def keep_staged(
+    connection: Connection, submission_id: uuid.UUID, rows: Sequence[SurveyRow]
+) -> None:
+    """Keep the staged rows as a submission's, and their raw cells beside them."""
+    connection.execute(query("reported_zones", "keep_rows"), {"submission_id": submission_id})
+    connection.execute(
+        query("reported_zones", "keep_cells"),
+        [
+            {
+                "submission_id": submission_id, "first_position": first,
+                "cells": _json([row.cells for row in rows[first : first + CELLS_OF_ROWS]]),
+            }
+            for first in range(0, len(rows), CELLS_OF_ROWS)
+        ],
+    )  # fmt: skip
+
+
+def _findings_json(findings: Sequence[Finding]) -> str:
+    if not findings:
+        return "[]"
+    return text_field(_json([_plain(told) for told in findings]))
+
+
+def shown_cell(cell: object) -> str:
+    """Return a raw cell that JSON has no type for: dates and times in ISO 8601."""
+    return cell.isoformat() if isinstance(cell, dt.date | dt.time) else str(cell)
+
+
+_encode = json.JSONEncoder(
+    ensure_ascii=False,
+    allow_nan=False,
+    separators=(",", ":"),
+    default=shown_cell,
+).encode
 
 
 def _json(value: object) -> str:
     """JSON text that PostgreSQL takes; dates as ISO 8601, no NUL, nothing that is not a number."""
     try:
-        encoded = json.dumps(value, ensure_ascii=False, default=shown_cell, allow_nan=False)
+        encoded = _encode(value)
         encoded.encode()
         if "\\u0000" not in encoded:
             return encoded
     except ValueError:  # not a number, or half of a surrogate pair
         pass
-    return json.dumps(_storable(value), ensure_ascii=False, default=shown_cell)
+    return _encode(_storable(value))
 
 
 def _storable(value: object) -> object:
@@ -221,11 +252,6 @@ def _storable(value: object) -> object:
             return [_storable(entry) for entry in value]
         case _:
             return value
-
-
-def shown_cell(cell: object) -> str:
-    """Return a raw cell that JSON has no type for: dates and times in ISO 8601."""
-    return cell.isoformat() if isinstance(cell, dt.date | dt.time) else str(cell)
 
 
 def lock_organisation(connection: Connection, organisation_id: uuid.UUID) -> None:
@@ -245,10 +271,10 @@ def set_status(connection: Connection, submission_id: uuid.UUID, status: str) ->
 
 def mappings(connection: Connection, organisation_id: uuid.UUID) -> dict[str, dict[str, str]]:
     """Return every mapping an organisation has given, by the fingerprint of the header."""
-    query = select(column_mapping.c.header_sha256, column_mapping.c.mapping).where(
+    wanted = select(column_mapping.c.header_sha256, column_mapping.c.mapping).where(
         column_mapping.c.organisation_id == organisation_id
     )
-    return {row.header_sha256: dict(row.mapping) for row in connection.execute(query)}
+    return {row.header_sha256: dict(row.mapping) for row in connection.execute(wanted)}
 
 
 def remember_mapping(

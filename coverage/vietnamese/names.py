@@ -27,9 +27,15 @@ def name_key(text: str) -> str:
     (Phường 01). No two present communes of one province, and no two former communes of one
     district, become equal that were not so but for letter case.
     """
-    folded = without_invisible(nfc(text)).casefold().translate(_D_STROKE)
-    spaced = _DASHES_AND_SPACES.sub(" ", _APOSTROPHES.sub("", folded)).strip(' .,;:"“”')
-    return _WORD.sub(lambda word: _syllable_key(word[0]), _LEADING_ZERO.sub("", spaced))
+    return " ".join(key for word in text.split() if (key := _word_key(word))).strip(' .,;:"“”')
+
+
+@functools.lru_cache(maxsize=65536)
+def _word_key(word: str) -> str:
+    """The key of what stands between two spaces: words repeat where whole names do not."""
+    folded = without_invisible(nfc(word)).casefold().translate(_D_STROKE)
+    spaced = _DASHES_AND_SPACES.sub(" ", _APOSTROPHES.sub("", folded)).strip()
+    return _WORD.sub(lambda syllable: _syllable_key(syllable[0]), _LEADING_ZERO.sub("", spaced))
 
 
 @functools.lru_cache(maxsize=65536)

@@ -1,9 +1,12 @@
 """What provinces sent: the raw file, every data row with its raw cells, what was understood."""
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
+    Double,
     ForeignKey,
     Identity,
     Index,
@@ -19,6 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from coverage.storage.tables.base import METADATA, UTC, one_of
 from coverage.storage.tables.people import organisation
 from coverage.storage.tables.places import vintage
+from coverage.zones import Signal
 
 SUBMISSION_STATUSES = ("submitted", "replaced", "withdrawn")
 ROW_STATUSES = ("accepted", "warned", "rejected")
@@ -63,11 +67,30 @@ survey_row = Table(
     Column("sheet", Text, nullable=False),
     Column("row", Integer, nullable=False),  # the number the user sees
     Column("status", Text, nullable=False),
-    Column("cells", JSONB, nullable=False),  # raw, by column label
-    Column("reading", JSONB, nullable=False),  # the row of design.md §5, without its findings
     Column("findings", JSONB, nullable=False),
     Column("zone_id", Uuid, index=True),  # the zone it became, or updated
+    # The row of design.md §5; NULL where the file does not say, or cannot be read.
+    Column("village", Text),
+    Column("declared_commune_code", Text),
+    Column("commune_code", Text),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("households", Integer),
+    Column("population", Integer),
+    Column("signal", Text),
+    Column("grid_power", Boolean),
+    Column("specially_difficult", Boolean),
     CheckConstraint(one_of("status", ROW_STATUSES), name="status"),
+    CheckConstraint(f"signal IS NULL OR {one_of('signal', Signal)}", name="signal"),
+)
+
+# Raw cells by column label, of some hundred rows each: a list of objects from a position on.
+survey_cells = Table(
+    "survey_cells",
+    METADATA,
+    Column("submission_id", ForeignKey(submission.c.id), primary_key=True),
+    Column("first_position", Integer, primary_key=True, autoincrement=False),
+    Column("cells", JSON, nullable=False),
 )
 
 # What an officer said once about odd headers serves the province's next file of that form.
