@@ -8,15 +8,16 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from coverage.duplicates import village_key
 from coverage.errors import Conflict, NotAllowed
-from coverage.intake.check import Checked, Surroundings
+from coverage.intake.check import UNCOUNTED, Checked, Count, Surroundings
 from coverage.intake.check import check as check_document
+from coverage.intake.corrections import Correction, correction_of
 from coverage.intake.crowds import Nearness
 from coverage.intake.document import Document
 from coverage.intake.selection import Remembered, is_example
@@ -40,9 +41,10 @@ class Matched:
     zone_ids: Mapping[int, uuid.UUID]
 
 
-def match(  # noqa: PLR0917
+def match(  # noqa: PLR0913, PLR0917 - the file, who sends it, and what was said of it
     connection: Connection, actor: Actor, document: Document, named: tuple[str, str],
     province_code: str, mapping: Mapping[str, str] | None, replaces: int | None,
+    corrections: Sequence[Correction] = (), counted: Count = UNCOUNTED,
 ) -> Matched:  # fmt: skip
     """Check a document, named by its name and SHA-256, and find the zones that its rows report.
 
@@ -51,23 +53,35 @@ def match(  # noqa: PLR0917
     """
     before = stored.same_file(connection, actor.organisation_id, named[1])
     replaced = before if replaces is None else own_standing(connection, actor, replaces)
-    checked = checked_against(connection, actor, document, named, province_code, mapping)
+    checked = checked_against(
+        connection, actor, document, named, province_code, mapping, corrections, counted
+    )
     return Matched(checked, replaced, _zone_ids(connection, actor, checked, replaced))
 
 
 def already_submitted(
-    connection: Connection, actor: Actor, sha256: str, mapping: Mapping[str, str] | None
-) -> Submission | None:
-    """Return the standing submission of the same file, its columns not mapped otherwise."""
+    connection: Connection, actor: Actor, sha256: str, mapping: Mapping[str, str] | None,
+    corrections: Sequence[Correction] = (),
+) -> Submission | None:  # fmt: skip
+    """Return the standing submission of the same file, not mapped or corrected otherwise."""
     before = stored.same_file(connection, actor.organisation_id, sha256)
     if before is None or (mapping and before.form.get("mapping") != dict(mapping)):
+        return None
+    kept = map(correction_of, before.form.get("corrections", ()))
+    if corrections and _typed(corrections) != _typed(kept):
         return None
     return before
 
 
-def checked_against(  # noqa: PLR0917
+def _typed(corrections: Iterable[Correction]) -> set[tuple[object, ...]]:
+    """What was typed where, whoever typed it and when."""
+    return {(one.sheet, one.row, *sorted(one.typed.items())) for one in corrections}
+
+
+def checked_against(  # noqa: PLR0913, PLR0917
     connection: Connection, actor: Actor, document: Document, named: tuple[str, str],
     province_code: str, mapping: Mapping[str, str] | None,
+    corrections: Sequence[Correction] = (), counted: Count = UNCOUNTED,
 ) -> Checked:  # fmt: skip
     """Check a document against what the database knows; ``named`` is its name and SHA-256.
 
@@ -98,7 +112,7 @@ def checked_against(  # noqa: PLR0917
         reported_zones.known_zones(connection, actor.organisation_id), others_near,
     )  # fmt: skip
     remembered = Remembered(mapping or {}, stored.mappings(connection, actor.organisation_id))
-    return check_document(document, *named, around, remembered)
+    return check_document(document, *named, around, remembered, corrections, counted)
 
 
 def own_standing(connection: Connection, actor: Actor, number: int) -> Submission:

@@ -9,6 +9,7 @@ handed in.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -22,7 +23,7 @@ from coverage.intake.document import Document
 from coverage.intake.form import form_of
 from coverage.intake.placing import Locality
 from coverage.intake.roles import GroupLevel, Role
-from coverage.intake.rows import TableRows, read_table
+from coverage.intake.rows import STEPS, TableRows, read_table
 from coverage.intake.selection import Remembered, Selected, select_tables
 from coverage.intake.tables import Table
 from coverage.intake.totals import check_totals
@@ -87,14 +88,15 @@ def check(  # noqa: PLR0917 - the file, what it is held against, what was said o
         raise InputRefused([finding("survey.no_rows", name=name), *document.findings])
     corrected, lost = find_rows(corrections, selected.tables)
     locality = Locality(around.gazetteer, around.province_code, around.limits)
-    steps = len(selected.tables) + _STEPS_AFTER
-    read = []
-    for done, (table, typed) in enumerate(zip(selected.tables, corrected, strict=True)):
-        progress(done, steps)
-        read.append(read_table(table, locality, typed))
-    progress(steps - 2, steps)
+    steps = STEPS * len(selected.tables) + _STEPS_AFTER
+    count = itertools.count(1)
+    progress(0, steps)
+    read = [
+        read_table(table, locality, typed, lambda: progress(next(count), steps))
+        for table, typed in zip(selected.tables, corrected, strict=True)
+    ]
     zones = _compare(read, around)
-    progress(steps - 1, steps)
+    progress(next(count), steps)
     form = form_of(document, read, selected.mapping)
     if corrections:
         form["corrections"] = [correction.as_json() for correction in corrections]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -30,6 +30,7 @@ from coverage.intake.roles import Role
 from coverage.intake.tables import Table
 from coverage.surveys import SurveyRow
 
+STEPS = 4  # in which a table is read: what is declared, positions, places, facts
 _DECIMALS = 7  # a centimetre
 _PLACE_COLUMNS = (
     Field.COMMUNE, Field.FORMER_COMMUNE, Field.ADDRESS, Field.COMMUNE_CODE,
@@ -135,11 +136,13 @@ def _has_faults(told: Sequence[Finding]) -> bool:
 
 
 def read_table(
-    table: Table, locality: Locality, corrected: Mapping[int, Correction] = MappingProxyType({})
-) -> TableRows:
+    table: Table, locality: Locality, corrected: Mapping[int, Correction] = MappingProxyType({}),
+    told: Callable[[], None] = lambda: None,
+) -> TableRows:  # fmt: skip
     """Read every data row of a table; what the rows tell of one another is not looked at here.
 
-    ``corrected`` says, by data row, what an officer typed in place of cells.
+    ``corrected`` says, by data row, what an officer typed in place of cells; ``told`` is called
+    after each of the ``STEPS``.
     """
     said_of_place = declared(table)
     correct_declared(said_of_place, corrected)
@@ -150,10 +153,13 @@ def read_table(
         grids_of_province(locality.province_code),
         locality.limits,
     )
+    told()
     positions = read_positions(table, texts_around(table), ground)
     correct_positions(table, positions, ground, corrected)
+    told()
     placed = place_rows(declarations, positions.latitude, positions.longitude, locality)
     correct_placed(placed, declarations, positions, locality, corrected)
+    told()
     facts = read_facts(table, said_of_place.signal)
     correct_facts(table, facts, corrected)
     doubt_numbers(table, facts)
@@ -168,6 +174,7 @@ def read_table(
         _take_over(read, part)
     for row, correction in corrected.items():
         read.tell(row, told_of(table, row, correction))
+    told()
     return read
 
 
