@@ -1,5 +1,7 @@
 """Zones over HTTP: GeoJSON that is GeoJSON, pages that lose nothing, walls that hold."""
 
+import base64
+import json
 import re
 import uuid
 from urllib.parse import quote
@@ -122,3 +124,16 @@ def test_the_pages_show_filter_and_follow(database, officer, signed_in):
     assert "Bản Số 008" not in found
     assert "Không có vùng nào khớp" in visitor.get("/zones?words=zzz&queue=&status=").text
     assert "Hương Khê" in visitor.get(f"/zones/{zone_id}").text
+
+
+@pytest.mark.parametrize(
+    ("order", "position"),
+    [("place", ["42", "18073", "\x00"]), ("place", ["42", "18073", "\ud800"]),
+     ("place", ["42", "18073", 7]), ("place", ["42"]), ("households", [10**30]),
+     ("households", [True]), ("households", ["x"]), ("id", [])],
+)  # fmt: skip
+def test_a_cursor_that_no_list_gave_is_refused(officer, signed_in, order, position):
+    forged = json.dumps([order, *position, str(uuid.uuid4())]).encode()
+    cursor = base64.urlsafe_b64encode(forged).decode()
+    answer = signed_in(officer).get("/zones", params={"order": order, "cursor": cursor})
+    assert answer.status_code == (200 if order == "id" else 422)
