@@ -49,6 +49,8 @@ def made_once(cluster: Cluster, prefix: str, state: str, build: Callable[[Databa
             build(database)
         finally:
             database.close()
+        # Nobody connects to a template, autovacuum neither: a source in use cannot be cloned.
+        connection.execute(text(f"ALTER DATABASE {making} ALLOW_CONNECTIONS false"))
         connection.execute(text(f"ALTER DATABASE {making} RENAME TO {name}"))
     return name
 

@@ -1,10 +1,12 @@
 """The private cluster: on demand, shared, clean stops, kill -9, spaces, long paths, port 5432."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -16,15 +18,16 @@ from coverage.storage.cluster import SOCKET_PATH_LIMIT, Cluster, choose_folder, 
 
 
 @pytest.fixture
-def cluster_at(tmp_path_factory):
-    """Makes clusters in folders that the server's account may enter, and stops them."""
+def cluster_at():
+    """Makes clusters in folders that the server's account may enter, and stops them.
+
+    Not under pytest's own folder, which each new run of pytest closes to other accounts.
+    """
+    base = Path(tempfile.mkdtemp(prefix="cụm-"))
+    base.chmod(0o755)
     made = []
 
     def make(*parts):
-        base = tmp_path_factory.mktemp("cụm")
-        for folder in (base, *base.parents):
-            if folder.owner() == base.owner() and str(folder).startswith("/tmp/"):  # noqa: S108
-                folder.chmod(0o755)
         cluster = Cluster(base.joinpath(*parts), durable=False)
         made.append(cluster)
         return cluster
@@ -32,6 +35,7 @@ def cluster_at(tmp_path_factory):
     yield make
     for cluster in made:
         cluster.stop()
+    shutil.rmtree(base)
 
 
 def count(cluster, sql="SELECT 1"):
