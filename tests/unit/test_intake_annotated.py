@@ -402,21 +402,23 @@ def test_prefixes_strict_namespaces_and_other_programs_marks_survive():
     sheet = (
         f'<x:worksheet xmlns:x="{STRICT}" xmlns:mc="urn:mc" xmlns:ac="urn:ac" mc:Ignorable="ac">'
         '<x:dimension ref="B2:C2"/><x:sheetFormatPr defaultRowHeight="15" ac:dyDescent="0.25"/>'
-        '<x:sheetData><!-- <row r="9"> --><x:row r="2" spans="2:3" ac:dyDescent="0.25">'
-        '<x:c r="B2"><x:v>5</x:v></x:c><x:c r="C2" t="str"><x:f>"a&gt;b"</x:f><x:v><![CDATA[<c r="D2"/>]]></x:v></x:c>'
+        '<x:sheetData><!-- <x:row r="9"> --><x:row r="2" spans="2:3" ac:dyDescent="0.25">'
+        '<x:c r="B2"><x:v>5</x:v></x:c><x:c r="C2" t="str"><x:f>"a&gt;b"</x:f><x:v><![CDATA[<x:c r="D2"/>]]></x:v></x:c>'
         "</x:row></x:sheetData><x:extLst><x:ext/></x:extLst></x:worksheet>"
     )
     styles = (f'<s:styleSheet xmlns:s="{STRICT}"><s:cellXfs><s:xf numFmtId="2"><s:protection locked="0"/>'
               "</s:xf></s:cellXfs></s:styleSheet>")  # fmt: skip
     content = plain(sheet, main=STRICT, styles=styles)
-    marked, _ = annotate(content, "x.xlsx", report_on([("DS", 2, "B", ERROR), ("DS", 2, "E", INFO)])), 0  # fmt: skip
+    marks = [("DS", 2, column, ERROR) for column in "BDE"]
+    marked = annotate(content, "x.xlsx", report_on(marks))
     assert faults_of(marked) == []
     after = parts(marked)["xl/worksheets/sheet1.xml"].decode()
     assert 'mc:Ignorable="ac"' in after
     assert after.count('ac:dyDescent="0.25"') == 2
-    assert '<!-- <row r="9"> -->' in after
+    assert '<!-- <x:row r="9"> -->' in after
     assert '<x:dimension ref="B2:E2"/>' in after
     assert 'spans="2:5"' in after
+    assert '<![CDATA[<x:c r="D2"/>]]>' in after
     assert after.index("<x:legacyDrawing") < after.index("<x:extLst>")
     assert values(marked)["DS"][1][0][:3] == values(content)["DS"][1][0]
     added = parts(marked)["xl/styles.xml"].decode()

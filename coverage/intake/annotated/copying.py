@@ -28,16 +28,12 @@ _MOST_NUMBER = 1e15  # beyond it a spreadsheet loses digits
 _FIRST_YEAR = 1900
 _SAMPLE_ROWS, _LEAST_WIDTH, _MOST_WIDTH = 200, 9, 45
 _STATUS_WIDTH, _TOLD_WIDTH = 16, 70
-_OPTIONS = {
-    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-    "strings_to_numbers": False,
-}  # fmt: skip
 
 
 def write_copy(sheets: Sequence[Layout], report: SurveyReport, texts: Texts) -> bytes:
     """Return the workbook: every sheet as laid out, with status and findings beside its rows."""
     held = io.BytesIO()
-    with xlsxwriter.Workbook(held, _OPTIONS) as workbook:
+    with xlsxwriter.Workbook(held, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": _MADE})
         heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         told = workbook.add_format({"text_wrap": True, "valign": "top"})
