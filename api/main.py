@@ -8,18 +8,38 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from api import error_answers, health, packages, places, reference, static_files, surveys, zones
+from api import (
+    error_answers,
+    health,
+    packages,
+    places,
+    reference,
+    static_files,
+    survey_impacts,
+    surveys,
+    zones,
+)
 from api.documentation import DESCRIPTION, describe
 from api.door import open_door
 from api.headers import SecurityHeaders
 from api.limits import BodyLimit
-from api.pages import account, docs, home, rules, sign_in, survey_uploads
+from api.pages import (
+    account,
+    docs,
+    home,
+    rules,
+    sign_in,
+    survey_checks,
+    survey_corrections,
+    survey_uploads,
+)
 from api.pages import map as map_page
 from api.pages import packages as package_pages
 from api.pages import surveys as survey_pages
 from api.pages import zones as zone_pages
 from api.pages.pending import PendingUploads
 from api.pages.rendering import environment
+from api.running import RunningChecks
 from api.throttle import Throttle
 from coverage.settings import Settings
 from coverage.storage.sessions import Database
@@ -53,16 +73,18 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.database = database
     app.state.throttle = Throttle()
     app.state.pending = PendingUploads(settings.folders.var / "uploads")
+    app.state.checks = RunningChecks()
     app.state.pages = environment(lambda name: files[name].address)
 
     api = APIRouter(prefix="/api/v1")
-    for noun in (health, reference, surveys, zones, packages, places):
+    for noun in (health, reference, survey_impacts, surveys, zones, packages, places):
         api.include_router(noun.router)
     app.include_router(api)
     app.include_router(health.router, include_in_schema=False)  # where a probe looks first
     app.include_router(static_files.router(files))
     for page in (
-        sign_in, home, account, rules, docs, survey_uploads, survey_pages, zone_pages, package_pages, map_page,
+        sign_in, home, account, rules, docs, survey_uploads, survey_checks, survey_corrections,
+        survey_pages, zone_pages, package_pages, map_page,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 
