@@ -1,0 +1,170 @@
+"""Offices that do everything their own way: every row right, or refused for cause, never silent.
+
+Each case of tests/offices writes one file with its truth; what is open is named here.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyogrio
+import pytest
+
+from coverage.actions import surveys
+from coverage.actions.people import act_for
+from coverage.people import OrganisationKind, Role
+from tests import databases
+from tests.offices import (  # noqa: F401 - importing them puts their cases on the list
+    codes,
+    desk,
+    figures,
+    former,
+    gathered,
+    groups,
+    headed,
+    laid_out,
+    mixtures,
+    points,
+    texts,
+    twins,
+)
+from tests.offices.judge import faults_of
+from tests.offices.villages import Commune, Country
+
+OPEN: dict[str, str] = dict.fromkeys(
+    [
+        "address_old_with_district_comma",
+        "address_old_with_district_dash",
+        "codes_apostrophe",
+        "codes_in_the_commune_column",
+        "commune_code_before",
+        "commune_committee",
+        "commune_kind_twice",
+        "commune_numbered",
+        "communes_without_any",
+        "font_tcvn3_header_only",
+        "former_repeated_names_without_district",
+        "former_split_codes_hanoi",
+        "gpx_description",
+        "gpx_description_labelled",
+        "gpx_name_has_all",
+        "groups_arabic_groups",
+        "groups_dashes",
+        "groups_decimal_ordinals",
+        "groups_of_districts_and_communes",
+        "groups_totals_unnamed",
+        "header_deg_min_sec_columns_one_row",
+        "header_english",
+        "header_numbers_units",
+        "header_typing_errors",
+        "header_typing_errors_two",
+        "households_and_people_people_first",
+        "households_and_people_plain_dash",
+        "households_and_people_slash",
+        "households_and_people_words_comma",
+        "households_and_people_words_dash",
+        "households_and_people_words_slash",
+        "households_apostrophe",
+        "households_full_stop",
+        "households_units_brackets",
+        "households_units_first",
+        "kml_folder_per_commune",
+        "kml_html_breaks",
+        "kml_lines",
+        "kml_name_has_all",
+        "kml_name_has_commune",
+        "merged_centre_coordinates",
+        "notes_between_rows",
+        "pair_dms_long_words",
+        "pair_json",
+        "pair_with_altitude",
+        "pair_wkt",
+        "pair_wkt_z",
+        "phone_appsheet",
+        "phone_odk_zip",
+        "point_star",
+        "point_tiny_degrees",
+        "power_in_many_words",
+        "sheet_per_commune",
+        "sheet_per_commune_bare",
+        "signatures_of_many",
+        "slips_of_the_finger",
+        "text_end_of_file_mark",
+        "text_header_on_two_lines",
+        "text_tcvn3_header",
+        "text_utf16_without_mark",
+        "title_names_the_commune",
+        "twin_respelled_twenty_metres_away",
+        "two_tables_of_other_columns",
+    ],
+    "not yet read",
+)
+KEYS = {
+    "sheet", "row", "status", "village", "declared_commune_code", "commune_code", "latitude", "longitude",
+    "households", "population", "signal", "grid_power", "specially_difficult", "findings",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def land(shared_data: Path) -> Country:
+    frame = pyogrio.read_dataframe(shared_data / "communes_2026-04-30.gpkg")
+    return Country([
+        Commune(row.code, row.full_name, row.province_code, row.geometry)
+        for row in frame.itertuples()
+    ])  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def check(cluster, real_country):
+    """Checks a file as the department of a province; checks write nothing, so one clone serves."""
+    with databases.clone(cluster, real_country) as database:
+
+        def run(path: Path, province: str) -> dict:
+            actor = act_for(
+                database, OrganisationKind.PROVINCE, Role.PROVINCE_OFFICER, "kiểm thử",
+                province_code=province,
+            )  # fmt: skip
+            return surveys.check(database, actor, path.read_bytes(), path.name, province).as_json()
+
+        yield run
+
+
+@pytest.mark.parametrize("name", desk.CASES)
+def test_every_row_is_right_or_refused(  # noqa: PLR0917 - fixtures
+    land, check, shared_data, tmp_path, request, name
+):
+    if name in OPEN:
+        request.applymarker(pytest.mark.xfail(reason=OPEN[name], strict=True))
+    file, province = desk.run(name, land, tmp_path, shared_data / "admin_changes_2025.csv")
+    report = check(file.path, province)
+    assert faults_of(report, file.written) == [], report["form"]
+    assert broken_promises(report) == []
+
+
+def broken_promises(report: dict) -> list[str]:
+    """Return what contradicts the promises that hold for every file, whatever stands in it."""
+    wrong = []
+    rows, totals = report["rows"], report["totals"]
+    if set(report) != {"file", "sha256", "vintage", "form", "findings", "rows", "totals"}:
+        wrong.append(f"keys of the report: {sorted(report)}")
+    if len({(row["sheet"], row["row"]) for row in rows}) != len(rows):
+        wrong.append("a row stands twice")
+    by_status = dict.fromkeys(("accepted", "warned", "rejected"), 0)
+    for row in rows:
+        by_status[row["status"]] += 1
+        if set(row) != KEYS:
+            wrong.append(f"keys of a row: {sorted(set(row) ^ KEYS)}")
+        worst = {finding["severity"] for finding in row["findings"]}
+        said = "rejected" if "error" in worst else "warned" if "warning" in worst else "accepted"
+        if said != row["status"]:
+            wrong.append(f"row {row['row']} is {row['status']} with {sorted(worst)}")
+        for finding in row["findings"]:
+            if set(finding) != {"rule", "severity", "column", "value", "message", "fix"}:
+                wrong.append(f"keys of a finding: {sorted(finding)}")
+            if not finding["message"] or "{" in finding["message"]:
+                wrong.append(f"message of {finding['rule']}: {finding['message']!r}")
+    if totals != {"rows": len(rows), **by_status}:
+        wrong.append(f"totals {totals}, counted {by_status}")
+    json.dumps(report, allow_nan=False)
+    return wrong
