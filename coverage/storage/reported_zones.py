@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select, text, update
 from coverage.criteria import QueueRule, queue_of
 from coverage.storage.bulk import copy_lines
 from coverage.storage.named_sql import query
-from coverage.storage.surveys import row_of, staged_line
+from coverage.storage.surveys import row_of, staged_lines
 from coverage.storage.tables.surveys import submission, survey_row
 from coverage.storage.tables.zones import zone
 from coverage.zones import Queue, Signal, Zone, ZoneStatus
@@ -52,16 +52,23 @@ def others_near(
         return {}
     near: dict[int, tuple[str, float]] = {}
     asked = text(
-        "SELECT place, province_code, distance_m"
-        " FROM phusong.zones_of_others_near(:longitudes, :latitudes, :within_m)"
+        "SELECT place, province_code, distance_m FROM phusong.zones_of_others_near("
+        "CAST(:longitudes AS float8[]), CAST(:latitudes AS float8[]), :within_m)"
         " ORDER BY place, distance_m DESC, province_code DESC"
     )
-    for row in connection.execute(
-        asked,
-        {"longitudes": list(longitudes), "latitudes": list(latitudes), "within_m": within_m},
-    ):
+    values = {
+        "longitudes": _array(longitudes),
+        "latitudes": _array(latitudes),
+        "within_m": within_m,
+    }
+    for row in connection.execute(asked, values):
         near[row.place - 1] = (row.province_code, row.distance_m)
     return near
+
+
+def _array(numbers: Sequence[float]) -> str:
+    """Numbers as PostgreSQL writes an array: one text, for the driver is slow with long lists."""
+    return f"{{{','.join(map(repr, numbers))}}}"
 
 
 def report_staged(
@@ -149,7 +156,8 @@ def put_back(
     by_vintage = sorted(found, key=lambda row: str(row.vintage))
     for vintage, rows in itertools.groupby(by_vintage, key=lambda row: str(row.vintage)):
         connection.execute(query("reported_zones", "stage_rows"))
-        lines = (staged_line(place, row_of(row), row.zone_id) for place, row in enumerate(rows))
+        held = list(rows)
+        lines = staged_lines([row_of(row) for row in held], [row.zone_id for row in held])
         copy_lines(connection, "COPY staged_row FROM STDIN", lines)
         report_staged(connection, organisation_id, "", vintage, rules)
         connection.execute(text("DROP TABLE staged_row"))

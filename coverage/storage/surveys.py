@@ -7,7 +7,7 @@ import itertools
 import json
 import math
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from coverage.errors import NotFound
 from coverage.findings import Finding, Severity
-from coverage.storage.bulk import NULL, copy_lines, field, text_field
+from coverage.storage.bulk import NULL, copy_lines, text_field
 from coverage.storage.named_sql import query
 from coverage.storage.tables.surveys import (
     column_mapping,
@@ -169,26 +169,43 @@ def stage(
     :func:`keep_staged`, and by reported_zones.report_staged for those that have a zone.
     """
     connection.execute(query("reported_zones", "stage_rows"))
-    lines = (
-        staged_line(place, row, zone_ids.get(place), _findings_json(row.findings))
-        for place, row in enumerate(rows)
+    copy_lines(
+        connection,
+        "COPY staged_row FROM STDIN",
+        staged_lines(rows, [zone_ids.get(place) for place in range(len(rows))]),
     )
-    copy_lines(connection, "COPY staged_row FROM STDIN", lines)
 
 
-def staged_line(place: int, row: SurveyRow, zone_id: uuid.UUID | None, findings: str = "[]") -> str:
-    """Return a row as a line of the staging table; ``findings`` is JSON text."""
-    village = text_field(row.village)
-    key = NULL if zone_id is None or row.village is None else text_field(name_key(row.village))
-    return (
-        f"{place}\t{text_field(row.sheet)}\t{row.row}\t{row.status.value}\t{findings}"
-        f"\t{NULL if zone_id is None else zone_id.hex}\t{village}\t{key}"
-        f"\t{row.declared_commune_code or NULL}\t{row.commune_code or NULL}"
-        f"\t{field(row.latitude)}\t{field(row.longitude)}"
-        f"\t{field(row.households)}\t{field(row.population)}"
-        f"\t{row.signal.value if row.signal else NULL}"
-        f"\t{field(row.grid_power)}\t{field(row.specially_difficult)}"
+def staged_lines(rows: Sequence[SurveyRow], zone_ids: Sequence[uuid.UUID | None]) -> Iterator[str]:
+    """Return rows as lines of the staging table: column by column, then line by line."""
+    villages = [text_field(row.village) for row in rows]
+    keys = [
+        NULL if zone_id is None or row.village is None else text_field(name_key(row.village))
+        for row, zone_id in zip(rows, zone_ids, strict=True)
+    ]
+    columns = (
+        map(str, range(len(rows))),
+        [text_field(row.sheet) for row in rows],
+        [str(row.row) for row in rows],
+        [row.status.value for row in rows],
+        [_findings_json(row.findings) if row.findings else "[]" for row in rows],
+        [NULL if zone_id is None else zone_id.hex for zone_id in zone_ids],
+        villages,
+        keys,
+        [row.declared_commune_code or NULL for row in rows],
+        [row.commune_code or NULL for row in rows],
+        [NULL if row.latitude is None else repr(row.latitude) for row in rows],
+        [NULL if row.longitude is None else repr(row.longitude) for row in rows],
+        [NULL if row.households is None else str(row.households) for row in rows],
+        [NULL if row.population is None else str(row.population) for row in rows],
+        [row.signal.value if row.signal else NULL for row in rows],
+        [_TRUTHS[row.grid_power] for row in rows],
+        [_TRUTHS[row.specially_difficult] for row in rows],
     )
+    return map("\t".join, zip(*columns, strict=True))
+
+
+_TRUTHS = {True: "t", False: "f", None: NULL}
 
 
 def keep_staged(
@@ -209,8 +226,6 @@ def keep_staged(
 
 
 def _findings_json(findings: Sequence[Finding]) -> str:
-    if not findings:
-        return "[]"
     return text_field(_json([_plain(told) for told in findings]))
 
 
