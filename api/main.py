@@ -31,6 +31,7 @@ from api.pages import (
     sign_in,
     survey_checks,
     survey_corrections,
+    survey_maps,
     survey_uploads,
 )
 from api.pages import map as map_page
@@ -54,12 +55,14 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if database is not None:
             yield
+            app.state.checks.end()
             return
         door = open_door(settings)
         app.state.database = await run_in_threadpool(door.__enter__)
         try:
             yield
         finally:
+            app.state.checks.end()
             await run_in_threadpool(door.__exit__, None, None, None)
 
     app = FastAPI(
@@ -84,7 +87,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.include_router(static_files.router(files))
     for page in (
         sign_in, home, account, rules, docs, survey_uploads, survey_checks, survey_corrections,
-        survey_pages, zone_pages, package_pages, map_page,
+        survey_maps, survey_pages, zone_pages, package_pages, map_page,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.refusals import RouteUnknown
+from maps.assets import text_of
 
 FOLDER = Path(__file__).resolve().parent / "static"
 _TYPES = {
@@ -32,16 +33,24 @@ class StaticFile:
 
 
 def read_files(folder: Path = FOLDER) -> dict[str, StaticFile]:
-    """Return the files of ``folder`` by name; ``pages.css`` is served as ``pages.<hash>.css``."""
+    """Return the files of ``folder`` by name; ``pages.css`` is served as ``pages.<hash>.css``.
+
+    Leaflet comes from the maps, which carry it in every document of theirs.
+    """
     files = {}
     for path in sorted(folder.iterdir()):
         if path.suffix in _TYPES:
-            content = path.read_bytes()
-            mark = hashlib.sha256(content).hexdigest()[:12]
-            files[path.name] = StaticFile(
-                f"/static/{path.stem}.{mark}{path.suffix}", _TYPES[path.suffix], content
-            )
+            files[path.name] = _served(path.name, path.read_bytes())
+    for name in ("leaflet.css", "leaflet.js"):
+        files[name] = _served(name, text_of(f"leaflet/{name}").encode())
     return files
+
+
+def _served(name: str, content: bytes) -> StaticFile:
+    """A file under a name that changes with its content."""
+    mark = hashlib.sha256(content).hexdigest()[:12]
+    path = Path(name)
+    return StaticFile(f"/static/{path.stem}.{mark}{path.suffix}", _TYPES[path.suffix], content)
 
 
 def router(files: dict[str, StaticFile]) -> APIRouter:

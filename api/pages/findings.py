@@ -51,7 +51,11 @@ def findings_table(
     if shown is None:
         shown = next((status.value for status in _GRAVEST_FIRST if totals[status.value]), "")
     shown = "" if shown == "all" else shown
-    rows = [row for row in report["rows"] if not shown or row["status"] == shown]
+    rows = [
+        {**row, "place": place}
+        for place, row in enumerate(report["rows"])
+        if not shown or row["status"] == shown
+    ]
     pages = max(1, -(-len(rows) // ROWS_PER_PAGE))
     page = min(max(page, 1), pages)
     chosen = [
@@ -67,6 +71,15 @@ def findings_table(
         tabs, chosen, shown, page, pages, communes,
         several_sheets=len({row["sheet"] for row in report["rows"]}) > 1,
     )  # fmt: skip
+
+
+def row_at(report: Mapping[str, Any], place: int | None) -> Mapping[str, Any] | None:
+    """Return the row at a place in the report, its gravest findings first; None: there is none."""
+    if place is None or place >= len(report["rows"]):
+        return None
+    row = report["rows"][place]
+    gravest_first = sorted(row["findings"], key=lambda found: _ORDER[found["severity"]])
+    return {**row, "place": place, "findings": gravest_first}
 
 
 def commune_names(opened: Database, actor: Actor, province_code: str) -> dict[str, str]:

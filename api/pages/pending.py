@@ -11,14 +11,15 @@ import secrets
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from api.uploads import Upload
 from coverage.errors import NotFound
 from coverage.findings import Language
+from coverage.intake.corrections import Correction, correction_of
 
 KEPT_SECONDS = 3600
 
@@ -27,7 +28,9 @@ KEPT_SECONDS = 3600
 class Pending:
     """A checked file: its report in the language it was asked in, as of design.md §5.
 
-    ``mapping`` is what the sender says of columns.
+    ``mapping`` is what the sender says of columns, ``replaces`` which submission the file
+    corrects; ``impact`` is what submitting would do then. ``corrections`` are the rows that
+    the sender has corrected on the page.
     """
 
     key: str
@@ -36,6 +39,9 @@ class Pending:
     mapping: Mapping[str, str]
     language: Language
     report: Mapping[str, Any]
+    replaces: int | None = None
+    impact: Mapping[str, Any] = field(default_factory=dict)
+    corrections: Sequence[Correction] = ()
 
 
 class PendingUploads:
@@ -59,6 +65,9 @@ class PendingUploads:
             "mapping": dict(waiting.mapping),
             "language": waiting.language.value,
             "report": waiting.report,
+            "replaces": waiting.replaces,
+            "impact": waiting.impact,
+            "corrections": [one.as_json() for one in waiting.corrections],
         }
         (place / "about.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
         return key
@@ -79,7 +88,14 @@ class PendingUploads:
         return Pending(
             key, Upload(about["name"], (place / "file").read_bytes()), about["province_code"],
             about["mapping"], Language(about["language"]), about["report"],
+            about["replaces"], about["impact"], [correction_of(one) for one in about["corrections"]],
         )  # fmt: skip
+
+    def key_of(self, sender: uuid.UUID) -> str | None:
+        """Return the key of what the sender has waiting, if there is anything."""
+        self._sweep()
+        folder = self._folder / str(sender)
+        return next((place.name for place in folder.iterdir()), None) if folder.is_dir() else None
 
     def forget(self, sender: uuid.UUID) -> None:
         """Remove what the sender has waiting."""

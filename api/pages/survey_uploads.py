@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, Literal
@@ -13,53 +12,49 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from api import dependencies as asked
-from api.pages.findings import FindingsTable, commune_names, findings_table
-from api.pages.pending import Pending, PendingUploads
+from api.pages.findings import FindingsTable, commune_names, findings_table, row_at
+from api.pages.impacts import ImpactView, impact_view
+from api.pages.pending import Pending
 from api.pages.rendering import render
+from api.pages.survey_checks import UploadPage, check_waiting, checks_of, pending_of, sender_of
 from api.ranges import attachment
 from api.surveys import reading_limits
 from api.uploads import read_file
 from api.worker import ask_for_assessment
 from coverage.actions import surveys
-from coverage.errors import InputRefused, NotSignedIn
-from coverage.findings import Finding, Language
+from coverage.findings import Language
 from coverage.intake.columns import mapping_of
 from coverage.intake.fields import NAMES
 from coverage.intake.fields import Field as SurveyField
 from coverage.people import Act
-from coverage.storage.people import SessionHolder
-from coverage.storage.sessions import Database
 from coverage.storage.surveys import Submission
 from coverage.surveys import RowStatus
 
 router = APIRouter(prefix="/surveys")
 Shown = Annotated[RowStatus | Literal["all"] | None, Query()]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+Place = Annotated[int, Query(ge=0, le=1_000_000)]
 _COLUMN = "column:"  # a form's field: what this column holds
+_DIGITS = 9  # of a submission's number
 _ABOUT_COLUMNS = {"column.missing", "column.by_content"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
-class UploadPage:
-    """The form; after a refusal, which file was not taken and why."""
-
-    max_bytes: int
-    file_name: str = ""
-    findings: Sequence[Finding] = ()
-    template: ClassVar[str] = "survey_upload.html"
-
-
-@dataclass(frozen=True, slots=True)
 class CheckedPage:
-    """What was found in a file that waits to be submitted."""
+    """What was found in a file that waits to be submitted.
+
+    ``corrected`` is the row that was corrected just now, with its ``place`` in the file.
+    """
 
     key: str
     report: Mapping[str, Any]
     table: FindingsTable
     fields: Mapping[str, str]
     columns_in_doubt: bool
+    impact: ImpactView
     earlier: Sequence[Submission]
+    corrected: Mapping[str, Any] | None
     template: ClassVar[str] = "survey_checked.html"
 
 
@@ -67,7 +62,13 @@ class CheckedPage:
 def upload_page(request: Request, holder: asked.Visiting) -> Response:
     """Show the form."""
     holder.actor.must(Act.SUBMIT_SURVEY)
-    return render(request, UploadPage(asked.settings(request).intake.max_bytes))
+    sender = sender_of(holder)
+    running = checks_of(request).latest(sender)
+    page = UploadPage(
+        asked.settings(request).intake.max_bytes, waiting=pending_of(request).key_of(sender),
+        running=None if running is None or running.state.over else running.key,
+    )  # fmt: skip
+    return render(request, page)
 
 
 @router.get("/template")
@@ -87,19 +88,19 @@ async def check(
     holder.actor.must(Act.SUBMIT_SURVEY)
     upload = await read_file(fields)
     waiting = Pending("", upload, holder.actor.province_code or "", {}, asked.language(request), {})
-    return await run_in_threadpool(_check, request, opened, holder, waiting)
+    return await run_in_threadpool(check_waiting, request, opened, holder, waiting)
 
 
 @router.get("/pending/{key}")
 def checked_page(  # noqa: PLR0917 - path, query and who asks
     request: Request, opened: asked.Opened, holder: asked.Visiting, key: str,
-    show: Shown = None, page: PageNumber = 1,
+    show: Shown = None, page: PageNumber = 1, corrected: Place | None = None,
 ) -> Response:  # fmt: skip
     """Show what was found, again when the visitor has changed the language since."""
-    waiting = _waiting(request).find(_sender(holder), key)
+    waiting = pending_of(request).find(sender_of(holder), key)
     language = asked.language(request)
     if waiting.language is not language:
-        return _check(request, opened, holder, replace(waiting, language=language))
+        return check_waiting(request, opened, holder, replace(waiting, language=language))
     earlier = [
         one
         for one in surveys.list_submissions(opened, holder.actor)
@@ -110,7 +111,9 @@ def checked_page(  # noqa: PLR0917 - path, query and who asks
         request,
         CheckedPage(
             key, waiting.report, findings_table(waiting.report, communes, show, page),
-            _field_names(language), _in_doubt(waiting.report), earlier,
+            _field_names(language), _in_doubt(waiting.report),
+            impact_view(waiting.impact, communes, language), earlier,
+            row_at(waiting.report, corrected),
         ),
     )  # fmt: skip
 
@@ -120,9 +123,19 @@ def correct_columns(
     request: Request, opened: asked.Opened, holder: asked.Visiting, fields: asked.Sent, key: str
 ) -> Response:
     """Check the file again with what its sender says of the columns."""
-    waiting = _waiting(request).find(_sender(holder), key)
+    waiting = pending_of(request).find(sender_of(holder), key)
     said = {**waiting.mapping, **mapping_of(_said(fields, waiting.report))}
-    return _check(request, opened, holder, replace(waiting, mapping=said))
+    return check_waiting(request, opened, holder, replace(waiting, mapping=said))
+
+
+@router.post("/pending/{key}/impact")
+def preview_again(
+    request: Request, opened: asked.Opened, holder: asked.Visiting, fields: asked.Sent, key: str
+) -> Response:
+    """Tell anew what submitting would do, when the file corrects the submission chosen."""
+    waiting = pending_of(request).find(sender_of(holder), key)
+    again = replace(waiting, replaces=_number(fields))
+    return check_waiting(request, opened, holder, again, "#impact")
 
 
 @router.post("/pending/{key}/submit")
@@ -130,15 +143,14 @@ def submit(
     request: Request, opened: asked.Opened, holder: asked.Visiting, fields: asked.Sent, key: str
 ) -> Response:
     """Submit the waiting file; it does not wait any more."""
-    pending = _waiting(request)
-    waiting = pending.find(_sender(holder), key)
-    replaces = str(fields.get("replaces", ""))
+    pending = pending_of(request)
+    waiting = pending.find(sender_of(holder), key)
     receipt = surveys.submit(
         opened, holder.actor, waiting.upload.content, waiting.upload.name, waiting.province_code,
-        mapping=waiting.mapping, limits=reading_limits(asked.settings(request).intake),
-        replaces=int(replaces) if replaces.isdecimal() else None,
+        mapping=waiting.mapping, corrections=waiting.corrections, replaces=_number(fields),
+        limits=reading_limits(asked.settings(request).intake),
     )  # fmt: skip
-    pending.forget(_sender(holder))
+    pending.forget(sender_of(holder))
     if not receipt.already:
         ask_for_assessment(opened, waiting.province_code)
     news = "again" if receipt.already else "submitted"
@@ -148,26 +160,15 @@ def submit(
 @router.post("/pending/{key}/forget", dependencies=asked.FORM_CHECKED)
 def forget(request: Request, holder: asked.Visiting, key: str) -> Response:
     """Forget the waiting file; nothing of it stays."""
-    _waiting(request).find(_sender(holder), key)
-    _waiting(request).forget(_sender(holder))
+    pending_of(request).find(sender_of(holder), key)
+    pending_of(request).forget(sender_of(holder))
     return RedirectResponse("/surveys/new", 303)
 
 
-def _check(request: Request, opened: Database, holder: SessionHolder, waiting: Pending) -> Response:
-    """Check a file, keep it with its report, and lead to its page; or say why it is refused."""
-    pending = _waiting(request)
-    try:
-        report = surveys.check(
-            opened, holder.actor, waiting.upload.content, waiting.upload.name,
-            waiting.province_code, mapping=waiting.mapping,
-            limits=reading_limits(asked.settings(request).intake),
-        )  # fmt: skip
-    except InputRefused as refused:
-        largest = asked.settings(request).intake.max_bytes
-        page = UploadPage(largest, waiting.upload.name, refused.findings)
-        return render(request, page, status=422)
-    key = pending.keep(_sender(holder), replace(waiting, report=report.as_json(waiting.language)))
-    return RedirectResponse(f"/surveys/pending/{key}", 303)
+def _number(fields: FormData) -> int | None:
+    """The submission that the form says the file corrects."""
+    said = str(fields.get("replaces", ""))
+    return int(said) if said.isdecimal() and len(said) <= _DIGITS else None
 
 
 def _said(fields: FormData, report: Mapping[str, Any]) -> list[str]:
@@ -191,14 +192,3 @@ def _field_names(language: Language) -> dict[str, str]:
     names = {field.value: pair[place] for field, pair in NAMES.items()}
     ignored = ("không dùng", "not used")[place]
     return {**names, SurveyField.IGNORED.value: ignored}
-
-
-def _waiting(request: Request) -> PendingUploads:
-    found: PendingUploads = request.app.state.pending
-    return found
-
-
-def _sender(holder: SessionHolder) -> uuid.UUID:
-    if holder.actor.person_id is None:
-        raise NotSignedIn
-    return holder.actor.person_id

@@ -281,6 +281,7 @@ def _keep(
     audit.append(
         connection, "survey.submitted", str(number),
         {"file": report.file, "sha256": report.sha256, "vintage": report.vintage, "totals": totals,
+         "corrections": report.form.get("corrections", []),
          "replaces": None if replaced is None else replaced.number},
     )  # fmt: skip
     return Receipt(
