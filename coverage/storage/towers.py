@@ -15,7 +15,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, text
 
-from coverage.storage.bulk import copying, escaped
+from coverage.storage.bulk import copy_lines, field, text_field
 from coverage.storage.named_sql import query
 from coverage.storage.tables.towers import register
 from coverage.towers import Equipment, Site
@@ -98,14 +98,23 @@ def stage(
     connection.execute(query("towers", "stage_sites"))
     connection.execute(query("towers", "stage_equipment"))
     columns = "ordinal, shared_code, longitude, latitude"
-    with copying(connection, f"COPY staged_site ({columns}) FROM STDIN") as copy:
-        for ordinal, site in enumerate(sites):
-            code = escaped(site.shared_code)
-            copy.write(f"{ordinal}\t{code}\t{site.longitude!r}\t{site.latitude!r}\n")
-    with copying(connection, "COPY staged_equipment FROM STDIN") as copy:
-        for ordinal, site in enumerate(sites):
-            for entry in site.equipment:
-                copy.write(_line(ordinal, entry, operators[entry.operator]))
+    copy_lines(
+        connection,
+        f"COPY staged_site ({columns}) FROM STDIN",
+        (
+            f"{ordinal}\t{text_field(site.shared_code)}\t{site.longitude!r}\t{site.latitude!r}"
+            for ordinal, site in enumerate(sites)
+        ),
+    )
+    copy_lines(
+        connection,
+        "COPY staged_equipment FROM STDIN",
+        (
+            _line(ordinal, entry, operators[entry.operator])
+            for ordinal, site in enumerate(sites)
+            for entry in site.equipment
+        ),
+    )
 
 
 def listed_before(connection: Connection, width_m: float) -> list[ListedBefore]:
@@ -141,13 +150,11 @@ def keep(
 
 
 def _line(ordinal: int, entry: Equipment, operator_id: uuid.UUID) -> str:
-    """One line of COPY's text format."""
+    """One line of COPY's text form."""
     technologies = ",".join(entry.technologies)
     bands = ",".join(map(str, entry.bands_mhz))
-    height = "\\N" if entry.antenna_height_m is None else repr(entry.antenna_height_m)
-    on_air = "\\N" if entry.on_air is None else entry.on_air
-    shareable = "\\N" if entry.shareable is None else entry.shareable
     return (
-        f"{ordinal}\t{operator_id}\t{escaped(entry.site_code)}\t{{{technologies}}}\t{{{bands}}}"
-        f"\t{height}\t{on_air}\t{shareable}\t{entry.longitude!r}\t{entry.latitude!r}\n"
+        f"{ordinal}\t{operator_id}\t{text_field(entry.site_code)}\t{{{technologies}}}\t{{{bands}}}"
+        f"\t{field(entry.antenna_height_m)}\t{field(entry.on_air)}\t{field(entry.shareable)}"
+        f"\t{entry.longitude!r}\t{entry.latitude!r}"
     )
