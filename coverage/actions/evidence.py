@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 from sqlalchemy import Connection
 
+from coverage.coordinates import Extent
 from coverage.criteria import CriteriaSet, QueueRule, queue_of
 from coverage.distances import reached
 from coverage.errors import NothingToDo
@@ -41,8 +42,8 @@ class AssessedZone:
 class Assessment:
     """What an assessment found, and how much of it was not so before.
 
-    ``operators`` are those that a register lists, by id in the order of their names; of others
-    nothing is known, so they have no verdict.
+    ``operators`` are those that a register lists in the country, by id in the order of their
+    names; of others nothing is known, so they have no verdict.
     """
 
     day: date
@@ -93,6 +94,7 @@ def assess(
                 connection,
                 grounds.criteria.id,
                 list(judged),
+                list(grounds.operators),
                 (each for judgements in judged.values() for each in judgements),
             )
             queued = [_queued(listed, grounds.rules) for listed in batch]
@@ -131,7 +133,8 @@ def _grounds(connection: Connection, day: date) -> _Grounds:
     if in_force is None:
         raise NothingToDo("no_criteria", day=day)
     rules = criteria.queue_rules_in_force(connection, day)
-    operators = stored.operators_listed(connection)
+    extent = Extent(**criteria.setting_in_force(connection, "country_extent", day))
+    operators = stored.operators_listed(connection, extent)
     return _Grounds(in_force, rules, operators, stored.planned(connection))
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, func, select, text
 
+from coverage.coordinates import Extent
 from coverage.evidence import Judgement, Nearest
-from coverage.storage.bulk import copying
+from coverage.storage.bulk import NULL, copy_lines, field
 from coverage.storage.named_sql import query
 from coverage.storage.tables.people import organisation
 from coverage.storage.tables.towers import site_operator
@@ -27,14 +28,23 @@ def lock(connection: Connection) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(452, 3)"))
 
 
-def operators_listed(connection: Connection) -> dict[uuid.UUID, str]:
-    """Return the operators that a register lists equipment of, by id, in order of their names."""
+def operators_listed(connection: Connection, extent: Extent) -> dict[uuid.UUID, str]:
+    """Return the operators with equipment in ``extent``, by id, in order of their names.
+
+    A register of another country may be in the same database; its operators serve no zone here,
+    and a search for their nearest site, a continent away, would walk the whole index.
+    """
+    point = site_operator.c.point
     rows = connection.execute(
         select(organisation.c.id, organisation.c.name)
         .where(
             organisation.c.kind == "operator",
             select(site_operator.c.site_id)
-            .where(site_operator.c.operator_id == organisation.c.id)
+            .where(
+                site_operator.c.operator_id == organisation.c.id,
+                func.ST_X(point).between(extent.west, extent.east),
+                func.ST_Y(point).between(extent.south, extent.north),
+            )
             .exists(),
         )
         .order_by(organisation.c.name)
@@ -86,9 +96,12 @@ def keep(
     connection: Connection,
     criteria_set_id: int,
     zones: Sequence[uuid.UUID],
+    operators: Sequence[uuid.UUID],
     judgements: Iterable[Judgement],
 ) -> int:
-    """Make ``judgements`` the ones of ``zones``; return how many were new, changed or removed.
+    """Make ``judgements``, of every operator at every zone, the only ones of these zones.
+
+    Returns how many verdicts were new, changed or removed.
 
     A verdict that says the same as before is left as it is, with the time it was given.
     """
@@ -97,7 +110,8 @@ def keep(
     _copy(connection, criteria_set_id, judgements)
     written = connection.execute(query("evidence", "keep_verdicts")).rowcount
     removed = connection.execute(
-        query("evidence", "remove_other_verdicts"), {"zones": list(zones)}
+        query("evidence", "remove_other_verdicts"),
+        {"zones": list(zones), "operators": list(operators)},
     ).rowcount
     return int(written + removed)
 
@@ -105,14 +119,13 @@ def keep(
 def _copy(connection: Connection, criteria_set_id: int, judgements: Iterable[Judgement]) -> None:
     """Stage verdicts: row-level security allows COPY into a temporary table only."""
     columns = "zone_id, operator_id, criteria_set_id, site_id, distance_m, verdict, reasons"
-    with copying(connection, f"COPY staged_verdict ({columns}) FROM STDIN") as copy:
-        for each in judgements:
-            site = "\\N" if each.site_id is None else each.site_id
-            distance = "\\N" if each.distance_m is None else repr(each.distance_m)
-            copy.write(
-                f"{each.zone_id}\t{each.operator_id}\t{criteria_set_id}\t{site}\t{distance}"
-                f"\t{each.verdict}\t{{{','.join(each.reasons)}}}\n"
-            )
+    lines = (
+        f"{each.zone_id}\t{each.operator_id}\t{criteria_set_id}"
+        f"\t{NULL if each.site_id is None else each.site_id}\t{field(each.distance_m)}"
+        f"\t{each.verdict}\t{{{','.join(each.reasons)}}}"
+        for each in judgements
+    )
+    copy_lines(connection, f"COPY staged_verdict ({columns}) FROM STDIN", lines)
 
 
 def put_into_queues(connection: Connection, decided: Mapping[uuid.UUID, tuple[Queue, str]]) -> None:

@@ -18,13 +18,10 @@ WHERE (standing.criteria_set_id, standing.site_id, standing.distance_m, standing
        excluded.reasons)
 
 -- remove_other_verdicts --
--- Verdicts of these zones that were not given again: their operator is in no register any more.
+-- Verdicts of these zones on operators that no register lists any more.
 DELETE FROM verdict
 WHERE zone_id = ANY (CAST(:zones AS uuid[]))
-  AND NOT EXISTS (
-      SELECT 1 FROM staged_verdict
-      WHERE staged_verdict.zone_id = verdict.zone_id
-        AND staged_verdict.operator_id = verdict.operator_id)
+  AND operator_id <> ALL (CAST(:operators AS uuid[]))
 
 -- put_into_queues --
 UPDATE zone

@@ -271,6 +271,13 @@ def test_an_operator_that_leaves_every_register_loses_its_verdicts(field):
     ]
 
 
+def test_an_operator_of_another_country_has_no_verdict(field):
+    field.site(21.01, 105.0)
+    field.site(48.85, 2.35, "VNPT")
+    field.zone(21.0, 105.0)
+    assert list(field.assess().operators.values()) == ["Viettel"]
+
+
 def test_the_criteria_set_in_force_on_the_day_is_used_and_kept(field):
     field.run(
         "INSERT INTO phusong.criteria_set (id, name, document, official, thresholds, valid_from)"
