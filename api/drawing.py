@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
 from coverage.actions.overview import Ground, Overview
 from coverage.coordinates import meridian_of_province
 from coverage.findings import Language
 from coverage.packages import VIETNAM_TIME, Package
 from coverage.places.units import Unit, is_vintage_name
+from coverage.surveys import RowStatus
 from coverage.zones import Zone, ZoneStatus
-from maps.content import Area, Commune, Lot, MapContent, Site
+from maps.content import Area, Commune, Lot, MapContent, Site, Survey, SurveyPoint
 from maps.texts import Words, words_in
 
+_NOTES = 3  # of a row in its popup; the table has all
 _MARGIN = 0.12  # of the extent, on each side of a lot or a package
 _SMALLEST_DEGREES = 0.12  # about 13 km: a lot of one village still shows where it lies
 
@@ -114,6 +117,43 @@ def content_of_package(package: Package, ground: Ground) -> MapContent:
     )
 
 
+def content_of_survey(
+    report: Mapping[str, Any], ground: Ground, province_code: str, moment: datetime,
+    language: Language, *, address: str, per_page: int,
+) -> MapContent:  # fmt: skip
+    """Return the content of a survey file's map; ``report`` is the object of design.md §5.
+
+    ``address`` is that of a row in the table, as maps.content.Survey has it.
+    """
+    words = words_in(language)
+    rows: list[Mapping[str, Any]] = report["rows"]
+    several = len({row["sheet"] for row in rows}) > 1
+    points = [
+        SurveyPoint(
+            place, f"{row['row']} ({row['sheet']})" if several else str(row["row"]),
+            row["village"] or "", row["households"], RowStatus(row["status"]),
+            row["longitude"], row["latitude"],
+            tuple(found["message"] for found in row["findings"][:_NOTES]),
+        )
+        for place, row in enumerate(rows)
+        if row["latitude"] is not None and row["longitude"] is not None
+    ]  # fmt: skip
+    taken = [point for point in points if point.status is not RowStatus.REJECTED]
+    return MapContent(
+        title=words("title.survey", name=report["file"]),
+        subtitle=_full_name(ground, province_code),
+        day=moment.astimezone(VIETNAM_TIME).date(),
+        source=_source(ground, words),
+        provinces=_areas(ground.provinces, ground),
+        approximate=ground.vintage.approximate,
+        communes=_areas(ground.communes, ground),
+        survey=Survey(points, len(rows) - len(points), address, per_page),
+        focus=province_code,
+        frame=_frame(taken),
+        language=language,
+    )
+
+
 def _areas(units: Iterable[Unit], ground: Ground) -> tuple[Area, ...]:
     return tuple(
         Area(
@@ -151,8 +191,8 @@ def _source(ground: Ground, words: Words) -> str:
     return words("page.sources", vintage=day)
 
 
-def _frame(zones: Sequence[Zone]) -> tuple[float, float, float, float] | None:
-    """The extent of zones with a margin, in degrees; None when there are none."""
+def _frame(zones: Sequence[Zone | SurveyPoint]) -> tuple[float, float, float, float] | None:
+    """The extent of zones or points with a margin, in degrees; None when there are none."""
     if not zones:
         return None
     west, east = min(z.longitude for z in zones), max(z.longitude for z in zones)

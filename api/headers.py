@@ -22,14 +22,16 @@ _ALWAYS = {
 }
 
 
-def map_policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
+def map_policy(scripts: Sequence[str], styles: Sequence[str], *, leads_out: bool = False) -> str:
     """Return the policy of a map, which is one file with its own scripts and styles inside.
 
     Only those, named by their hashes, run, and they run in a sandbox without origin: no cookie,
-    no storage, no request to anywhere, whatever a village is called.
+    no storage, no request to anywhere, whatever a village is called. ``leads_out``: a link that
+    is pressed in it may open a page in its window.
     """
+    leaving = " allow-top-navigation-by-user-activation" if leads_out else ""
     return (
-        "sandbox allow-scripts allow-modals; default-src 'none'; "
+        f"sandbox allow-scripts allow-modals{leaving}; default-src 'none'; "
         f"script-src {' '.join(scripts)}; style-src {' '.join(styles)}; "
         "img-src data: blob:; font-src data:; frame-ancestors 'self'; base-uri 'none'; "
         "form-action 'none'"

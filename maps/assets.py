@@ -20,6 +20,8 @@ SCRIPTS = (
     ),
 )  # fmt: skip
 
+SURVEY_SCRIPT = "phusong/survey.js"  # on the map of a survey file only
+
 # Leaflet's pictures belong to controls and markers that no map of ours uses.
 _UNUSED_PICTURE = re.compile(
     r"background-image: url\(images/[\w-]+\.png\);|behavior: url\(#default#VML\);"

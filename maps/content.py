@@ -10,6 +10,7 @@ from datetime import date
 from shapely.geometry.base import BaseGeometry
 
 from coverage.findings import Language
+from coverage.surveys import RowStatus
 from coverage.zones import Zone
 
 
@@ -59,13 +60,46 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyPoint:
+    """A row of a survey file that has a readable point, WGS 84 degrees.
+
+    ``place`` is its position among the file's rows, ``row`` what the user calls it; ``notes``
+    are what was said of it.
+    """
+
+    place: int
+    row: str
+    village: str
+    households: int | None
+    status: RowStatus
+    longitude: float
+    latitude: float
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A survey file's points. ``unplaced`` counts the rows without one.
+
+    ``address`` is that of a row in the table of rows, with {page} and {place}, of ``per_page``
+    rows each; the map opens on the row that its own address names after #row-.
+    """
+
+    points: Sequence[SurveyPoint]
+    unplaced: int
+    address: str
+    per_page: int
+
+
+@dataclass(frozen=True, slots=True)
 class MapContent:
     """Everything on one map. ``day`` is the day the figures are of, not the day of drawing.
 
     ``focus`` is the code of the province that the map is of, None for the whole country; the
     communes are that province's. ``frame`` is what the map opens on (west, south, east, north,
     degrees), the focus or the country when it is None. ``references``: popups show permanent
-    ids; ``labels`` are the zones' numbers in a package's list. ``restricted`` marks a map that shows what not everybody may see.
+    ids; ``labels`` are the zones' numbers in a package's list. ``survey`` is a file whose
+    points are drawn, instead of zones. ``restricted`` marks a map that shows what not everybody may see.
     """
 
     title: str
@@ -83,6 +117,7 @@ class MapContent:
     frame: tuple[float, float, float, float] | None = None
     references: bool = True
     labels: Mapping[uuid.UUID, str] = field(default_factory=dict)
+    survey: Survey | None = None
     draft: bool = False
     restricted: bool = False
     language: Language = Language.VI

@@ -10,10 +10,10 @@ from maps import assets
 from maps.basemap import ground, ground_of_others, locator
 from maps.content import MapContent
 from maps.elements import DrawnLayer, MapOfVietnam, Page, Step
-from maps.layers import drawn_zones, lot_table, site_table, zone_table
-from maps.legend import sections, size_samples, totals
+from maps.layers import drawn_zones, lot_table, site_table, survey_table, zone_table
+from maps.legend import sections, size_samples, survey_totals, totals
 from maps.popups import json_block, popup_words
-from maps.symbols import FILLINGS, QUEUE_COLOURS, SITE_EDGE, STAGES, darker
+from maps.symbols import FILLINGS, QUEUE_COLOURS, ROW_MARKS, SITE_EDGE, STAGES, darker
 from maps.texts import words_in
 
 
@@ -42,6 +42,7 @@ def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes
             "popup": popup_words(words),
             "control": words.family("control"),
             "legend": words.family("legend"),
+            **({} if content.survey is None else {"row": words.family("row")}),
         },
         "symbols": {
             "queues": [[colour, darker(colour)] for colour in QUEUE_COLOURS.values()],
@@ -54,20 +55,26 @@ def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes
         "lots": lots,
         "sites": sites,
     }
+    scripts = [*assets.SCRIPTS]
+    if content.survey is not None:
+        data["survey"] = survey_table(content.survey)
+        scripts.insert(scripts.index("phusong/popups.js"), assets.SURVEY_SCRIPT)
     page = Page(
         {
             "words": words,
             "content": content,
             "folium_version": version("folium"),
             "styles": [_asset(name, asset_base) for name in assets.STYLES],
-            "scripts": [_asset(name, asset_base) for name in assets.SCRIPTS],
+            "scripts": [_asset(name, asset_base) for name in scripts],
             "sections": sections(content, zones, words),
             "sizes": size_samples(zones),
             "lots": len(lots),
             "notices": [
                 name for name in ("draft", "approximate", "restricted") if getattr(content, name)
             ],
-            "totals": totals(zones, words),
+            "totals": (
+                survey_totals(content.survey, words) if content.survey else totals(zones, words)
+            ),
             "locator": locator(content) if content.focus else None,
             "data": json_block(data),
         }
@@ -88,6 +95,7 @@ def inline_hashes(document: bytes) -> tuple[list[str], list[str]]:
 
 def _map(content: MapContent, *, lots: bool, operators: int) -> MapOfVietnam:
     """The Folium map with its layers, from the ground up."""
+    statuses = len(ROW_MARKS) if content.survey is not None else 0
     drawn = MapOfVietnam()
     steps: list[Step | DrawnLayer] = [
         Step("start"),
@@ -101,7 +109,9 @@ def _map(content: MapContent, *, lots: bool, operators: int) -> MapOfVietnam:
             for place in range(operators)
         ),
         DrawnLayer("zones"),
+        *(DrawnLayer("survey", str(place)) for place in range(statuses)),
         Step("ready"),
+        *([Step("startSurvey")] if content.survey is not None else []),
     ]
     for step in steps:
         drawn.add_child(step)

@@ -15,9 +15,9 @@ from shapely.geometry.base import BaseGeometry
 
 from coverage.zones import Queue, Signal, Zone, ZoneStatus
 from maps.basemap import encoded
-from maps.content import Commune, Lot, MapContent, Site
+from maps.content import Commune, Lot, MapContent, Site, Survey
 from maps.popups import reason_text
-from maps.symbols import LOT_COLOURS, NOT_DRAWN, STAGES, mark_of, stage_of
+from maps.symbols import LOT_COLOURS, NOT_DRAWN, ROW_MARKS, STAGES, mark_of, stage_of
 from maps.texts import Words
 
 _ZONE_DIGITS = 6  # a tenth of a metre, so that VN-2000 in a popup agrees with the lists
@@ -121,6 +121,32 @@ def site_table(sites: Sequence[Site], *, references: bool) -> list[Json]:
         entry["technologies"] = technologies.words
         table.append(entry)
     return table
+
+
+def survey_table(survey: Survey) -> Json:
+    """Return a survey file's points by status, each group with its mark and columns."""
+    notes = _Numbered()
+    groups: list[Json] = []
+    for status, mark in ROW_MARKS.items():
+        group = [point for point in survey.points if point.status is status]
+        groups.append(
+            {
+                "status": status.value,
+                "colour": mark.colour,
+                "path": mark.path,
+                "x": _steps((point.longitude for point in group), _ZONE_DIGITS),
+                "y": _steps((point.latitude for point in group), _ZONE_DIGITS),
+                "place": [point.place for point in group],
+                "row": [point.row for point in group],
+                "village": [point.village for point in group],
+                "households": [point.households for point in group],
+                "notes": [[notes.number(note) for note in point.notes] for point in group],
+            }
+        )
+    return {
+        "groups": groups, "notes": notes.words, "address": survey.address,
+        "perPage": survey.per_page,
+    }  # fmt: skip
 
 
 class _Numbered:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coverage.zones import Queue, Zone
-from maps.content import MapContent
+from maps.content import MapContent, Survey
 from maps.symbols import (
     CIRCLE,
     FILLINGS,
     QUEUE_COLOURS,
+    ROW_MARKS,
     SITE_EDGE,
     SIZE_SAMPLES,
     STAGES,
@@ -64,6 +65,7 @@ def sections(content: MapContent, zones: Sequence[Zone], words: Words) -> list[S
         _signals(zones, words),
         _stages(zones, words),
         _sites(content, words),
+        _rows(content, words),
     ]
     return [section for section in found if section.entries]
 
@@ -132,6 +134,27 @@ def _stages(zones: Sequence[Zone], words: Words) -> Section:
         if stage.key in present
     ]
     return Section(words("legend.stage"), "filter", tuple(entries))
+
+
+def survey_totals(survey: Survey, words: Words) -> str:
+    """Return a survey file's figures in one line: the rows on the map, and those without a point."""
+    said = words("survey.totals", rows=words.number(len(survey.points)))
+    if survey.unplaced:
+        said += " " + words("survey.unplaced", rows=words.number(survey.unplaced))
+    return said
+
+
+def _rows(content: MapContent, words: Words) -> Section:
+    counts = Counter(point.status for point in content.survey.points) if content.survey else {}
+    entries = [
+        Entry(
+            symbol(mark.path, mark.colour), words(f"row.{status.value}"),
+            f"survey-{status.value}", "", words.number(counts[status]),
+        )
+        for status, mark in ROW_MARKS.items()
+        if counts.get(status)
+    ]  # fmt: skip
+    return Section(words("row.heading"), "layer", tuple(entries))
 
 
 def _sites(content: MapContent, words: Words) -> Section:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from coverage.surveys import RowStatus
 from coverage.zones import Queue, Signal, ZoneStatus
 
 QUEUE_COLOURS: Mapping[Queue, str] = MappingProxyType(
@@ -70,7 +71,7 @@ NOT_DRAWN = frozenset({ZoneStatus.REJECTED, ZoneStatus.MERGED, ZoneStatus.WITHDR
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How one operator's sites look."""
+    """How one operator's sites, or the rows of one status, look."""
 
     colour: str
     path: str
@@ -94,6 +95,15 @@ OPERATOR_MARKS: Mapping[str, Mark] = MappingProxyType(
 )
 OTHER_OPERATOR = Mark("#ffffff", _HEXAGON)
 SITE_EDGE = "#333333"
+
+# A survey file's map shows no zone and no site, so shapes and hues may serve again there.
+ROW_MARKS: Mapping[RowStatus, Mark] = MappingProxyType(
+    {
+        RowStatus.ACCEPTED: Mark("#00885f", CIRCLE),
+        RowStatus.WARNED: Mark("#e69f00", DIAMOND),
+        RowStatus.REJECTED: Mark("#b3201a", _CROSS),
+    }
+)
 
 LOT_COLOURS = (
     "#8c6d31",

@@ -37,3 +37,9 @@ for (const form of document.querySelectorAll("form[method=post]:not([data-upload
   window.addEventListener("pageshow", () => { delete form.dataset.sent; });
 }
 
+// A row's point is shown on the map above: go and see it.
+for (const frame of document.querySelectorAll("iframe[name=survey-map]")) {
+  for (const link of document.querySelectorAll("a[target=survey-map]")) {
+    link.addEventListener("click", () => frame.scrollIntoView({ block: "center" }));
+  }
+}

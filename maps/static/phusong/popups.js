@@ -89,7 +89,7 @@ phusong.popups = (() => {
 
   const dots = () =>
     Object.entries(phusong.layers)
-      .filter(([name]) => name === "zones" || name.startsWith("sites-"))
+      .filter(([name]) => /^(zones$|sites-|survey-)/.test(name))
       .map(([, layer]) => layer)
       .sort((one, other) => (other.table ? 1 : 0) - (one.table ? 1 : 0));
 
@@ -97,7 +97,7 @@ phusong.popups = (() => {
     const found = dots().flatMap((layer) => layer.hit(at, slack).map((row) => ({ layer, row })));
     if (!found.length) return null;
     const [{ layer, row }] = found;
-    const content = layer.table ? zone(row) : site(layer, row);
+    const content = layer.facts ? layer.facts(row) : layer.table ? zone(row) : site(layer, row);
     if (found.length > 1) {
       content.append(element("p", { class: "more" }, fill(label.more, { count: count(found.length - 1) })));
     }
@@ -105,6 +105,9 @@ phusong.popups = (() => {
   }
 
   return {
+    sheet,
+    position,
+    open,
     start(map) {
       map.on("click", (event) => {
         const dot = pressedDot(event.containerPoint, L.Browser.mobile ? 10 : 3);

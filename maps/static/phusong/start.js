@@ -23,7 +23,7 @@ phusong.element = (tag, attributes, ...children) => {
 
 // From lowest to highest; only areas and popups take the pointer.
 phusong.panes = {
-  abroad: 305, provinces: 310, communes: 320, outline: 330, lots: 340, islands: 350, sites: 410, zones: 420, names: 450,
+  abroad: 305, provinces: 310, communes: 320, outline: 330, lots: 340, islands: 350, sites: 410, zones: 420, survey: 430, names: 450,
 };
 
 phusong.start = (map) => {
