@@ -15,9 +15,10 @@ import click
 
 from api.commands.output import json_option, write_json
 from api.door import as_province, open_door, settings
-from coverage.actions import surveys
+from coverage.actions import survey_papers, surveys
 from coverage.errors import InputRefused, NotFound
 from coverage.findings import Finding, Language, Severity, finding, rulebook
+from coverage.intake.annotated import annotate
 from coverage.intake.columns import mapping_of
 from coverage.intake.document import Limits
 from coverage.intake.files import content_of
@@ -38,6 +39,10 @@ map_option = click.option(
     "--map", "said", multiple=True, metavar="CỘT=nội dung",
     help='Cột nào chứa gì, ví dụ "D=households" hoặc "Số nhà=households".',
 )  # fmt: skip
+annotated_option = click.option(
+    "--annotated", "annotated_file", type=click.Path(dir_okay=False, path_type=Path),
+    help="Ghi tệp (XLSX) có ô tô màu, chú thích và trang kết quả.",
+)  # fmt: skip
 
 
 @click.group()
@@ -50,7 +55,11 @@ def commands() -> None:
 @province_option
 @map_option
 @json_option
-def check(file: Path, province: str, said: tuple[str, ...], json_file: Path | None) -> None:
+@annotated_option
+def check(
+    file: Path, province: str, said: tuple[str, ...], json_file: Path | None,
+    annotated_file: Path | None,
+) -> None:  # fmt: skip
     """Kiểm tra một tệp; không ghi gì vào cơ sở dữ liệu."""
     mapping = _mapping(said)
     with _refusal_in_json(file, json_file), open_door() as database, _steps(2) as step:
@@ -61,6 +70,7 @@ def check(file: Path, province: str, said: tuple[str, ...], json_file: Path | No
             mapping=mapping, limits=_limits(), progress=step,
         )  # fmt: skip
     write_json(json_file, report.as_json())
+    _write_annotated(annotated_file, content, file, report)
     _tell(report)
     _end(report)
 
@@ -70,11 +80,17 @@ def check(file: Path, province: str, said: tuple[str, ...], json_file: Path | No
 @province_option
 @map_option
 @json_option
+@annotated_option
+@click.option(
+    "--receipt", "receipt_file", type=click.Path(dir_okay=False, path_type=Path),
+    help="Ghi biên nhận (PDF) vào tệp này.",
+)  # fmt: skip
 @click.option("--all-or-nothing", is_flag=True, help="Không nộp gì nếu còn dòng bị từ chối.")
 @click.option("--replaces", type=int, metavar="SỐ", help="Số của lần nộp mà tệp này sửa lại.")
-def submit(  # noqa: PLR0917 - a parameter per option
+def submit(  # noqa: PLR0913, PLR0917 - a parameter per option
     file: Path, province: str, said: tuple[str, ...], json_file: Path | None,
-    all_or_nothing: bool, replaces: int | None,
+    annotated_file: Path | None, receipt_file: Path | None, all_or_nothing: bool,
+    replaces: int | None,
 ) -> None:  # fmt: skip
     """Nộp một tệp: giữ tệp gốc, từng dòng, và các vùng lõm sóng của dòng được nhận."""
     mapping = _mapping(said)
@@ -87,6 +103,7 @@ def submit(  # noqa: PLR0917 - a parameter per option
             )
             if report.totals()["rejected"]:
                 write_json(json_file, report.as_json())
+                _write_annotated(annotated_file, content, file, report)
                 _tell(report)
                 click.echo("Chưa nộp gì: còn dòng bị từ chối.", err=True)
                 click.get_current_context().exit(1)
@@ -95,7 +112,10 @@ def submit(  # noqa: PLR0917 - a parameter per option
             mapping=mapping, limits=_limits(), all_or_nothing=all_or_nothing, replaces=replaces,
             progress=step,
         )  # fmt: skip
+        if receipt_file is not None:
+            receipt_file.write_bytes(survey_papers.receipt(database, actor, receipt.number))
     write_json(json_file, {**receipt.report.as_json(), "receipt": receipt.as_json()})
+    _write_annotated(annotated_file, content, file, receipt.report)
     _tell(receipt.report)
     totals = receipt.totals
     already = " (tệp này đã được nộp trước đây, không có gì thay đổi)" if receipt.already else ""
@@ -182,6 +202,12 @@ def withdraw(number: int, province: str) -> None:
 def _open(template: str) -> str:
     """A rule's sentence with its facts left open: "…"."""
     return re.sub(r"\{\w+\}", "…", template)
+
+
+def _write_annotated(path: Path | None, content: bytes, file: Path, report: SurveyReport) -> None:
+    """Write the file with its findings marked, when a place for it was given."""
+    if path is not None:
+        path.write_bytes(annotate(content, file.name, report, limits=_limits()))
 
 
 def _mapping(said: Sequence[str]) -> dict[str, str]:

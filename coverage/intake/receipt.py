@@ -24,8 +24,8 @@ class ReceiptFacts:
     """What a receipt says. ``submitted_at`` is UTC.
 
     ``totals``: rows, accepted, warned, rejected and, where known, zones_added, zones_changed;
-    ``document`` names the official letter that the file says it belongs to; ``replaces`` is the
-    number of the submission that this one took the place of; ``status`` is submitted, replaced
+    ``document_number`` and ``document_date`` (ISO) are those of the official letter that the file
+    says it belongs to; ``replaces`` is the number of the submission that this one took the place of; ``status`` is submitted, replaced
     or withdrawn.
     """
 
@@ -40,7 +40,8 @@ class ReceiptFacts:
     submitted_at: dt.datetime
     totals: Mapping[str, int]
     status: str = "submitted"
-    document: str | None = None
+    document_number: str | None = None
+    document_date: str | None = None
     replaces: int | None = None
     authority: str = "Cục Viễn thông"
 
@@ -62,7 +63,7 @@ def receipt_pdf(facts: ReceiptFacts) -> bytes:
         "date": f"{local:%d/%m/%Y}",
         "day": [local.year, local.month, local.day],
         "status": facts.status,
-        "document": facts.document,
+        "document": _letter(facts.document_number, facts.document_date),
         "replaces": facts.replaces,
         "totals": {name: facts.totals[name] for name in _COUNTED if name in facts.totals},
     }
@@ -82,9 +83,14 @@ def _grouped(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def _day(vintage: str) -> str:
-    """A vintage's date as people write it; another name stays as it is."""
+def _letter(number: str | None, date: str | None) -> str | None:
+    parts = [f"số {number}" if number else "", f"ngày {_day(date)}" if date else ""]
+    return " ".join(filter(None, parts)) or None
+
+
+def _day(iso: str) -> str:
+    """A date as people write it; a vintage of another name stays as it is."""
     try:
-        return f"{dt.date.fromisoformat(vintage):%d/%m/%Y}"
+        return f"{dt.date.fromisoformat(iso):%d/%m/%Y}"
     except ValueError:
-        return vintage
+        return iso

@@ -86,6 +86,12 @@ def find(connection: Connection, number: int, *, for_update: bool = False) -> Su
     return Submission(**row._mapping)  # noqa: SLF001
 
 
+def number_of(connection: Connection, submission_id: uuid.UUID) -> int:
+    """Return a submission's number by its id."""
+    wanted = select(submission.c.number).where(submission.c.id == submission_id)
+    return int(connection.execute(wanted).scalar_one())
+
+
 def raw_file(connection: Connection, number: int) -> tuple[str, bytes]:
     """Return a submission's file name and its bytes as they came.
 

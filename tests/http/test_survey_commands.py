@@ -2,6 +2,7 @@
 
 import json
 
+import openpyxl
 import pytest
 
 from api import command_line
@@ -182,3 +183,24 @@ def test_the_rules(phusong, tmp_path):
     assert all("{" not in entry["message"] + entry["fix"] for entry in listed)
     english = phusong("survey", "rules", "--english")[1]
     assert "Axes exchanged" in english
+
+
+def test_the_marked_workbook_and_the_receipt(phusong, file, tmp_path):
+    bad = file(row(1, A, "Bản Một"), row(2, B, "Bản Hai", "khoảng 50"))
+    marked, paper = tmp_path / "danh_dau.xlsx", tmp_path / "bien_nhan.pdf"
+    given = (bad, "--province", "15", "--annotated", marked)
+    assert phusong("survey", "check", *given)[0] == 1
+    sheet = openpyxl.load_workbook(marked)["Dữ liệu"]
+    assert "không phải là một con số chính xác" in sheet["F3"].comment.text
+    marked.unlink()
+    assert phusong("survey", "submit", *given, "--all-or-nothing", "--receipt", paper)[0] == 1
+    assert marked.is_file()
+    assert not paper.exists()
+    marked.unlink()
+    assert phusong("survey", "submit", *given, "--receipt", paper)[0] == 1
+    assert marked.is_file()
+    assert paper.read_bytes().startswith(b"%PDF-")
+    # The marked workbook, sent as the correction, is read like any survey.
+    status, told, _ = phusong("survey", "submit", marked, "--province", "15", "--replaces", "1")
+    assert status == 1
+    assert "2 dòng: 1 được nhận" in told

@@ -32,7 +32,7 @@ def words(facts):
         capture_output=True,
         check=True,
     )
-    return " ".join(done.stdout.decode().replace("\u200b", "").split())
+    return " ".join(done.stdout.decode().split())
 
 
 def test_the_same_facts_give_the_same_bytes():
@@ -61,9 +61,11 @@ def test_what_stands_on_it():
 
 @reads_pdf
 def test_what_it_replaces_and_the_letter_it_came_with():
-    said = words(replace(FACTS, replaces=12, document="Công văn số 112/SKHCN ngày 15/01/2026"))
+    said = words(
+        replace(FACTS, replaces=12, document_number="112/SKHCN", document_date="2026-01-15")
+    )
     assert "lần nộp số 12" in said
-    assert "Công văn số 112/SKHCN ngày 15/01/2026" in said
+    assert "số 112/SKHCN ngày 15/01/2026" in said
 
 
 @reads_pdf

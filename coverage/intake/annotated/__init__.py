@@ -1,6 +1,7 @@
 """The survey file returned: the officer's own workbook with coloured cells, comments, a summary.
 
     marked = annotate(content, "bao-cao.xlsx", report)
+    marked_name("bao-cao.csv")  # bao-cao-da-kiem-tra.xlsx
 
 An XLSX is edited in its parts, so that everything else in it stays untouched. Every other form
 is first repeated as a plain XLSX, row by row, and that one is marked. The intake reads the result
@@ -8,6 +9,8 @@ like the file itself: the summary sheet and the added columns are passed over.
 """
 
 from __future__ import annotations
+
+from pathlib import PurePath
 
 from coverage.findings import Language
 from coverage.intake.annotated.copying import write_copy
@@ -20,7 +23,7 @@ from coverage.intake.document import Kind, Limits
 from coverage.intake.files import read, recognise
 from coverage.surveys import SurveyReport, SurveyRow
 
-__all__ = ["annotate"]
+__all__ = ["annotate", "marked_name"]
 
 
 def annotate(
@@ -51,3 +54,11 @@ def annotate(
 
     copy = write_copy(sheets, report, texts)
     return mark_workbook(copy, report, remarks_of(report, place_of), texts, texts.copied)
+
+
+def marked_name(name: str) -> str:
+    """Return a file name for what :func:`annotate` gives; a workbook with macros stays one."""
+    path = PurePath(name)
+    ending = path.suffix.lower()
+    kept = ending if ending in {".xlsm", ".xltx", ".xltm"} else ".xlsx"
+    return f"{path.stem}-da-kiem-tra{kept}"
