@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from coverage.intake.document import Cell, Merged, shown
-from coverage.intake.fields import Field
+from coverage.intake.fields import POSITIONS, Field
 from coverage.intake.roles import Group, GroupLevel, without_age
 from coverage.intake.tables import Table
 from coverage.intake.words import is_ditto
@@ -18,7 +18,7 @@ FILLED_BY_MERGE = frozenset(
     {
         Field.PROVINCE, Field.FORMER_PROVINCE, Field.DISTRICT, Field.COMMUNE, Field.FORMER_COMMUNE,
         Field.COMMUNE_CODE, Field.VILLAGE, Field.ADDRESS, Field.SIGNAL, Field.GRID_POWER,
-        Field.SPECIALLY_DIFFICULT, Field.AREA_CLASS, Field.NOTE,
+        Field.SPECIALLY_DIFFICULT, Field.AREA_CLASS, Field.NOTE, *POSITIONS,
     },
 )  # fmt: skip
 _KINDS = {

@@ -170,6 +170,9 @@ def _is_child(sheet: Sheet, first: int, last: int) -> bool:
         return False
     if is_column_numbers(row):
         return False
+    units = sum(header_key(text) in _UNITS for text in texts.values())
+    if units >= 2 and units * 10 >= len(texts) * 6:  # noqa: PLR2004 - most of them
+        return True
     known = sum(_names_a_column(text) for text in texts.values())
     if known * 2 < len(texts):
         return False

@@ -111,6 +111,20 @@ _NOTES = re.compile(
     re.IGNORECASE,
 )
 _MOST_NOTE_CELLS = 3
+_WORDS_OF_A_REMARK = 5
+_NUMBER = re.compile(r"\d[\d.,\s]*")
+_CONTROL = "".join(map(chr, range(32))) + "\x7f"
+_NONE_HERE = frozenset(
+    header_key(text)
+    for text in (
+        "không có",
+        "không",
+        "không có thôn nào",
+        "chưa có",
+        "không có thôn",
+        "không phát sinh",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +147,7 @@ class RowJudge:
             {column: header_key(shown(cell)) for column, cell in enumerate(row) if cell != ""}
             for row in header_rows
         ]
-        self._has_village = columns.has(Field.VILLAGE)
+        self._has_commune = columns.has(Field.COMMUNE, Field.FORMER_COMMUNE, Field.COMMUNE_CODE)
 
     def judge(self, row: Sequence[Cell], *, continues: bool, ended: bool) -> Judged:
         """Return the role of ``row``, which has no position.
@@ -144,24 +158,63 @@ class RowJudge:
         filled = {
             column: text
             for column, cell in enumerate(row)
-            if cell != "" and (text := shown(cell).strip())
+            if cell != "" and (text := shown(cell).strip().strip(_CONTROL))
         }
-        if not filled or self._is_typed_ahead(filled):
+        if not filled:
+            return Judged(Role.NOTE)
+        if self._is_typed_ahead(filled):
             return Judged(Role.NUMBERED)
         if is_column_numbers(row) or self._repeats_header(filled):
             return Judged(Role.HEADER)
         words = {column: text for column, text in filled.items() if self._is_words(column, text)}
-        first = next(iter(words.values()), "")
-        if self._is_total(words):
+        if self._is_total(words) or self._is_bare_sum(filled):
             return Judged(Role.TOTAL)
-        if len(filled) <= _MOST_NOTE_CELLS and _NOTES.match(first) and not continues:
+        if self._is_note(filled, words, continues=continues):
             return Judged(Role.NOTE)
-        group = None if continues else self._group(filled, words)
-        if group is not None:
+        group = self._group(filled, words)
+        if group is not None and (not continues or self._is_heading_though_counted(group)):
             return Judged(Role.GROUP, group)
         if ended and self._is_signature(filled, words):
             return Judged(Role.NOTE)
         return Judged(Role.DATA)
+
+    def _is_heading_though_counted(self, group: Group) -> bool:
+        """Whether a counted row can only be a heading: its commune has no column of its own."""
+        return (
+            not self._has_commune
+            and group.level is GroupLevel.COMMUNE
+            and strip_unit_prefix(group.name)[0] is not None
+        )
+
+    def _is_note(self, filled: dict[int, str], words: dict[int, str], *, continues: bool) -> bool:
+        """A remark: by how it begins, by its length in a cell of its own, or "không có"."""
+        if any(
+            self._fields.get(column) is Field.VILLAGE and header_key(text) in _NONE_HERE
+            for column, text in words.items()
+        ):
+            return len(words) == len(filled) - self._ordinals(filled)
+        if continues or len(filled) > _MOST_NOTE_CELLS:
+            return False
+        first = next(iter(words.values()), "")
+        if _NOTES.match(first):
+            return True
+        ((column, text),) = words.items() if len(words) == len(filled) == 1 else ((0, ""),)
+        return (
+            self._fields.get(column) in {None, Field.ORDINAL, Field.NOTE}
+            and len(text.split()) >= _WORDS_OF_A_REMARK
+            and self._named(text).level is GroupLevel.OTHER
+        )
+
+    def _ordinals(self, filled: dict[int, str]) -> int:
+        return sum(self._fields.get(column) is Field.ORDINAL for column in filled)
+
+    def _is_bare_sum(self, filled: dict[int, str]) -> bool:
+        """Households or people and nothing else: no village has no name, place and number."""
+        return all(
+            self._fields.get(column) in {Field.HOUSEHOLDS, Field.POPULATION}
+            and _NUMBER.fullmatch(text)
+            for column, text in filled.items()
+        )
 
     def _is_words(self, column: int, text: str) -> bool:
         """Whether a cell says something: not an ordinal, not a number, not "5 thôn"."""

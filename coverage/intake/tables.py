@@ -22,6 +22,7 @@ _FOUR_DIGITS = re.compile(r"\d\D?\d\D?\d\D?\d|https?:|\d\s*[°º⁰ᵒ˚]")
 _DATE_IN_WORDS = re.compile(r"ngày\s|tháng\s|năm\s", re.IGNORECASE)
 _HUNDRED = 100.0
 NEW_HEADER = 3.0
+_MOST_SIGNATURES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +155,8 @@ def _judged(
         role = judged.role
         if role is Role.NOTE and ended:
             closed = True
-        elif closed and role is Role.DATA and sum(cell != "" for cell in rows[index]) <= 2:  # noqa: PLR2004
-            role = Role.NOTE  # a name under "KT. GIÁM ĐỐC"
+        elif closed and role is Role.DATA and _are_names(rows[index]):
+            role = Role.NOTE  # under "KT. GIÁM ĐỐC"
         if role is Role.DATA:
             more.append(index)
             continue
@@ -163,6 +164,12 @@ def _judged(
         if judged.group is not None and role is Role.GROUP:
             groups[index] = judged.group
     return groups, others, more
+
+
+def _are_names(row: Sequence[Cell]) -> bool:
+    """Whether a row below the signatures holds a few words without any number."""
+    texts = [shown(cell) for cell in row if cell != ""]
+    return len(texts) <= _MOST_SIGNATURES and not any(map(str.isdigit, "".join(texts)))
 
 
 def _continues(rows: Sequence[Sequence[Cell]], index: int, ordinal: int | None) -> bool:
@@ -202,8 +209,12 @@ def _starts_a_table(row: Sequence[Cell], header_rows: Sequence[Sequence[Cell]]) 
     """Whether another header stands here: three known columns, and not the same texts again."""
     if heading_score(row) < NEW_HEADER:
         return False
-    texts = [cell for cell in row if cell != ""]
-    return all(sum(text in header for text in texts) * 2 < len(texts) for header in header_rows)
+    filled = [column for column, cell in enumerate(row) if cell != ""]
+    return all(
+        sum(column < len(header) and row[column] == header[column] for column in filled) * 2
+        < len(filled)
+        for header in header_rows
+    )
 
 
 def _odd_heading(sheet: Sheet, width: int, start: int) -> Heading | None:
