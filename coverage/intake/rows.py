@@ -21,6 +21,7 @@ from coverage.intake.corrections import (
 )
 from coverage.intake.crowds import Report
 from coverage.intake.declared import Declared, declared
+from coverage.intake.described import FROM_TEXT
 from coverage.intake.document import shown
 from coverage.intake.facts import Facts, doubt_numbers, read_facts
 from coverage.intake.fields import Field
@@ -76,7 +77,7 @@ class TableRows:
 
     def survey_rows(self) -> list[SurveyRow]:
         """Return the rows; one rejected for what it says lies in no commune until it is mended."""
-        labels = [column.label for column in self.table.columns.every]
+        labels = [column.label for column in self.table.columns.every if column.how != FROM_TEXT]
         numbers = self.table.numbers(self.table.data)
         latitudes = np.round(self.positions.latitude, _DECIMALS).tolist()
         longitudes = np.round(self.positions.longitude, _DECIMALS).tolist()
@@ -98,7 +99,7 @@ class TableRows:
                     latitude if has_point else None, longitudes[row] if has_point else None,
                     facts.households[row], facts.population[row], facts.signal[row],
                     facts.grid_power[row], facts.specially_difficult[row], tuple(told),
-                    {label: cell for label, cell in zip(labels, source[index], strict=True) if cell != ""},
+                    {label: cell for label, cell in zip(labels, source[index], strict=False) if cell != ""},
                 )
             )  # fmt: skip
         return rows

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from coverage.findings import Finding
 from coverage.intake.columns import SAMPLE_ROWS, Columns, Mapped, identify
+from coverage.intake.described import take_out
 from coverage.intake.document import Cell, Kind, Sheet, column_letters, shown
 from coverage.intake.fields import POSITIONS, Field
 from coverage.intake.headings import Heading, Parts, find_heading, heading_score, is_column_numbers
@@ -91,6 +92,7 @@ def _of_features(
     """Features: named properties above, nothing but data below."""
     parts: list[Parts] = [(name,) for name in sheet.columns]
     columns, found = identify(sheet.columns, parts, rows[:SAMPLE_ROWS], names, mapping)
+    columns, rows = take_out(columns, rows)
     if sheet.points is not None:  # what a property would say of the position, the geometry says
         found = tuple(told for told in found if told.rule != "column.by_content")
     return Table(sheet, rows, None, columns, range(0), tuple(range(len(rows))), findings=found)
