@@ -81,7 +81,19 @@ def by_header(
             if claim is not best:
                 columns[claim.index] = replace(claim, field=None, how="")
         doubts.extend(_several(best, [claim for claim in filled if claim is not best]))
+    _households_beside_people(columns, looks)
     return columns, doubts
+
+
+def _households_beside_people(columns: list[Column], looks: Sequence[Profile]) -> None:
+    """A "Dân số" whose cells say "210 khẩu/45 hộ" holds the households, if no other column does."""
+    if any(column.field is Field.HOUSEHOLDS for column in columns):
+        return
+    for column in columns:
+        said = looks[column.index].household_word >= _MOST
+        if column.field is Field.POPULATION and column.how != "mapping" and said:
+            columns[column.index] = replace(column, field=Field.HOUSEHOLDS)
+            return
 
 
 def _claim(column: Column, texts: Parts, look: Profile, mapped: Collection[Field | None]) -> Column:
@@ -266,6 +278,9 @@ def _take_households(free: _Free, *, headed: bool) -> None:
 
     Under a header that says something else the cells are no proof, for nothing verifies them.
     """
+    said = free.like(lambda look: look.household_word, _MOST)
+    if len(said) == 1:
+        return free.take(said[0], Field.HOUSEHOLDS)
     whole = [
         column
         for column in free.like(lambda look: look.whole, _NEARLY_ALL)
@@ -274,6 +289,7 @@ def _take_households(free: _Free, *, headed: bool) -> None:
     ]
     if len(whole) == 1:
         free.take(whole[0], Field.HOUSEHOLDS)
+    return None
 
 
 def _take_answers(free: _Free) -> None:

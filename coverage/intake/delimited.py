@@ -22,6 +22,7 @@ _RARITY = 0.6  # a rare one must cut much more evenly than a usual one
 _SAMPLE_RECORDS = 300
 _SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?[,;\t]*\s*', re.IGNORECASE)
 _LONGEST_RECORD = 200  # lines; no office writes a cell of more
+_LEAST_FIELDS = 3  # delimiters that every line of a table has, and lines of one cell have not
 _HEAD = 15  # records among which a header is looked for
 _ANY_WORD = re.compile(r"\w")
 _NUMBER = re.compile(r"\s*[-+]?\d[\d.,\s]*")
@@ -116,8 +117,9 @@ def _swallows_records(spanned: Sequence[str], delimiter: str) -> bool:
         return False
     if len(spanned) == _LONGEST_RECORD:
         return True
-    expected = max(spanned[0].count(delimiter), 1)
-    if any(line.count(delimiter) >= expected for line in spanned[1:-1]):
+    fields = spanned[0].count(delimiter)
+    alike = sum(line.count(delimiter) == fields for line in spanned)
+    if fields >= _LEAST_FIELDS and alike * 2 > len(spanned):
         return True
     try:
         list(csv.reader(spanned, delimiter=delimiter, strict=True))

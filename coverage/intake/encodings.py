@@ -29,6 +29,7 @@ _LOST = re.compile(r"[^\W\d_]\?+[^\W\d_]|\ufffd")
 _WORD_AROUND = re.compile(r"[^\s,;|\"]*")
 _TWICE = re.compile("[ÃÂÄÆ][\u0080-\u00bf\u0152-\u2122]|á[»º]")
 _CONTROLS_AS_BYTES = {code: 0xDC00 + code for code in range(0x80, 0xA0)}
+_END_OF_FILE = b"\x1a"  # old programs close a text with it
 _SAMPLE = 4096
 _ACCENTED = re.compile(r"[^\s,;|\"\d]*[^\x00-\x7f][^\s,;|\"\d]*")
 
@@ -48,10 +49,11 @@ def decode(data: bytes, name: str) -> Decoded:
     Raises:
         InputRefused: text.undecodable, where no encoding makes Vietnamese of it.
     """
+    data = data.rstrip(_END_OF_FILE)
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _of_unicode(data[len(mark) :], name, encoding, marked=True)
-    if wide := _wide_without_mark(data):
+    if wide := wide_without_mark(data):
         return _of_unicode(data, name, wide, marked=False)
     nuls = data.count(0)
     found = [finding("text.nul_bytes", count=nuls)] if nuls else []
@@ -59,8 +61,8 @@ def decode(data: bytes, name: str) -> Decoded:
     return Decoded(decoded.text, decoded.encoding, (*found, *decoded.findings))
 
 
-def _wide_without_mark(data: bytes) -> str | None:
-    """UTF-16 without a mark: half of the bytes are zero, all on one side of the pairs."""
+def wide_without_mark(data: bytes) -> str | None:
+    """Return the UTF-16 that a text without a mark is in: half of its bytes are zero, on one side."""
     sample = data[:_SAMPLE]
     if len(sample) < 4 or len(data) % 2:  # noqa: PLR2004 - two characters
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ from coverage.intake.document import Cell, shown
 from coverage.intake.fields import Field
 from coverage.intake.tables import Table
 from coverage.intake.values import (
+    Order,
     Read,
     answers,
     household_counts,
@@ -29,6 +31,9 @@ LEAST_UNUSUAL = 1_000
 ALWAYS_UNUSUAL = 3_000
 LEAST_PER_HOUSEHOLD = 1
 MOST_PER_HOUSEHOLD = 15
+
+_HOMES = re.compile(r"\b(?:hộ|ho|households?)\b", re.IGNORECASE)
+_PEOPLE = re.compile(r"\b(?:khẩu|khau|người|dân số|population|people)\b", re.IGNORECASE)
 
 Said = dict[int, list[Finding]]
 """Findings by data row (its place in the table's ``data``), each at its column and raw cell."""
@@ -73,8 +78,16 @@ def _households(table: Table, said: Said) -> tuple[list[int | None], list[int | 
         for row in range(count):
             said[row].append(finding("households.missing"))
         return [None] * count, [None] * count
-    label = _column(table, Field.HOUSEHOLDS).label
-    return _counted(household_counts(cells), cells, label, said)
+    column = _column(table, Field.HOUSEHOLDS)
+    return _counted(household_counts(cells, _order(column.header)), cells, column.label, said)
+
+
+def _order(header: str) -> Order | None:
+    """Which stands first where a header announces households and people in one cell."""
+    homes, people = _HOMES.search(header), _PEOPLE.search(header)
+    if homes is None or people is None:
+        return None
+    return Order.HOUSEHOLDS_FIRST if homes.start() < people.start() else Order.PEOPLE_FIRST
 
 
 def _population(table: Table, said: Said) -> list[int | None]:

@@ -14,7 +14,7 @@ from coverage.findings import Finding, finding
 from coverage.intake import signatures
 from coverage.intake.archive import Archive, refuse_entities, size_text
 from coverage.intake.document import IN_WORDS, Document, Kind, Limits
-from coverage.intake.encodings import decode
+from coverage.intake.encodings import decode, wide_without_mark
 from coverage.intake.signatures import Foreign
 
 Source = Path | bytes | BinaryIO
@@ -131,9 +131,10 @@ def _of_parts(archive: Archive) -> Kind | Foreign:
 
 def _of_text(data: bytes, name: str) -> Kind:
     head = data[:_HEAD_BYTES]
-    if signatures.is_binary(head):
+    unmarked = wide_without_mark(head) is not None
+    if not unmarked and signatures.is_binary(head):
         raise _wrong_type(name, signatures.BINARY)
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:64]
+    wide = unmarked or head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:64]
     text = decode(head[: len(head) // 4 * 4], name).text if wide else head.decode("latin-1")
     found = signatures.of_text(text.removeprefix("ï»¿"))
     if found in {Kind.KML, Kind.GPX, signatures.OTHER_XML}:

@@ -125,7 +125,31 @@ def _by_spelling(
                 continue
             if (decoded := DECODERS[encoding](text)) != text:
                 repaired[index, column] = decoded, encoding
+    repaired.update(_beside_repaired(body, repaired))
     return repaired
+
+
+def _beside_repaired(
+    columns: Mapping[int, Sequence[tuple[int, str]]],
+    repaired: Mapping[tuple[int, int], tuple[str, FontEncoding]],
+) -> dict[tuple[int, int], tuple[str, FontEncoding]]:
+    """The rest of a row most of whose words are proven, such as a header over Unicode: "Sè hé"."""
+    rows: dict[int, list[tuple[int, str]]] = {}
+    for column, cells in columns.items():
+        for row, text in cells:
+            rows.setdefault(row, []).append((column, text))
+    found = {}
+    for row, texts in rows.items():
+        proven = [repaired[row, column][1] for column, _ in texts if (row, column) in repaired]
+        if len(set(proven)) != 1 or len(proven) * 2 <= len(texts):
+            continue
+        if any(is_typed_in_unicode(text) for _, text in texts):
+            continue
+        for column, text in texts:
+            decoded = DECODERS[proven[0]](text)
+            if (row, column) not in repaired and decoded != text:
+                found[row, column] = decoded, proven[0]
+    return found
 
 
 def _proven_alone(text: str, decided: Mapping[int, FontEncoding]) -> FontEncoding | None:

@@ -16,6 +16,7 @@ _DIGIT_RUNS = re.compile(r"\d+(?:[.,]\d+)?")
 _UNIT_OF_VILLAGE = re.compile(
     r"(?:thôn|bản|ấp|xóm|buôn|bon|làng|plei|phum|sóc|khu|khóm|tdp|tổ|kon|nà|đội)\b", re.IGNORECASE
 )
+_HOUSEHOLDS_SAID = re.compile(r"\d\s*\(?\s*(?:hộ|nóc nhà|households?)\b", re.IGNORECASE)
 _CODE = re.compile(r"\d{5}")
 _PAIR_DIGITS = 4
 
@@ -50,6 +51,7 @@ class Profile:
     province: float
     code: float
     village_word: float
+    household_word: float
 
     def fits(self, field: Field) -> float:
         """Return how well the cells fit ``field``, 0 to 1; an empty column fits anything."""
@@ -100,6 +102,7 @@ def profile(cells: Sequence[Cell], names: PlaceNames) -> Profile:
         province=share(sum(map(names.is_province, words))),
         code=share(sum(_CODE.fullmatch(text.zfill(5)) is not None for text in texts)),
         village_word=share(sum(_UNIT_OF_VILLAGE.match(text) is not None for text in words)),
+        household_word=share(sum(_HOUSEHOLDS_SAID.search(text) is not None for text in words)),
     )
 
 

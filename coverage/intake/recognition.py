@@ -71,6 +71,17 @@ def recognise(parts: tuple[str, ...]) -> Recognised | None:
     return joined or own or _inherited(parent, key)
 
 
+def _part_of_angle(text: str) -> Recognised | None:
+    """A header such as "Vĩ độ (phút)", "Giây kinh độ" or "lat_sec": an angle and a part of it."""
+    words = header_key(text).split()
+    for part, rest in ((words[-1:], words[:-1]), (words[:1], words[1:])):
+        if rest and len(part[0]) > 1 and part[0] in _PARTS_OF_ANGLE:  # "Vĩ độ (m)" is metres
+            angle = _whole(" ".join(rest))
+            if angle is not None and angle.field in _ANGLES:
+                return Recognised(_ANGLES[angle.field][_PARTS_OF_ANGLE[part[0]]], angle.score)
+    return None
+
+
 def _below(parent: Recognised, leaf: str, key: str) -> Recognised | None:
     """What a leaf means only under its parent: a part of an angle, a yes or no, nothing itself."""
     if parent.field in _ANGLES and key in _PARTS_OF_ANGLE:
@@ -97,7 +108,7 @@ def _denied(key: str, field: Field, *, plain: bool) -> bool:
 
 @functools.lru_cache(maxsize=8192)
 def _one_text(text: str) -> Recognised | None:
-    found = _whole(text)
+    found = _part_of_angle(text) or _whole(text)
     if found is not None:
         return found
     if text.isascii() and _MACHINE_NAME.fullmatch(text) and _PATH.search(text):

@@ -114,7 +114,10 @@ EXACT: Mapping[Field, str] = {
         " số hộ dân bị ảnh hưởng; số hộ bị ảnh hưởng; số hộ chưa có sóng; số hộ lõm sóng;"
         " số hộ trong vùng lõm; số hộ trong vùng lõm sóng; số hộ dân vùng lõm; số nóc nhà; nóc nhà;"
         " số hộ dân (hộ); quy mô (hộ); hộ gia đình; sl hộ; số hộ sinh sống; số hộ dân sinh sống;"
-        " tổng số hộ gia đình; số hộ dân trong thôn; số hộ của thôn; số hộ thôn; quy mô số hộ"
+        " tổng số hộ gia đình; số hộ dân trong thôn; số hộ của thôn; số hộ thôn; quy mô số hộ;"
+        " số hộ/số khẩu; số hộ/khẩu; hộ/khẩu; số hộ, số khẩu; số hộ và số khẩu; số hộ/nhân khẩu;"
+        " số hộ, nhân khẩu; số hộ - nhân khẩu; số hộ (số khẩu); số hộ dân/số khẩu; số hộ, khẩu;"
+        " số hộ dân, nhân khẩu; số hộ/số nhân khẩu; số hộ/dân số; số khẩu/số hộ"
     ),
     Field.POPULATION: (
         "số khẩu; nhân khẩu; số nhân khẩu; dân số; số dân; số người; population; khẩu; tổng số khẩu;"
@@ -149,7 +152,8 @@ EXACT: Mapping[Field, str] = {
         " thôn, bản đặc biệt khó khăn; specially difficult; difficult; khu vực đbkk; diện đbkk;"
         " thuộc diện đbkk; địa bàn đbkk; thôn đbkk (có/không); đbkk (có/không); vùng khó khăn;"
         " thôn khó khăn; thuộc vùng đbkk; thôn bản đặc biệt khó khăn; extremely difficult;"
-        " xã đbkk; xã đặc biệt khó khăn; vùng đặc biệt khó khăn; khu vực đặc biệt khó khăn"
+        " xã đbkk; xã đặc biệt khó khăn; vùng đặc biệt khó khăn; khu vực đặc biệt khó khăn;"
+        " extremely difficult village; specially difficult village; difficult village"
     ),
     Field.NOT_DIFFICULT: "không đbkk; không thuộc đbkk; không đặc biệt khó khăn; không khó khăn",
     Field.AREA_CLASS: (
@@ -220,7 +224,7 @@ WITHIN: Mapping[Field, str] = {
 UNLESS: Mapping[Field, str] = {
     Field.COMMUNE: "trung tâm; cách; khoảng cách; ubnd; số xã; trạm; loại; kv; khu vực; đbkk; mã; code; id",
     Field.FORMER_COMMUNE: "mã; số xã; cách; trạm",
-    Field.VILLAGE: "số thôn; loại; mã; cách; khoảng cách; đbkk; trạm; trưởng; số hộ; tọa độ; sóng 4g",
+    Field.VILLAGE: "difficult; number of; số thôn; loại; mã; cách; khoảng cách; đbkk; trạm; trưởng; số hộ; tọa độ; sóng 4g",
     Field.HOUSEHOLDS: (
         "nghèo; cận nghèo; điện thoại; có điện; chưa có điện; dân tộc; dtts; tỷ lệ; tivi; khẩu; %;"
         " sử dụng; thuê bao; smartphone; đã có sóng; internet; cách"

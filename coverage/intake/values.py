@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import TypeVar
 
 from coverage.findings import Finding, finding
@@ -25,16 +26,32 @@ _WHOLE = re.compile(rf"(?P<sign>[{_SIGN}])?\s*(?P<digits>\d{{1,12}})")
 _THOUSANDS = re.compile(r"\d{1,3}(?P<mark>[.,\s'’])\d{3}(?:(?P=mark)\d{3})*(?:[.,]0{1,2})?")
 _ZERO_DECIMALS = re.compile(r"(\d{1,9})[.,]0{1,2}")
 _DECIMAL = re.compile(r"\d+[.,]\d+")
-_HOUSEHOLD_UNIT = re.compile(
-    r"(?P<number>\d[\d.,\s]*?)\s*(?:hộ dân|hộ gia đình|hộ|nóc nhà|nóc|households?|hh)\s*[.;,]?",
-    re.IGNORECASE,
-)
+_HOUSEHOLD = r"(?:hộ dân|hộ gia đình|hộ|nóc nhà|nóc|households?|hh)"
+_PERSON = r"(?:nhân khẩu|khẩu|người|nhân|people|persons?)"
+
+
+def _with_unit(unit: str) -> re.Pattern[str]:
+    """A number with its unit before or behind it: 45 hộ, 45 (hộ), Hộ: 45, '45, 45."""
+    return re.compile(
+        rf"(?:['’`]|(?:(?:tổng\s+)?số\s+)?{unit}\s*[:=]\s*)?"
+        rf"(?P<number>[{_SIGN}]?\d[\d.,'’\s]*?)\s*(?:\(?\s*{unit}\s*\)?)?\s*[.;,]?",
+        re.IGNORECASE,
+    )
+
+
+_HOUSEHOLD_UNIT = _with_unit(_HOUSEHOLD)
+_PEOPLE_UNIT = _with_unit(_PERSON)
+_BETWEEN = r"\s*[,;/(–-]*\s*(?:và\s+)?"
 _WITH_PEOPLE = re.compile(
-    r"(?P<number>\d[\d.]*?)\s*hộ(?: dân)?\s*[,;/(–-]*\s*(?P<people>\d[\d.]*)\s*(?:nhân khẩu|khẩu|người)\s*\)?",
+    rf"(?P<number>\d[\d.]*?)\s*{_HOUSEHOLD}{_BETWEEN}(?P<people>\d[\d.]*)\s*{_PERSON}\s*\)?[.;]?",
     re.IGNORECASE,
 )
-_PEOPLE_UNIT = re.compile(
-    r"(?P<number>\d[\d.,\s]*?)\s*(?:nhân khẩu|khẩu|người|people)\s*[.;,]?", re.IGNORECASE
+_AFTER_PEOPLE = re.compile(
+    rf"(?P<people>\d[\d.]*?)\s*{_PERSON}{_BETWEEN}(?P<number>\d[\d.]*)\s*{_HOUSEHOLD}\s*\)?[.;]?",
+    re.IGNORECASE,
+)
+_TWO_NUMBERS = re.compile(  # a dash is no separator: "30-40" is a guess at one number
+    r"(?P<first>\d[\d.]*?)\s*(?:[;/]\s*(?P<second>\d[\d.]*)|\(\s*(?P<within>\d[\d.]*)\s*\))"
 )
 _NOTHING = frozenset(
     {"-", "–", "—", "--", "...", "…", "/", ".", "?", "n/a", "na", "nan", "null", "none"}
@@ -55,9 +72,19 @@ class Read:
 _MISSING = Read(None, None)
 
 
-def household_counts(cells: Sequence[Cell]) -> list[Read | int]:
-    """Read a column of households: a plain number where nothing is to be said."""
-    return [_plain(cell, MOST_HOUSEHOLDS) or households_of(cell) for cell in cells]
+class Order(Enum):
+    """Which of two numbers in one cell is the households, by the column's header."""
+
+    HOUSEHOLDS_FIRST = "số hộ/số khẩu"
+    PEOPLE_FIRST = "số khẩu/số hộ"
+
+
+def household_counts(cells: Sequence[Cell], both: Order | None = None) -> list[Read | int]:
+    """Read a column of households: a plain number where nothing is to be said.
+
+    ``both`` is given where the header announces households and people in one cell.
+    """
+    return [_plain(cell, MOST_HOUSEHOLDS) or households_of(cell, both) for cell in cells]
 
 
 def people_counts(cells: Sequence[Cell]) -> list[Read | int]:
@@ -75,17 +102,16 @@ def _plain(cell: Cell, most: int) -> int | None:
     return None
 
 
-def households_of(cell: Cell) -> Read:
-    """Read one cell as a number of households."""
+def households_of(cell: Cell, both: Order | None = None) -> Read:
+    """Read one cell as a number of households, perhaps with its people beside it."""
     if isinstance(cell, dt.date | dt.time | dt.timedelta):
         return Read(None, finding("households.date", read=shown(cell)))
     text = tidy(cell)
     if text == "" or text.lower() in _NOTHING:
         return Read(None, finding("households.missing"))
-    if both := _WITH_PEOPLE.fullmatch(text):
-        number = int(both["number"].replace(".", ""))
-        told = finding("households.words", read=text, households=number)
-        return Read(number, told, int(both["people"].replace(".", "")))
+    pair = _pair(text, both)
+    if pair is not None and 0 < pair[0] <= min(pair[1], MOST_HOUSEHOLDS):
+        return Read(pair[0], finding("households.words", read=text, households=pair[0]), pair[1])
     unit = _HOUSEHOLD_UNIT.fullmatch(text)
     amount = _amount(unit["number"].strip() if unit else text)
     if amount is None:
@@ -105,6 +131,22 @@ def households_of(cell: Cell) -> Read:
     return Read(
         amount, None if plain else finding("households.words", read=text, households=amount)
     )
+
+
+def _pair(text: str, both: Order | None) -> tuple[int, int] | None:
+    """Households and people where one cell holds both: "45 hộ/210 khẩu", or "45/210" as announced."""
+    worded = _WITH_PEOPLE.fullmatch(text) or _AFTER_PEOPLE.fullmatch(text)
+    found = worded or (_TWO_NUMBERS.fullmatch(text) if both is not None else None)
+    if found is None:
+        return None
+    if worded is not None:
+        first, second = found["number"], found["people"]
+    else:
+        first, second = found["first"], found["second"] or found["within"]
+        if both is Order.PEOPLE_FIRST:
+            first, second = second, first
+    households, people = _amount(first), _amount(second)
+    return None if households is None or people is None else (households, people)
 
 
 def people_of(cell: Cell) -> Read:

@@ -33,7 +33,10 @@ _POWER = _keys(
 _NO_POWER = _keys(
     "chưa có điện; không có điện; chưa có điện lưới; không có điện lưới; chưa có điện lưới quốc gia;"
     " không có điện lưới quốc gia; chưa; chưa có; chưa có điện lưới qg; không điện; chưa kéo điện;"
-    " không có điện lưới qg; chưa có lưới; none"
+    " không có điện lưới qg; chưa có lưới; none; điện mặt trời; năng lượng mặt trời; pin mặt trời;"
+    " điện năng lượng mặt trời; máy phát; máy phát điện; máy nổ; điện máy nổ; thủy điện nhỏ;"
+    " thủy điện mini; thủy điện cực nhỏ; thủy điện gia đình; điện tự phát; ắc quy; bình ắc quy;"
+    " ngoài lưới; chưa đóng điện"
 )
 _SIGNAL = {
     Signal.NONE: _keys(

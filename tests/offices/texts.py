@@ -172,11 +172,24 @@ def text_tsv_with_quotes_in_names(desk: Desk) -> File:
     path = desk.folder / "dms.tsv"
     lines = ["\t".join("" if c is None else str(c) for c in line) for line in sheet.lines]
     path.write_text("\n".join(lines), encoding="utf-8")
-    from tests.offices.grid import _told  # noqa: PLC0415
+    return desk.file("dms.tsv", sheet.written(""))
 
-    return desk.file(
-        "dms.tsv", [_told(v, "", at + 1, facts) for at, (v, facts) in sheet.villages.items()]
-    )
+
+@case()
+def text_raw_ditto_marks(desk: Desk) -> File:
+    """A ditto mark typed as a bare quote, which no program would have written: no row may vanish."""
+    sheet = Grid()
+    sheet.add("STT", "Xã", "Thôn", "Vĩ độ", "Kinh độ", "Số hộ")
+    before = ""
+    for number, v in enumerate(desk.villages(), 1):
+        name = '"' if v.commune.name == before else v.commune.name
+        before = v.commune.name
+        sheet.add(number, name, v.name, *point(v), count(v), village=v)
+    path = desk.folder / "tuong_tu.csv"
+    lines = [",".join("" if c is None else str(c) for c in line) for line in sheet.lines]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    written = sheet.written("")
+    return desk.file("tuong_tu.csv", written)
 
 
 def _fonts(

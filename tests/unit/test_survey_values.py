@@ -126,7 +126,7 @@ def test_grid_power(header, cell, fact):
     assert [rules(r) for r in found.rows] == [[]] * 4
 
 
-@pytest.mark.parametrize("cell", ["điện mặt trời", "một phần", "?!", "đang kéo"])
+@pytest.mark.parametrize("cell", ["có một số hộ", "một phần", "?!", "đang kéo"])
 def test_power_that_cannot_be_read_is_left_out_with_a_warning(cell):
     rows = [[*HEADER, "Điện lưới"], [*row(1, A, "Bản Một"), cell], [*row(2, A, "Bản Hai"), "Có"]]
     (first, _) = report(rows).rows
