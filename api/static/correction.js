@@ -22,13 +22,14 @@ button.addEventListener("click", async () => {
   if (box.hidden) return;
   if (map === null) await draw();
   else map.invalidateSize();
+  box.scrollIntoView({ block: "nearest" });
 });
 for (const field of [latitude, longitude]) field.addEventListener("change", mark);
 commune.addEventListener("change", () => { if (outlines) showCommune(true); });
 
 async function draw() {
   told.textContent = told.dataset.hint;
-  map = L.map(box, { attributionControl: false, zoomControl: true, maxZoom: 17 });
+  map = L.map(box, { attributionControl: false, zoomAnimation: false, fadeAnimation: false, maxZoom: 17 });
   try {
     const answer = await fetch(box.dataset.outlines, { credentials: "same-origin" });
     if (!answer.ok) throw new Error(String(answer.status));

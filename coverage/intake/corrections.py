@@ -194,7 +194,7 @@ def told_of(table: Table, row: int, correction: Correction) -> Finding:
             continue
         text = correction.typed[field]
         was = _cell(table, row, field)
-        before = f"“{was}” → " if was is not None else ""
+        before = f"“{was}” → " if was else ""
         shown_vi, shown_en = _ANSWERS_SHOWN.get(text, (text, text))
         names = called(field)
         changes.append(f"{names['what']} {before}“{shown_vi}”")
