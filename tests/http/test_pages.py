@@ -80,8 +80,8 @@ def test_every_role_walks_from_link_to_link(lived_in, person_of, kind, role):
             faults.append(f"{address}: {answer.status_code}")
         if not answer.headers["content-type"].startswith("text/html"):
             continue
-        if urlsplit(address).path == "/map/document":
-            continue
+        if answer.headers["content-security-policy"].startswith("sandbox"):
+            continue  # a map, which has tests of its own
         page = read_page(str(answer.url), answer.text)
         faults += [f"{address}: {fault}" for fault in page.faults]
         for link in page.links:
