@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coverage.intake.fields import POSITIONS, Field
@@ -13,11 +14,16 @@ from coverage.intake.synonyms import (
     phrases_within,
     plain_headers,
     plain_key,
+    squeezed_headers,
     vetoes,
 )
+from coverage.places.misspelling import edits
 from coverage.vietnamese import header_key
 
 CERTAIN = 85
+MISSPELT = 70
+_SHORTEST_MISSPELT = 5  # letters and spaces: so ho
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MACHINE_NAME = re.compile(r"[\w.:/\-\[\]]+", re.ASCII)
 _PATH = re.compile(r"[/:.]")
@@ -115,7 +121,50 @@ def _one_text(text: str) -> Recognised | None:
         last = _one_text(_PATH.split(text)[-1])  # an ODK or Kobo path: group/coords-Latitude
         if last is not None:
             return last
-    return _within(text)
+    return _without_spaces(text) or _within(text) or _misspelt(text)
+
+
+def _without_spaces(text: str) -> Recognised | None:
+    """A name of a program's: SoHo, tenXa, KINHDO."""
+    if not text.isascii() or _MACHINE_NAME.fullmatch(text) is None:
+        return None
+    worded = _CAMEL.sub(" ", text)
+    if worded != text and (found := _whole(worded)) is not None:
+        return found
+    field = squeezed_headers().get(header_key(text).replace(" ", ""))
+    return None if field is None else Recognised(field, MISSPELT)
+
+
+def _misspelt(text: str) -> Recognised | None:
+    """A known header but for its accents or one letter: Kính độ, Sô hộ, Soố hộ dân."""
+    plain = plain_key(header_key(_BRACKETS.sub(" ", text)))
+    if len(plain) < _SHORTEST_MISSPELT:
+        return None
+    known = plain_headers()
+    if plain in known:
+        return Recognised(known[plain], MISSPELT)
+    near = {
+        known[key]
+        for shorter in (plain, *_one_letter_less(plain))
+        for key in _by_one_letter_less().get(shorter, ())
+        if edits(key, plain, 1) <= 1
+    }
+    return Recognised(near.pop(), MISSPELT) if len(near) == 1 else None
+
+
+@functools.cache
+def _by_one_letter_less() -> Mapping[str, tuple[str, ...]]:
+    """Long enough headers without accents, by themselves and by what is left without one letter."""
+    found: dict[str, list[str]] = {}
+    for key in plain_headers():
+        if len(key) > _SHORTEST_MISSPELT:
+            for shorter in {key, *_one_letter_less(key)}:
+                found.setdefault(shorter, []).append(key)
+    return {shorter: tuple(keys) for shorter, keys in found.items()}
+
+
+def _one_letter_less(text: str) -> set[str]:
+    return {text[:place] + text[place + 1 :] for place in range(len(text))}
 
 
 def _whole(text: str) -> Recognised | None:

@@ -268,6 +268,7 @@ NEUTRAL = frozenset(
 )
 """Leaves of a merged header that say nothing without what stands above them."""
 
+_SHORTEST_SQUEEZED = 4
 _OWN_NAME = {"name": Field.VILLAGE, "ten": Field.VILLAGE, "title": Field.VILLAGE}
 
 
@@ -289,6 +290,17 @@ def plain_headers() -> Mapping[str, Field]:
         plain = plain_key(key)
         found[plain] = field if found.get(plain, field) is field else None
     found.update(_OWN_NAME)
+    return {key: field for key, field in found.items() if field is not None}
+
+
+@functools.cache
+def squeezed_headers() -> Mapping[str, Field]:
+    """Return every whole header of two words or more without accents and spaces: sohodan."""
+    found: dict[str, Field | None] = {}
+    for key, field in plain_headers().items():
+        squeezed = key.replace(" ", "")
+        if squeezed != key and len(squeezed) >= _SHORTEST_SQUEEZED:
+            found[squeezed] = field if found.get(squeezed, field) is field else None
     return {key: field for key, field in found.items() if field is not None}
 
 
