@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from coverage.intake.communes import Written, commune_of_title, written_code, written_commune
 from coverage.intake.document import Cell, Merged, shown
 from coverage.intake.fields import POSITIONS, Field
 from coverage.intake.roles import Group, GroupLevel, without_age
@@ -44,6 +45,7 @@ class Declared:
     village: list[str]
     signal: list[Signal | None]
     above: dict[int, int] = field(default_factory=dict)
+    title: str = ""  # the commune that the sheet's name or title names, where no row names one
 
 
 def cells_of(table: Table, fact: Field) -> list[Cell] | None:
@@ -82,8 +84,11 @@ def _value_of(table: Table, area: Merged, by_number: dict[int, int]) -> Cell:
     return "" if index is None else table.rows[index][area.first_column]
 
 
-def declared(table: Table) -> Declared:
-    """Return what each data row of ``table`` declares of its place."""
+def declared(table: Table, is_commune: Callable[[str], bool]) -> Declared:
+    """Return what each data row of ``table`` declares of its place.
+
+    ``is_commune`` tells whether a bare name is a commune of the province.
+    """
     count = len(table.data)
     province = _texts(cells_of(table, Field.PROVINCE), count)
     former_province = _texts(cells_of(table, Field.FORMER_PROVINCE), count)
@@ -98,7 +103,7 @@ def declared(table: Table) -> Declared:
         province=[former or own for own, former in zip(province, former_province, strict=True)],
         district=district,
         commune=[own or former for own, former in zip(commune, former_commune, strict=True)],
-        code=_texts(cells_of(table, Field.COMMUNE_CODE), count),
+        code=[written_code(text) for text in _texts(cells_of(table, Field.COMMUNE_CODE), count)],
         village=_texts(cells_of(table, Field.VILLAGE), count),
         signal=[None] * count,
     )
@@ -106,7 +111,35 @@ def declared(table: Table) -> Declared:
     _split_addresses(table, read, has_commune=has_commune)
     if table.groups or _has_gaps(table, read):
         _fill_down(table, read)
+    if not has_commune and not any(read.commune):
+        read.title = _titled(table, is_commune)
+        read.commune = [read.title] * count
+    _tidy_communes(read)
     return read
+
+
+def _titled(table: Table, is_commune: Callable[[str], bool]) -> str:
+    """The commune that the sheet's name, else the title, names for all its rows."""
+    above = [
+        cell
+        for index in table.above
+        for cell in table.rows[index]
+        if isinstance(cell, str) and cell
+    ]
+    return commune_of_title([table.sheet.name], is_commune) or commune_of_title(above, is_commune)
+
+
+def _tidy_communes(read: Declared) -> None:
+    """Take from the communes' cells what is no name: a code, a district, a committee's title."""
+    meant = {text: written_commune(text) for text in set(read.commune) if text}
+    odd = {text for text, written in meant.items() if written != Written(text)}
+    for row, text in enumerate(read.commune):
+        if text in odd:
+            written = meant[text]
+            read.commune[row] = written.name
+            read.code[row] = read.code[row] or written.code
+            read.district[row] = read.district[row] or written.district
+            read.province[row] = read.province[row] or written.province
 
 
 def _has_gaps(table: Table, read: Declared) -> bool:

@@ -145,7 +145,8 @@ def read_table(
     ``corrected`` says, by data row, what an officer typed in place of cells; ``told`` is called
     after each of the ``STEPS``.
     """
-    said_of_place = declared(table)
+    knows = locality.gazetteer.commune_knower(locality.province_code)
+    said_of_place = declared(table, knows)
     correct_declared(said_of_place, corrected)
     declarations = resolve_declared(table, said_of_place, locality)
     ground = Ground(
@@ -169,6 +170,9 @@ def read_table(
     for row, village in enumerate(villages):
         if village is None:
             read.tell(row, finding("village.missing"))
+    if said_of_place.title:
+        for row in range(len(table.data)):
+            read.tell(row, finding("place.from_title", read=said_of_place.title))
     for row, above in said_of_place.above.items():
         read.tell(row, finding("place.filled_down", read=said_of_place.commune[row], row=above))
     for part in (placed.said, positions.said, facts.said):

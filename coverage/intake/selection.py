@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from coverage.errors import InputRefused
 from coverage.findings import Finding, finding
 from coverage.intake.columns import Mapped, unused_mapping
+from coverage.intake.communes import written_commune
 from coverage.intake.document import Document, Sheet, shown
 from coverage.intake.fields import Field, called
 from coverage.intake.headings import Parts
@@ -47,7 +48,8 @@ def select_tables(
     Raises:
         InputRefused: survey.no_table; column.mapping_unused: the file has no such column.
     """
-    names = PlaceNames(gazetteer.commune_knower(province_code), gazetteer.knows_province)
+    knows = gazetteer.commune_knower(province_code)
+    names = PlaceNames(lambda text: knows(written_commune(text).name), gazetteer.knows_province)
     sheets = [
         sheet for sheet in document.sheets if not sheet.hidden and sheet.rows and not _is_own(sheet)
     ]
