@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
@@ -113,37 +115,67 @@ def load_register(
             return RegisterLoad(
                 file.name, file.sha256, same.crs, {}, (), same.totals, (), changed=False
             )
-        progress(Step.READ)
-        document = files.read(request.content, request.name, limits)
-        progress(Step.ROWS)
-        register = read_register(document, reading)
-        if register.errors and not request.accepted_only:
-            raise InputRefused(register.findings, file=request.name)
-        progress(Step.SITES)
-        sites, doubts = collapse(register.listings, _site_limits(connection, day))
-        findings = [*register.findings, *doubts]
-        if not sites:
-            raise InputRefused(findings, file=request.name)
+        site_limits = _site_limits(connection, day)
+        with _collector_paused():
+            register, sites = _understood(request, reading, site_limits, limits, progress)
         progress(Step.STORE)
         operators = _operator_ids(connection, actor, sites)
         stored.stage(connection, sites, operators)
         if request.add:
-            _refuse_listed_before(connection, operators, day, request.name)
+            _refuse_listed_before(connection, operators, site_limits.width_m, request.name)
             replaced = []
         else:
             replaced = stored.standing(connection, list(operators.values()))
             stored.remove(connection, list(operators.values()))
         totals = _totals(register, sites)
-        findings.extend(_shrunk(sites, replaced))
+        findings = (*register.findings, *_shrunk(sites, replaced))
         stored.keep(connection, actor.organisation_id, file, register.crs, totals)
         audit.append(
             connection, "towers.loaded", request.name,
             {"sha256": file.sha256, "totals": totals, "replaced": _told(replaced)},
         )  # fmt: skip
     return RegisterLoad(
-        file.name, file.sha256, register.crs, register.form, tuple(findings), totals,
+        file.name, file.sha256, register.crs, register.form, findings, totals,
         tuple(replaced), changed=True,
     )  # fmt: skip
+
+
+def _understood(
+    request: RegisterRequest,
+    reading: RegisterReading,
+    site_limits: SiteLimits,
+    limits: Limits | None,
+    progress: Progress,
+) -> tuple[Register, tuple[Site, ...]]:
+    """Read a file into sites; refuse it when a row has an error that was not to be passed over."""
+    progress(Step.READ)
+    document = files.read(request.content, request.name, limits)
+    progress(Step.ROWS)
+    register = read_register(document, reading)
+    if register.errors and not request.accepted_only:
+        raise InputRefused(register.findings, file=request.name)
+    progress(Step.SITES)
+    sites, doubts = collapse(register.listings, site_limits)
+    register.findings.extend(doubts)
+    if not sites:
+        raise InputRefused(register.findings, file=request.name)
+    return register, sites
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Spare the collector a register's rows.
+
+    All of them live on; to go through them again and again, for cycles that are not there, costs
+    as much time as making sites of them.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _reading(
@@ -182,10 +214,9 @@ def _operator_ids(
 
 
 def _refuse_listed_before(
-    connection: Connection, operators: Mapping[str, uuid.UUID], day: date, name: str
+    connection: Connection, operators: Mapping[str, uuid.UUID], width_m: float, name: str
 ) -> None:
     """Refuse to add stations that stand already: an operator's site is listed once."""
-    width_m = _site_limits(connection, day).width_m
     known = stored.listed_before(connection, width_m)
     if not known:
         return
