@@ -32,6 +32,7 @@ from api.pages import (
     survey_checks,
     survey_corrections,
     survey_maps,
+    survey_papers,
     survey_uploads,
 )
 from api.pages import map as map_page
@@ -87,7 +88,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.include_router(static_files.router(files))
     for page in (
         sign_in, home, account, rules, docs, survey_uploads, survey_checks, survey_corrections,
-        survey_maps, survey_pages, zone_pages, package_pages, map_page,
+        survey_maps, survey_papers, survey_pages, zone_pages, package_pages, map_page,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 

@@ -37,9 +37,15 @@ for (const form of document.querySelectorAll("form[method=post]:not([data-upload
   window.addEventListener("pageshow", () => { delete form.dataset.sent; });
 }
 
-// A row's point is shown on the map above: go and see it.
+// A row's point is shown on the map above, at once or when the map has come.
 for (const frame of document.querySelectorAll("iframe[name=survey-map]")) {
   for (const link of document.querySelectorAll("a[target=survey-map]")) {
-    link.addEventListener("click", () => frame.scrollIntoView({ block: "center" }));
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      frame.scrollIntoView({ block: "center" });
+      const show = () => frame.contentWindow.postMessage(link.hash, "*"); // the map has no origin
+      show();
+      frame.addEventListener("load", show, { once: true });
+    });
   }
 }

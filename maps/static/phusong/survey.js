@@ -36,9 +36,9 @@ phusong.survey = (number) => {
   return layer;
 };
 
-// The page around the map leads here by #row-12; the row's point is shown with its facts.
-phusong.showRow = () => {
-  const asked = /^#row-(\d+)$/.exec(window.location.hash);
+// The page around the map asks for #row-12, and so may an address: its point and facts are shown.
+phusong.showRow = (name) => {
+  const asked = /^#row-(\d+)$/.exec(String(name));
   if (!asked) return;
   phusong.data.survey.groups.forEach((group) => {
     const row = group.place.indexOf(Number(asked[1]));
@@ -51,6 +51,8 @@ phusong.showRow = () => {
 };
 
 phusong.startSurvey = () => {
-  window.addEventListener("hashchange", phusong.showRow);
-  phusong.showRow();
+  window.addEventListener("message", (event) => {
+    if (event.source === window.parent) phusong.showRow(event.data);
+  });
+  phusong.showRow(window.location.hash);
 };
