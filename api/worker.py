@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import procrastinate
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from psycopg_pool import PoolTimeout
 
 from api.door import as_authority, today
 from coverage.actions import evidence
@@ -41,15 +42,20 @@ async def take_up_stalled(context: procrastinate.JobContext, timestamp: int) -> 
 
 
 def ask_for_assessment(database: Database, province_code: str) -> None:
-    """Ask for a province's verdicts; asked twice before it began, it is done once."""
-    with _asking(database) as app:
-        try:
+    """Ask for a province's verdicts; asked twice before it began, it is done once.
+
+    What asked is already done and stored: a queue that cannot be reached is noted, not thrown.
+    """
+    try:
+        with _asking(database) as app:
             app.configure_task(
                 "assess_evidence",
                 queueing_lock=f"assess_evidence:{province_code}",
             ).defer(province_code=province_code)
-        except AlreadyEnqueued:
-            logger.info("assessment of %s is already waiting", province_code)
+    except AlreadyEnqueued:
+        logger.info("assessment of %s is already waiting", province_code)
+    except (ConnectorException, PoolTimeout):
+        logger.exception("assessment of %s could not be asked for", province_code)
 
 
 async def work(database: Database, *, forever: bool = True) -> None:
