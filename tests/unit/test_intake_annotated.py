@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 
 from coverage.findings import Language, Severity
-from coverage.intake.annotated import annotate
+from coverage.intake.annotated import annotate, marking
 from coverage.intake.annotated.marking import MOST_COMMENTS
 from coverage.intake.annotated.styles import FILLS
 from coverage.intake.annotated.summary import HEADER_ROW
@@ -387,6 +387,15 @@ def test_cells_without_addresses_and_without_styles():
     assert values(marked)["DS"][1] == values(plain(sheet))["DS"][1]
 
 
+def test_rows_that_are_open_and_empty():
+    sheet = (f'<worksheet xmlns="{MAIN}"><sheetData><row r="2"></row><row r="3"/>'
+             '<row r="4"><c r="A4"><v>1</v></c></row></sheetData></worksheet>')  # fmt: skip
+    marks = [("DS", row, "B", ERROR) for row in (1, 2, 3, 4, 5)]
+    _, read_back = in_place(plain(sheet), marks)
+    assert all(color(read_back[f"B{row}"]) in FILLS[ERROR] for row in range(1, 6))
+    assert read_back["A4"].value == 1
+
+
 def test_an_empty_sheet_data_and_a_mark_on_it():
     other = f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>'
     more = {"xl/worksheets/sheet2.xml": f'<worksheet xmlns="{MAIN}"><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>'}  # fmt: skip
@@ -504,6 +513,17 @@ def test_many_findings_are_all_in_the_summary_and_not_all_in_comments():
     assert color(book["DS"]["A6000"]) in FILLS[INFO]
     assert book[SUMMARY].max_row == HEADER_ROW + len(marks)
     assert "1001 ô chỉ tô màu" in book[SUMMARY]["A7"].value
+
+
+def test_a_sheet_too_large_to_edit_is_told_of_in_the_summary(office, monkeypatch):
+    monkeypatch.setattr(marking, "MOST_BYTES", 100)
+    marked = annotate(office, "x.xlsx", report_on(MARKS))
+    assert faults_of(marked) == []
+    before, after = parts(office), parts(marked)
+    assert before["xl/worksheets/sheet1.xml"] == after["xl/worksheets/sheet1.xml"]
+    sheet = opened(marked)[SUMMARY]
+    assert "quá lớn nên không tô màu" in sheet["A7"].value
+    assert sheet.max_row == HEADER_ROW + len(MARKS)
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from coverage.findings import Language, Severity
-from coverage.intake.annotated import annotate
+from coverage.intake.annotated import annotate, layout
 from coverage.intake.annotated.styles import FILLS
 from coverage.intake.files import read
 from coverage.surveys import SurveyReport
@@ -171,3 +171,14 @@ def test_the_same_file_gives_the_same_bytes(delimited):
     marks = [("", 2, "Số hộ", ERROR), ("", 4, "Vĩ độ", ERROR), ("", 6, None, INFO)]
     report = report_on(marks, kind="csv", file="b.csv", sheets=[CSV_FORM], cells={"Thôn": "x"})
     assert annotate(CSV, "b.csv", report) == delimited
+
+
+def test_of_a_very_large_file_only_the_rows_with_findings_are_repeated(monkeypatch):
+    monkeypatch.setattr(layout, "MOST_CELLS", 5)
+    report = report_on([("", 4, "Vĩ độ", ERROR)], kind="csv", sheets=[CSV_FORM])
+    book = opened(annotate(CSV, "b.csv", report))
+    sheet = book["Dữ liệu"]
+    assert sheet["B1"].value == "Thôn"
+    assert sheet["B2"].value is None
+    assert color(sheet["C4"]) in FILLS[ERROR]
+    assert "Tệp quá lớn" in book[SUMMARY]["A7"].value

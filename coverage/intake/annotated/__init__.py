@@ -14,7 +14,7 @@ from pathlib import PurePath
 
 from coverage.findings import Language
 from coverage.intake.annotated.copying import write_copy
-from coverage.intake.annotated.layout import layouts
+from coverage.intake.annotated.layout import layouts, without_plain_rows
 from coverage.intake.annotated.marking import mark_workbook
 from coverage.intake.annotated.remarks import Place, place_in_workbook, remarks_of
 from coverage.intake.annotated.texts import TEXTS
@@ -46,6 +46,9 @@ def annotate(
         except Unmendable:
             pass  # its values were read all the same, and are repeated below
     sheets = layouts(read(content, name, limits), report, texts)
+    note = texts.copied
+    if without_plain_rows(sheets, report):
+        note += "  " + texts.only_marked_rows
     by_name = {layout.sheet.name: layout for layout in sheets}
 
     def place_of(row: SurveyRow, column: str | None) -> Place | None:
@@ -53,7 +56,7 @@ def annotate(
         return None if layout is None else layout.place_of(row, column)
 
     copy = write_copy(sheets, report, texts)
-    return mark_workbook(copy, report, remarks_of(report, place_of), texts, texts.copied)
+    return mark_workbook(copy, report, remarks_of(report, place_of), texts, note)
 
 
 def marked_name(name: str) -> str:

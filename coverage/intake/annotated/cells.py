@@ -144,7 +144,7 @@ class Rows:
         pieces.append(data[place:])
         pieces += [self._new_cell(row.number, each, row_format, edit) for each in wanted[done:]]
         tag = _with_spans(self.data[row.start : row.inside], wanted)
-        if row.close == row.inside:
+        if row.end == row.inside:
             tag = tag[: tag.rindex(b"/")] + b">"
             return b"".join([tag, *pieces, f"</{self.prefix}row>".encode()])
         return b"".join([tag, *pieces, self.data[row.close : row.end]])

@@ -80,6 +80,11 @@ class Container:
         except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError) as fault:
             raise Unmendable(name) from fault
 
+    def size(self, name: str) -> int:
+        """Return the bytes of a part as it came."""
+        known = self._by_key.get(name.lower())
+        return 0 if known is None else self._entries[known].file_size
+
     def xml(self, name: str) -> XmlPart:
         """Return a part to be edited; :meth:`write` puts it back."""
         return XmlPart(self.read(name))

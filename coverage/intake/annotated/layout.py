@@ -14,6 +14,7 @@ from coverage.intake.annotated.texts import Texts
 from coverage.intake.document import Cell, Document, Sheet
 from coverage.surveys import SurveyReport, SurveyRow
 
+MOST_CELLS = 2_000_000  # in a copy; more of them take minutes and gigabytes to write
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _LONGEST_NAME = 31
 _GEOMETRY = "geometry"  # what findings call a feature's own position
@@ -63,6 +64,21 @@ def layouts(document: Document, report: SurveyReport, texts: Texts) -> list[Layo
             else:
                 made.append(_of_rows(name, sheet, report))
     return made
+
+
+def without_plain_rows(made: Sequence[Layout], report: SurveyReport) -> bool:
+    """Leave out rows that nothing is said of, where there is too much to repeat; say whether."""
+    if sum(len(layout.rows) * layout.width for layout in made) <= MOST_CELLS:
+        return False
+    for layout in made:
+        told = {
+            layout.row_of.get(row.row)
+            for row in report.rows
+            if row.sheet == layout.sheet.name and row.findings
+        }
+        told.update(row for header in layout.headers for row in header)
+        layout.rows = [(number, cells) for number, cells in layout.rows if number in told]
+    return True
 
 
 def _of_rows(name: str, sheet: Sheet, report: SurveyReport) -> Layout:

@@ -26,11 +26,13 @@ from coverage.intake.annotated.summary import (
 from coverage.intake.annotated.texts import TEXTS, Texts
 from coverage.intake.annotated.worksheet import Worksheet
 from coverage.intake.annotated.xml_part import Unmendable, XmlPart, attribute_text, text
+from coverage.intake.document import MEGABYTE
 from coverage.intake.selection import OWN_SHEET_MARK
 from coverage.surveys import SurveyReport
 from coverage.vietnamese import nfc
 
 MOST_COMMENTS = 5_000  # on one sheet; more of them make a spreadsheet program slow
+MOST_BYTES = 250 * MEGABYTE  # of a sheet that is edited; five times as much memory is needed
 _SHEET_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _BEFORE_NAMES = frozenset({"sheets", "functionGroups", "externalReferences"})
@@ -138,6 +140,9 @@ def _in_workbook(remark: Remark, sheets: Mapping[str, _Sheet], own: _Sheet | Non
 def _mark_sheet(marked: _Marked, sheet: _Sheet, cells: Cells) -> None:
     """Mark one sheet; one without remarks is touched only where an earlier check marked it."""
     parts = marked.parts
+    if parts.size(sheet.part) > MOST_BYTES:
+        marked.notes.append(marked.texts.sheet_left_out.format(sheet=sheet.name))
+        return
     comments_part = parts.related(sheet.part, "comments")
     comments = Comments(
         None if comments_part is None else parts.read(comments_part.part), parts.main
@@ -235,7 +240,8 @@ def _summarise(marked: _Marked, report: SurveyReport, remarks: Sequence[Remark])
         relation = _add_part(marked, parts.workbook, pattern, "worksheet", content, kind)
         name = _free_name(texts.sheet, [sheet.get("name") or "" for sheet in listed.children])
         position = len(list(listed.all("sheet")))
-        ids = [int(sheet.get("sheetId") or 0) for sheet in listed.all("sheet")]
+        stated = [sheet.get("sheetId") or "" for sheet in listed.all("sheet")]
+        ids = [int(each) for each in stated if each.isdecimal()]
         prefix, declaration = relations_prefix(book.root, parts.relationships)
         book.append(
             listed,

@@ -34,6 +34,8 @@ class Texts:
     again: str
     copied: str
     comments_left_out: str
+    sheet_left_out: str
+    only_marked_rows: str
     links_left_out: str
     rows_left_out: str
     page: str
@@ -86,6 +88,8 @@ TEXTS: Mapping[Language, Texts] = {
             "Trang “{sheet}” có quá nhiều ô cần chú thích: {count} ô chỉ tô màu, nội dung xem ở"
             " bảng dưới."
         ),
+        sheet_left_out="Trang “{sheet}” quá lớn nên không tô màu; nội dung xem ở bảng dưới.",
+        only_marked_rows="Tệp quá lớn nên bản chép chỉ có tiêu đề và các dòng có điều cần nói.",
         links_left_out="Chỉ {count} dòng đầu của bảng có liên kết đến ô (giới hạn của Excel).",
         rows_left_out="Bảng chỉ ghi {count} dòng đầu trong {total} (giới hạn của Excel).",
         page="Trang &P/&N",
@@ -131,6 +135,8 @@ TEXTS: Mapping[Language, Texts] = {
             "Sheet “{sheet}” has too many cells to comment on: {count} are only coloured; the table"
             " below tells what they are about."
         ),
+        sheet_left_out="Sheet “{sheet}” is too large to colour; the table below tells all.",
+        only_marked_rows="The file is too large: the copy holds headers and rows with findings only.",
         links_left_out="Only the first {count} lines of the table link to their cell (Excel's limit).",
         rows_left_out="The table holds the first {count} lines of {total} (Excel's limit).",
         page="Page &P/&N",
