@@ -29,7 +29,7 @@ _SIGNS = str.maketrans(
     {
         **dict.fromkeys("º⁰ᵒ˚°∘◦ₒ", "°"),
         **dict.fromkeys("’‘`´ʹʼ′＇‛'ˈ", "′"),  # noqa: RUF001 - the look-alikes are the point
-        **dict.fromkeys('″“”"ˮ〃‟＂', "″"),  # noqa: RUF001
+        **dict.fromkeys('″“”"ˮ〃‟＂ʺ', "″"),  # noqa: RUF001
         **dict.fromkeys("−–—‒―‐‑﹣－", "-"),  # noqa: RUF001
         **dict.fromkeys("()[]{}=*•·", " "),
         **dict.fromkeys("\n\r\v\f\u2028\u2029~&|", ";"),
@@ -55,8 +55,9 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"(?:kinh tuyen truc|ktt)[ :]*1[01][0-9](?:[°0 .]{1,3}[0-5][0-9])?°?′?", " "),
     (r"mui(?: chieu)?[ :]*[36][°0]?(?: ?[đd]o)?", " "),
     (r"to?a? ?[đd]o|vi tri|[đd]iem|coord(?:inate)?s?|location|mui(?: chieu)?|he", " "),
-    (r"vi ?[đd]o(?: bac)?|vi tuyen(?: bac)?|v[đd]|latitude|lat|northing", "N"),
-    (r"kinh ?[đd]o(?: [đd]ong)?|kinh tuyen(?: [đd]ong)?|k[đd]|longitude|long|lng|lon|easting", "E"),
+    (r"vi ?[đd]o(?: bac)?|vi tuyen(?: bac)?|vi bac|v[đd]|latitude|lat|northing", "N"),
+    (r"kinh ?[đd]o(?: [đd]ong)?|kinh tuyen(?: [đd]ong)?|kinh [đd]ong", "E"),
+    (r"k[đd]|longitude|long|lng|lon|easting", "E"),
     (r"bac|north|n|b", "N"),
     (r"[đd]ong|east|e|đ|l", "E"),
     (r"nam|south", "S"),
@@ -81,6 +82,17 @@ _SECOND_LETTER = re.compile(r"(?<=[0-9]) ?[sg](?![a-zđ])")
 _UNIT = re.compile(r"(?<=[0-9]) ?m(?![a-zđ])")
 _EAST_LETTER = re.compile(r"(?<![a-zđ])d(?![a-zđ])")
 _SOUTH_LETTER = re.compile(r"(?<![a-zđ])s(?![a-zđ])")
+_STAR_DEGREE = re.compile(r"(?<=[0-9])\*(?=[0-9])")
+_QUOTED_WORD = re.compile(r"[\"'“”]([A-Za-z]{1,12})[\"'“”](?=\s*:)")
+_WKT = re.compile(
+    r"\s*(?:SRID=\d{4,6};)?\s*POINT\s*(?:Z|M|ZM)?\s*\(\s*(-?[0-9.]{1,20})\s+(-?[0-9.]{1,20})"
+    r"(?:\s+-?[0-9.]{1,20}){0,2}\s*\)\s*",
+    re.IGNORECASE,
+)
+_GEOPOINT = re.compile(  # latitude, longitude, height, accuracy, as ODK and Kobo write them
+    r"\s*(-?[0-9]{1,3}\.[0-9]{3,20}) (-?[0-9]{1,3}\.[0-9]{3,20}) -?[0-9]{1,5}(?:\.[0-9]{1,20})?"
+    r" [0-9]{1,5}(?:\.[0-9]{1,20})?\s*"
+)
 _REMARK = re.compile(r"\([^()0-9]{0,80}\)")
 _LABEL = re.compile(r"[^0-9:]{1,80}:([^:]*)")
 _SPACES = re.compile(r"\s+")
@@ -92,9 +104,16 @@ def spell(text: str) -> Spelt | None:
     """Return the runs and gaps of ``text``, or None when a word in it means nothing here."""
     if len(text) > MAX_CHARACTERS:
         return None
-    without_remarks = _REMARK.sub(" ", text)
+    without_remarks = _REMARK.sub(" ", _unwrapped(text))
     label = _LABEL.fullmatch(without_remarks)
     return _spell(without_remarks) or (_spell(label[1]) if label else None)
+
+
+def _unwrapped(text: str) -> str:
+    """The two numbers of what programs write: WKT, JSON, a phone form's point with its height."""
+    if found := _WKT.fullmatch(text) or _GEOPOINT.fullmatch(text):
+        return f"{found[1]} {found[2]}"
+    return _STAR_DEGREE.sub("°", _QUOTED_WORD.sub(r"\1", text))
 
 
 def _spell(text: str) -> Spelt | None:

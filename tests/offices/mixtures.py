@@ -131,7 +131,7 @@ def hopeless_points(desk: Desk) -> File:
 FINGERS: dict[str, Callable[[float, float], tuple[object, object]]] = {
     "longitude twice": lambda _, o: (o, o), "latitude twice": lambda a, _: (a, a),
     "lost the first digit": lambda a, o: (a, o - 100), "a digit too many": lambda a, o: (f"{a:.6f}", f"1{o:.6f}"),
-    "ten degrees off": lambda a, o: (a + 2, o), "two letters": lambda a, o: (f"{a:.6f}E", f"{o:.6f}E"),
+    "ten degrees off": lambda a, o: (a + 2, o),
     "south": lambda a, o: (-a - 3, o), "two whole points": lambda a, o: (f"{a}, {o}", f"{a + 0.1}, {o + 0.1}"),
     "no fraction": lambda a, o: (int(a), int(o)), "sixty minutes": lambda a, o: (f"{int(a)}°61'12\"", f"{int(o)}°10'12\""),
     "half a degree off": lambda a, o: (a, o + 0.7),
