@@ -84,7 +84,7 @@ phusong.popups = (() => {
   ]);
 
   function open(at, content) {
-    L.popup({ maxWidth: 330, minWidth: 200, autoPanPadding: [12, 12] }).setLatLng(at).setContent(content).openOn(phusong.map);
+    L.popup({ maxWidth: 330, minWidth: 200, maxHeight: Math.max(160, phusong.map.getSize().y - 90), autoPanPadding: [12, 12] }).setLatLng(at).setContent(content).openOn(phusong.map);
   }
 
   const dots = () =>
