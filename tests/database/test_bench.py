@@ -8,6 +8,8 @@ from tests.bench.__main__ import BENCHES
 from tests.bench.workbench import Table, open_workbench
 
 
+# What the peers of a comparison warn of is theirs.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 @pytest.mark.parametrize("name", BENCHES)
 def test_the_bench_runs_and_compares(name, cluster, project):
     module = import_module(f"tests.bench.{name}")
