@@ -15,17 +15,19 @@ from coverage.intake import signatures
 from coverage.intake.archive import Archive, refuse_entities, size_text
 from coverage.intake.document import IN_WORDS, Document, Kind, Limits
 from coverage.intake.encodings import decode, wide_without_mark
+from coverage.intake.packed import TABLES, read_packed
 from coverage.intake.signatures import Foreign
 
 Source = Path | bytes | BinaryIO
 
 _HEAD_BYTES = 65_536
+_OTHER_TABLES = {".xlsx", ".xls", ".ods", ".xlsb", ".geojson", ".gpkg", ".gpx"}
 _KINDS_OF_EXTENSION: dict[str, set[Kind]] = {
     "xlsx": {Kind.XLSX}, "xlsm": {Kind.XLSX}, "xltx": {Kind.XLSX}, "xltm": {Kind.XLSX},
     "xlsb": {Kind.XLSB}, "xls": {Kind.XLS}, "ods": {Kind.ODS}, "ots": {Kind.ODS},
     "csv": {Kind.CSV}, "tsv": {Kind.CSV}, "txt": {Kind.CSV}, "tab": {Kind.CSV},
     "geojson": {Kind.GEOJSON}, "json": {Kind.GEOJSON}, "kml": {Kind.KML}, "kmz": {Kind.KMZ},
-    "gpx": {Kind.GPX}, "gpkg": {Kind.GEOPACKAGE}, "zip": {Kind.SHAPEFILE, Kind.KMZ},
+    "gpx": {Kind.GPX}, "gpkg": {Kind.GEOPACKAGE}, "zip": {Kind.SHAPEFILE, Kind.KMZ, Kind.CSV},
 }  # fmt: skip
 
 
@@ -126,6 +128,8 @@ def _of_parts(archive: Archive) -> Kind | Foreign:
         return Kind.SHAPEFILE
     if ".kml" in endings:
         return Kind.KMZ
+    if endings & TABLES and not endings & _OTHER_TABLES:
+        return Kind.CSV
     return signatures.PACKED
 
 
@@ -166,6 +170,8 @@ def _read_kind(
         from coverage.intake.workbook import read_workbook  # noqa: PLC0415
 
         return read_workbook(data, name, kind, limits, archive)
+    if kind is Kind.CSV and archive is not None:
+        return read_packed(archive, name, limits)
     if kind is Kind.CSV:
         from coverage.intake.delimited import read_delimited  # noqa: PLC0415
 

@@ -49,7 +49,7 @@ ODT = "application/vnd.oasis.opendocument.text"
         (b'{"a": [1, 2]}', "ds.json", "không phải GeoJSON"),
         (b"[1, 2]", "ds.json", "không phải GeoJSON"),
         (b"Rar!\x1a\x07", "ds.rar", "nén"),
-        (zipped("a.txt", "b.csv"), "ds.zip", "nén"),
+        (zipped("a.txt", "b.docx"), "ds.zip", "nén"),
         (b"SQLite format 3\0" + b"\0" * 100, "ds.db", "cơ sở dữ liệu"),
         (b"\0\0\x27\x0a" + b"\0" * 100, "thon.shp", "Shapefile"),
         (bytes(range(256)) * 40, "ds.xlsx", "nhị phân"),
@@ -135,3 +135,16 @@ def test_cells_are_shown_as_the_user_sees_them(cell, text):
 
 def test_long_lists_are_cut():
     assert listed(range(1, 12)) == "1, 2, 3, 4, 5, 6, 7, 8…"
+
+
+def test_a_zip_of_tables_is_read_table_by_table():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("khao_sat-nha_mang.csv", "ten,PARENT_KEY\nViettel,uuid:1\n")
+        archive.writestr("khao_sat.csv", "xa,so_ho,KEY\nXã Tân Hòa,45,uuid:1\n")
+        archive.writestr("media/anh.jpg", b"\xff\xd8\xff")
+    document = read(stream.getvalue(), "khao_sat.zip")
+    assert [sheet.name for sheet in document.sheets] == ["khao_sat", "khao_sat-nha_mang"]
+    assert document.sheets[0].rows[1] == ["Xã Tân Hòa", "45", "uuid:1"]
+    assert document.sheets[0].row_numbers == [1, 2]
+    assert document.findings == ()
