@@ -33,6 +33,10 @@ _KIND = re.compile(
 )
 _ARABIC = re.compile(r"\d+")
 _DIGITS = re.compile(r"\d+|\b[ivx]+\b")
+_SPOT = re.compile(  # where in the village the point was taken, no part of its name
+    r"\s*\(.*\)$|\s+(?:nha (?:van hoa|sinh hoat|cong dong|rong|truong)|trung tam|diem truong|dau (?:thon|ban|ap)"
+    r"|cuoi (?:thon|ban|ap)|giua (?:thon|ban|ap)|hoi truong)\b.*$"
+)
 _SHORTEST_FOR_TYPO = 8  # letters: Nà Lại and Nà Lầu are two villages
 
 Item = TypeVar("Item")
@@ -50,10 +54,15 @@ def village_key(village: str) -> str:
 
 @functools.lru_cache(maxsize=131_072)
 def are_alike(one: str, other: str) -> bool:
-    """Whether two village keys may be spellings of one name; "Thôn 1" and "Thôn 2" never are."""
+    """Whether two village keys may be spellings of one name; "Thôn 1" and "Thôn 2" never are.
+
+    "Nà Lại (nhà văn hóa)" is a spot in Nà Lại; "Nà Lại (trên)" is not "Nà Lại (dưới)".
+    """
     if one == other:
         return True
     first, second = without_accents(one), without_accents(other)
+    if (_SPOT.search(first) is None) is not (_SPOT.search(second) is None):
+        first, second = _SPOT.sub("", first), _SPOT.sub("", second)
     if _DIGITS.findall(first) != _DIGITS.findall(second):
         return False
     if first == second:

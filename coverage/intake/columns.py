@@ -51,6 +51,12 @@ class Columns:
         """Whether any of ``fields`` has a column."""
         return any(column.field in fields for column in self.every)
 
+    def with_field(self, column: Column, field: Field) -> Columns:
+        """Return these columns with another field in one of them."""
+        every = list(self.every)
+        every[column.index] = replace(column, field=field)
+        return Columns(tuple(every))
+
     @property
     def header_sha256(self) -> str:
         """The fingerprint of the whole header, under which a mapping is remembered."""

@@ -27,6 +27,10 @@ _KINDS = {
     "huyện": "district", "quận": "district", "thị xã": "district", "thành phố": "district",
     "tỉnh": "province",
 }  # fmt: skip
+_ONCE = re.compile(
+    r"\(\s*(?:(?:xã|phường|thị trấn)\s+)?cũ\s*\)|\(\s*nay\b|^[^()]*\bcũ\s*$", re.IGNORECASE
+)
+_ONCE_IN_HEADER = re.compile(r"\bcũ\b|\btrước\b|\bformer\b|\bold\b", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*[,;]\s*|\s+[-–]\s+")
 
 
@@ -35,7 +39,8 @@ class Declared:
     """What the rows of one table declare, one entry per data row; "" where nothing is said.
 
     ``above`` gives, by row, the number of the row above that the commune was taken from.
-    ``signal`` is what a group row states for the rows below it.
+    ``signal`` is what a group row states for the rows below it. ``former`` tells where a
+    header or the cell itself says that the commune is one of before the reform.
     """
 
     province: list[str]
@@ -44,6 +49,7 @@ class Declared:
     code: list[str]
     village: list[str]
     signal: list[Signal | None]
+    former: list[bool]
     above: dict[int, int] = field(default_factory=dict)
     title: str = ""  # the commune that the sheet's name or title names, where no row names one
 
@@ -95,6 +101,10 @@ def declared(table: Table, is_commune: Callable[[str], bool]) -> Declared:
     district = _texts(cells_of(table, Field.DISTRICT), count)
     commune = _texts(cells_of(table, Field.COMMUNE), count)
     former_commune = _texts(cells_of(table, Field.FORMER_COMMUNE), count)
+    is_former = [
+        bool(_ONCE.search(own)) if own else bool(once)
+        for own, once in zip(commune, former_commune, strict=True)
+    ]
     for texts in (province, former_province, district, commune, former_commune):
         for row, text in enumerate(texts):
             if text.endswith((")", "ũ", "Ũ")):
@@ -106,6 +116,7 @@ def declared(table: Table, is_commune: Callable[[str], bool]) -> Declared:
         code=[written_code(text) for text in _texts(cells_of(table, Field.COMMUNE_CODE), count)],
         village=_texts(cells_of(table, Field.VILLAGE), count),
         signal=[None] * count,
+        former=is_former,
     )
     has_commune = table.columns.has(Field.COMMUNE, Field.FORMER_COMMUNE, Field.COMMUNE_CODE)
     _split_addresses(table, read, has_commune=has_commune)
@@ -115,7 +126,15 @@ def declared(table: Table, is_commune: Callable[[str], bool]) -> Declared:
         read.title = _titled(table, is_commune)
         read.commune = [read.title] * count
     _tidy_communes(read)
+    if _says_before(table, Field.COMMUNE_CODE):
+        read.former = [was or not name for was, name in zip(read.former, read.commune, strict=True)]
     return read
+
+
+def _says_before(table: Table, fact: Field) -> bool:
+    """Whether the header over a field's column says "cũ"."""
+    held = table.columns.find(fact)
+    return bool(held) and _ONCE_IN_HEADER.search(held[0].header) is not None
 
 
 def _titled(table: Table, is_commune: Callable[[str], bool]) -> str:
@@ -168,6 +187,7 @@ class _Above:
     province: str = ""
     district: str = ""
     commune: str = ""
+    commune_former: bool = False
     group_commune: str = ""
     commune_row: int = 0
     signal: Signal | None = None
@@ -212,8 +232,10 @@ def _fill_down(table: Table, read: Declared) -> None:
         commune = _own(read.commune, place)
         if commune:
             above.commune, above.commune_row = commune, table.sheet.row_numbers[index]
+            above.commune_former = read.former[place]
         elif not read.code[place]:
             read.commune[place] = above.commune or above.group_commune
+            read.former[place] = above.commune_former and bool(above.commune)
             if above.commune and above.commune != above.group_commune:
                 read.above[place] = above.commune_row
 

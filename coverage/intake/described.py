@@ -67,7 +67,10 @@ def take_out(
             continue
         texts = [row[column.index] for row in rows]
         read = [facts_of(cell) if isinstance(cell, str) else {} for cell in texts]
-        for field in _found(read, texts):
+        fields = _found(read, texts)
+        if column.field is Field.VILLAGE and Field.VILLAGE not in fields:
+            continue  # names of communes are no descriptions of villages
+        for field in fields:
             is_own = field is column.field or (field is Field.VILLAGE and column.field is None)
             if field in held and not is_own:
                 continue

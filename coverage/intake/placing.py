@@ -41,18 +41,20 @@ class Declarations:
 
 def resolve_declared(table: Table, read: Declared, locality: Locality) -> Declarations:
     """Resolve every row's commune; each distinct declaration once."""
-    known: dict[tuple[str, str, str, str], tuple[PlaceMatch, Place | None]] = {}
+    known: dict[tuple[str, str, str, str, bool], tuple[PlaceMatch, Place | None]] = {}
     matches: list[PlaceMatch] = []
     places: list[Place | None] = []
-    for said in zip(read.commune, read.code, read.district, read.province, strict=True):
+    columns = read.commune, read.code, read.district, read.province, read.former
+    for said in zip(*columns, strict=True):
         if said not in known:
-            commune, code, district, province = said
+            commune, code, district, province, former = said
             match = locality.gazetteer.resolve_commune(
                 commune,
                 code,
                 province_code=locality.province_code,
                 district=district,
                 province=province,
+                former=former,
             )
             meant = match.commune_code is not None or bool(match.candidates)
             known[said] = (match, locality.gazetteer.place(match) if meant else None)

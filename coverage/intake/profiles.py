@@ -17,7 +17,7 @@ _UNIT_OF_VILLAGE = re.compile(
     r"(?:thôn|bản|ấp|xóm|buôn|bon|làng|plei|phum|sóc|khu|khóm|tdp|tổ|kon|nà|đội)\b", re.IGNORECASE
 )
 _HOUSEHOLDS_SAID = re.compile(r"\d\s*\(?\s*(?:hộ|nóc nhà|households?)\b", re.IGNORECASE)
-_CODE = re.compile(r"\d{5}")
+_CODE = re.compile(r"['’`]?\d{5}['’`]?")
 _PAIR_DIGITS = 4
 
 SOUTH, NORTH, WEST, EAST = 7.0, 24.0, 101.5, 118.5
@@ -157,8 +157,10 @@ _FITS: dict[Field, Callable[[Profile], float]] = {
     Field.COORDINATES: _largest(lambda found: found.pair, _HALF),
     Field.HOUSEHOLDS: lambda found: found.number,
     Field.POPULATION: lambda found: found.number,
-    Field.COMMUNE: _largest(lambda found: found.commune, lambda found: found.text),
-    Field.FORMER_COMMUNE: lambda found: found.text,
+    Field.COMMUNE: _largest(
+        lambda found: found.commune, lambda found: found.text, lambda found: found.code
+    ),
+    Field.FORMER_COMMUNE: _largest(lambda found: found.text, lambda found: found.code),
     Field.COMMUNE_CODE: lambda found: found.code,
     Field.PROVINCE: lambda found: found.text,
     Field.SIGNAL: _largest(lambda found: found.signal, lambda found: found.mark),

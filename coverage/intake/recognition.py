@@ -72,9 +72,19 @@ def recognise(parts: tuple[str, ...]) -> Recognised | None:
         if below is not None:
             return below
     own = _one_text(leaf)
+    if own is not None and above and own.field in POSITIONS and _is_of_others(above[-1], own.field):
+        return None
     if own is not None and own.score >= CERTAIN:
         return own
     return joined or own or _inherited(parent, key)
+
+
+def _is_of_others(above: str, field: Field) -> bool:
+    """Whether what stands above half of a position says that it is a station's: Tọa độ trạm BTS."""
+    key = header_key(above)
+    return _denied(key, field, plain=key.isascii()) or _denied(
+        key, Field.COORDINATES, plain=key.isascii()
+    )
 
 
 def _part_of_angle(text: str) -> Recognised | None:
@@ -149,7 +159,9 @@ def _misspelt(text: str) -> Recognised | None:
         for key in _by_one_letter_less().get(shorter, ())
         if edits(key, plain, 1) <= 1
     }
-    return Recognised(near.pop(), MISSPELT) if len(near) == 1 else None
+    if len(near) != 1 or Field.IGNORED in near:  # "Xã/thôn" is no slip for "Số thôn"
+        return None
+    return Recognised(near.pop(), MISSPELT)
 
 
 @functools.cache

@@ -119,6 +119,7 @@ def _one_table(sheet: Sheet, start: int, how: _How) -> tuple[Table, int]:
     sample = _sample(rows, first)
     columns, found = identify(labels, parts, sample, how.names, how.mapping)
     positions = tuple(column.index for column in columns.every if column.field in POSITIONS)
+    columns = _villages_under_communes(columns, sample, positions, how.names)
     header_rows = (
         [rows[index] for index in range(heading.first, heading.last + 1)] if heading else []
     )
@@ -137,6 +138,31 @@ def _one_table(sheet: Sheet, start: int, how: _How) -> tuple[Table, int]:
     groups, others, more = _judged(rows, unplaced, data, columns, judge)
     every = tuple(sorted([*data, *more])) if more else tuple(data)
     return Table(sheet, rows, heading, columns, above, every, groups, others, found), end
+
+
+def _villages_under_communes(
+    columns: Columns, sample: Sequence[Sequence[Cell]], positions: Sequence[int], names: PlaceNames
+) -> Columns:
+    """Columns whose "Đơn vị" holds the communes' heading rows and, beside positions, villages."""
+    if columns.has(Field.VILLAGE, Field.ADDRESS, Field.FORMER_COMMUNE, Field.COMMUNE_CODE):
+        return columns
+    held = columns.find(Field.COMMUNE)
+    if len(held) != 1 or held[0].how == "mapping" or not positions:
+        return columns
+    (column,) = held
+    placed = [row[column.index] for row in sample if _has_position(row, positions)]
+    named = [shown(cell) for cell in placed if cell != ""]
+    communes = sum(map(names.is_commune, named))
+    if len(named) * 2 <= len(placed) or communes * 2 > len(named):
+        return columns
+    headings = any(
+        names.is_commune(shown(row[column.index]))
+        for row in sample
+        if row[column.index] != "" and not _has_position(row, positions)
+    )
+    if not headings:
+        return columns
+    return columns.with_field(column, Field.VILLAGE)
 
 
 def _judged(

@@ -32,18 +32,7 @@ from tests.offices import (  # noqa: F401 - importing them puts their cases on t
 from tests.offices.judge import faults_of
 from tests.offices.villages import Commune, Country
 
-OPEN: dict[str, str] = dict.fromkeys(
-    [
-        "codes_apostrophe",
-        "codes_in_the_commune_column",
-        "former_repeated_names_without_district",
-        "former_split_codes_hanoi",
-        "groups_of_districts_and_communes",
-        "phone_odk_zip",
-        "twin_respelled_twenty_metres_away",
-    ],
-    "not yet read",
-)
+OPEN: dict[str, str] = {}  # a case that is not read right yet, and why
 KEYS = {
     "sheet", "row", "status", "village", "declared_commune_code", "commune_code", "latitude", "longitude",
     "households", "population", "signal", "grid_power", "specially_difficult", "findings",

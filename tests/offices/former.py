@@ -43,7 +43,8 @@ def former_communes(changes: Path) -> list[Former]:
             ):
                 found[row[4].strip()].append([cell.strip() for cell in row])
     made = []
-    for code, rows in found.items():
+    for code, all_rows in found.items():
+        rows = [row for row in all_rows if row[3] == all_rows[0][3]]  # 00553 stands by two names
         district, province = _named(rows[0][6]), _named(rows[0][7])
         if district is None or province is None:
             continue
