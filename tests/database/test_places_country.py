@@ -21,7 +21,9 @@ from tests import databases
 @pytest.fixture(scope="module")
 def connected(cluster, country):
     with databases.clone(cluster, country) as database:  # nobody connects to a template
-        yield database
+        actor = act_for(database, OrganisationKind.AUTHORITY, Role.REVIEWER, "thử")
+        with database.transaction(actor) as connection:
+            yield connection
 
 
 @pytest.fixture(scope="module")
