@@ -28,10 +28,9 @@ _CODE_BEFORE = re.compile(r"^[\[(]?\s*(\d{4,5})\s*[\])]?\s*[-–—:._/]?\s*(?=[
 _CODE_BEHIND = re.compile(r"\s*[-–—:/]?\s*[\[(]?\s*(\d{5})\s*[\])]?\s*$")
 _CODE = re.compile(r"['’`\s]*(\d{3,5}|\d{3,5}\.0)['’`\s]*")
 _PARTS = re.compile(r"\s*[,;/]\s*|\s+[-–—]\s+")
-_IN_TITLE = re.compile(
-    r"(?:^|[\s,(:–-])(?P<name>(?:xã|phường|đặc khu|thị trấn)\s+\S.*?)(?=\s*(?:[,;:()\n–]|\s-\s|$|tỉnh\b|huyện\b|năm\b|quý\b|tháng\b))",
-    re.IGNORECASE,
-)
+_IN_TITLE = re.compile(r"(?:^|(?<=[\s,(:–-]))(?:xã|phường|đặc khu|thị trấn)\s", re.IGNORECASE)
+_ENDS_NAME = re.compile(r"[,;:()\n–]|\s-\s")
+_MOST_WORDS = 8  # of a commune's name with its kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +82,20 @@ def commune_of_title(texts: Sequence[str], is_commune: Callable[[str], bool]) ->
     """Return the one commune of the province that a sheet's name or title names, or ""."""
     found: dict[str, str] = {}
     for text in texts:
-        named = text if is_commune(strip_unit_prefix(text)[1]) else ""
-        for match in [named] if named else [match["name"] for match in _IN_TITLE.finditer(text)]:
-            for length in range(len(words := match.split()), 0, -1):
-                name = " ".join(words[:length])
-                if is_commune(strip_unit_prefix(name)[1]):
-                    found.setdefault(strip_unit_prefix(name)[1].casefold(), name)
-                    break
+        named = [text] if is_commune(strip_unit_prefix(text)[1]) else _named_in(text, is_commune)
+        for name in named:
+            found.setdefault(strip_unit_prefix(name)[1].casefold(), name)
     return next(iter(found.values())) if len(found) == 1 else ""
+
+
+def _named_in(text: str, is_commune: Callable[[str], bool]) -> list[str]:
+    """The communes that a title names with their kind: of words that may be one, the most."""
+    found = []
+    for start in _IN_TITLE.finditer(text):
+        words = _ENDS_NAME.split(text[start.start() :], maxsplit=1)[0].split()[:_MOST_WORDS]
+        for length in range(len(words), 1, -1):
+            name = " ".join(words[:length])
+            if is_commune(strip_unit_prefix(name)[1]):
+                found.append(name)
+                break
+    return found

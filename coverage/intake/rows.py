@@ -167,20 +167,30 @@ def read_table(
     doubt_numbers(table, facts)
     villages = [" ".join(village.split()) or None for village in said_of_place.village]
     read = TableRows(table, said_of_place, positions, placed, facts, villages)
-    for row, village in enumerate(villages):
-        if village is None:
-            read.tell(row, finding("village.missing"))
-    if said_of_place.title:
-        for row in range(len(table.data)):
-            read.tell(row, finding("place.from_title", read=said_of_place.title))
-    for row, above in said_of_place.above.items():
-        read.tell(row, finding("place.filled_down", read=said_of_place.commune[row], row=above))
+    _tell_of_names(read)
     for part in (placed.said, positions.said, facts.said):
         _take_over(read, part)
     for row, correction in corrected.items():
         read.tell(row, told_of(table, row, correction))
     told()
     return read
+
+
+def _tell_of_names(read: TableRows) -> None:
+    """What is said of rows by how their names, or the whole row, came to be known."""
+    table, of_place = read.table, read.declared
+    for row, village in enumerate(read.villages):
+        if village is None:
+            read.tell(row, finding("village.missing"))
+    if table.sheet.ragged_rows:
+        for row, number in enumerate(table.numbers(table.data)):
+            if number in table.sheet.ragged_rows:
+                read.tell(row, finding("file.ragged_row"))
+    if of_place.title:
+        for row in range(len(table.data)):
+            read.tell(row, finding("place.from_title", read=of_place.title))
+    for row, above in of_place.above.items():
+        read.tell(row, finding("place.filled_down", read=of_place.commune[row], row=above))
 
 
 def _take_over(read: TableRows, part: Mapping[int, Sequence[Finding]]) -> None:

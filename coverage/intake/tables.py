@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coverage.findings import Finding
 from coverage.intake.columns import SAMPLE_ROWS, Columns, Mapped, identify
@@ -69,10 +69,7 @@ def read_tables(sheet: Sheet, kind: Kind, names: PlaceNames, mapping: Mapped) ->
     rows = _padded(sheet.rows, width)
     if kind.has_features:
         return (_of_features(sheet, rows, names, mapping),)
-    padded = Sheet(
-        sheet.name, rows, sheet.row_numbers, sheet.columns, sheet.hidden, sheet.merged,
-        sheet.hidden_rows, sheet.points, sheet.crs,
-    )  # fmt: skip
+    padded = replace(sheet, rows=rows)
     tables: list[Table] = []
     start = 0
     while start < len(rows):

@@ -1,5 +1,7 @@
 """Which rows of a sheet are villages, and which are headers, groups, sums, notes."""
 
+from dataclasses import replace
+
 import pytest
 
 from coverage.errors import InputRefused
@@ -349,3 +351,40 @@ def test_a_column_label_is_what_the_user_sees():
     assert (told.column, told.value) == ("F", "khoảng 50")
     (told,) = report([HEADER, bad], kind=Kind.CSV).rows[0].findings
     assert (told.column, told.value) == ("Số hộ", "khoảng 50")
+
+
+def test_a_line_with_more_fields_than_the_table_is_told_at_its_row():
+    sheet = grid([HEADER, row(1, A, "Bản Một"), [*row(2, A, "Bản Hai"), "thừa"]], kind=Kind.CSV)
+    found = checked(replace(sheet, ragged_rows=frozenset({3})), kind=Kind.CSV).report
+    assert [rules(line) for line in found.rows] == [[], ["file.ragged_row"]]
+    assert [line.status.value for line in found.rows] == ["accepted", "warned"]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        ["", "", "Không có", "", "", ""],
+        ["", "", "", "", "", 150],
+        ["Các thôn dưới đây đã có trạm phát sóng năm 2025", "", "", "", "", ""],
+    ],
+)
+def test_remarks_and_bare_sums_are_no_villages(remark):
+    found = report([HEADER, row(1, A, "Bản Một"), remark, row(2, A, "Bản Hai")])
+    assert [line.village for line in found.rows] == ["Bản Một", "Bản Hai"]
+    (sheet,) = found.form["sheets"]
+    assert 3 in [*sheet["note_rows"], *sheet["total_rows"]]
+
+
+def test_a_row_of_units_under_the_header_belongs_to_it():
+    found = report([HEADER, ["", "", "", "độ", "độ", "hộ"], row(1, A, "Bản Một")])
+    assert summary(found) == accepted((3, "Bản Một", "00001"))
+    assert found.form["sheets"][0]["header_rows"] == [1, 2]
+
+
+def test_groups_counted_like_rows():
+    header = ["STT", "Thôn", "Vĩ độ", "Kinh độ", "Số hộ"]
+    found = report(
+        [header, [1, A], [1, "Một", *point(A, 1), 40], [2, "Hai", *point(A, 2), 40],
+         [2, B], [1, "Ba", *point(B, 1), 40]]
+    )  # fmt: skip
+    assert summary(found) == accepted((3, "Một", "00001"), (4, "Hai", "00001"), (6, "Ba", "00002"))
