@@ -29,7 +29,6 @@ _LOST = re.compile(r"[^\W\d_]\?+[^\W\d_]|\ufffd")
 _WORD_AROUND = re.compile(r"[^\s,;|\"]*")
 _TWICE = re.compile("[ÃÂÄÆ][\u0080-\u00bf\u0152-\u2122]|á[»º]")
 _CONTROLS_AS_BYTES = {code: 0xDC00 + code for code in range(0x80, 0xA0)}
-_END_OF_FILE = b"\x1a"  # old programs close a text with it
 _SAMPLE = 4096
 _ACCENTED = re.compile(r"[^\s,;|\"\d]*[^\x00-\x7f][^\s,;|\"\d]*")
 
@@ -49,7 +48,6 @@ def decode(data: bytes, name: str) -> Decoded:
     Raises:
         InputRefused: text.undecodable, where no encoding makes Vietnamese of it.
     """
-    data = data.rstrip(_END_OF_FILE)
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _of_unicode(data[len(mark) :], name, encoding, marked=True)
