@@ -83,8 +83,13 @@ _TOTALS = frozenset(
         " sub total",
         " toàn phường",
         " toàn bộ",
+        " lũy kế",
+        " luỹ kế",
+        " trung bình",
+        " bình quân",
     ]
 )
+_SUM_SIGNS = frozenset({"Σ", "∑"})
 _TOTAL_STARTS = tuple(
     header_key(text)
     for text in [
@@ -167,7 +172,7 @@ class RowJudge:
         if is_column_numbers(row) or self._repeats_header(filled):
             return Judged(Role.HEADER)
         words = {column: text for column, text in filled.items() if self._is_words(column, text)}
-        if self._is_total(words) or self._is_bare_sum(filled):
+        if self._is_total(filled, words, continues=continues) or self._is_bare_sum(filled):
             return Judged(Role.TOTAL)
         if self._is_note(filled, words, continues=continues):
             return Judged(Role.NOTE)
@@ -237,13 +242,16 @@ class RowJudge:
                 return True
         return False
 
-    def _is_total(self, words: dict[int, str]) -> bool:
+    def _is_total(self, filled: dict[int, str], words: dict[int, str], *, continues: bool) -> bool:
         """A row of sums: no village has such a name, unless its commune stands beside it."""
+        if any(text in _SUM_SIGNS for text in filled.values()):
+            return True
         for column, text in list(words.items())[:2]:
             key = header_key(_LED.sub("", text))
             exact = key in _TOTALS or _COUNTED.sub("", key) in _TOTALS
             worded = key.startswith(_TOTAL_STARTS) or _TOTAL_OF.match(_LED.sub("", text))
-            if exact or (worded and not self._is_own_place(column, words)):
+            own = self._is_own_place(column, words)
+            if (exact and not (own and continues)) or (worded and not own):
                 return True
         return False
 

@@ -21,18 +21,24 @@ from tests.offices import (  # noqa: F401 - importing them puts their cases on t
     figures,
     former,
     gathered,
+    grounds,
     groups,
     headed,
     laid_out,
     mixtures,
     points,
     texts,
+    traps,
     twins,
+    written_by,
 )
 from tests.offices.judge import faults_of
 from tests.offices.villages import Commune, Country
 
-OPEN: dict[str, str] = {}  # a case that is not read right yet, and why
+OPEN: dict[str, str] = {
+    "village_and_commune_in_one_cell": "a village and its commune in one cell are taken for one name",
+    "workbook_struck_out_rows": "the reader of cells does not tell the font of a row that was struck out",
+}  # a case that is not read right yet, and why
 KEYS = {
     "sheet", "row", "status", "village", "declared_commune_code", "commune_code", "latitude", "longitude",
     "households", "population", "signal", "grid_power", "specially_difficult", "findings",
