@@ -1,4 +1,4 @@
-"""The message catalogue: Vietnamese is what the code says, other languages are .po files.
+"""The message catalogue: Vietnamese is what the code says, other languages are .po files, one per room.
 
 A catalogue is read once, as the translator left it; nothing has to be compiled.
 """
@@ -14,7 +14,6 @@ from babel.messages.pofile import read_po
 from coverage.findings import Language
 
 FOLDER = Path(__file__).resolve().parent / "locale"
-DOMAIN = "phusong"
 
 
 def mark(text: str) -> str:
@@ -42,7 +41,16 @@ def translate_count(one: str, many: str, count: int, language: Language) -> str:
 
 @functools.cache
 def catalogue(language: Language) -> Catalog:
-    """Return the catalogue of a language, read once from ``api/locale``."""
-    path = FOLDER / language.value / "LC_MESSAGES" / f"{DOMAIN}.po"
-    with path.open("rb") as file:
-        return read_po(file, locale=language.value)
+    """Return the catalogue of a language, read once from the parts in ``api/locale``.
+
+    A text stands in one part only; which one is for the translator's eyes.
+    """
+    whole = Catalog(locale=language.value)
+    for path in sorted((FOLDER / language.value / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            part = read_po(file, locale=language.value)
+        whole.mime_headers = part.mime_headers
+        for message in part:
+            if message.id:
+                whole[message.id] = message
+    return whole

@@ -7,16 +7,29 @@ that the first migration brings are marked *not official* and the authority repl
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
+from enum import StrEnum
 
 from coverage.zones import Queue
 
 
+class Holds(StrEnum):
+    """What a rule says to facts of which some may be unknown."""
+
+    YES = "yes"
+    NO = "no"
+    OPEN = "open"  # it depends on a fact that nobody knows
+
+
 @dataclass(frozen=True, slots=True)
 class CriteriaSet:
-    """The thresholds a verdict is given under, with their source and dates."""
+    """The thresholds a verdict is given under, with their source and dates.
+
+    ``broadband`` are the technologies that count as mobile broadband: a village served by one
+    of them is no dead zone (national counts are of villages without mobile broadband).
+    """
 
     id: int
     name: str
@@ -24,6 +37,26 @@ class CriteriaSet:
     official: bool
     valid_from: date
     reach_m: float  # a site farther than this cannot be what serves the village
+    broadband: tuple[str, ...] = ("3G", "4G", "5G")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFacts:
+    """What decides who pays. The province's facts may be None (not known).
+
+    ``served`` is True only where evidence shows that an operator serves the village; that
+    nothing shows it is False: not measured is never counted as served. ``promised`` is True
+    while an operator's promise to build alone stands.
+    """
+
+    grid_power: bool | None
+    specially_difficult: bool | None
+    served: bool = False
+    promised: bool = False
+
+
+FACTS = tuple(field.name for field in fields(QueueFacts))
+"""The names of the facts, in the order in which they are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,39 +69,80 @@ class QueueRule:
     specially_difficult: bool | None
     queue: Queue
     citation: str
+    served: bool | None = None
+    promised: bool | None = None
 
-    def holds(self, *, grid_power: bool, specially_difficult: bool) -> bool:
-        """Tell whether the rule's conditions hold for two known facts."""
-        return self.grid_power in (None, grid_power) and self.specially_difficult in (
-            None,
-            specially_difficult,
-        )
+    def conditions(self) -> dict[str, bool]:
+        """Return what the rule asks for, by the fact's name."""
+        asked = {name: getattr(self, name) for name in FACTS}
+        return {name: wanted for name, wanted in asked.items() if wanted is not None}
+
+    def holds(self, facts: QueueFacts) -> Holds:
+        """Tell whether the rule's conditions hold; a wrong known fact outweighs unknown ones."""
+        known = {name: getattr(facts, name) for name in self.conditions()}
+        if any(known[name] not in {None, wanted} for name, wanted in self.conditions().items()):
+            return Holds.NO
+        return Holds.OPEN if None in known.values() else Holds.YES
 
 
-def queue_of(
-    rules: Sequence[QueueRule], *, grid_power: bool | None, specially_difficult: bool | None
-) -> tuple[Queue, str]:
-    """Return who pays and the citation, by the first rule (in position) that holds.
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays, by which rule and citation; for an undecided zone ``missing`` names the facts."""
+
+    queue: Queue
+    rule_id: int | None
+    citation: str
+    missing: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """What is stored beside the queue: the citation, or the missing facts by name."""
+        return self.citation or ",".join(self.missing)
+
+
+def queue_of(rules: Sequence[QueueRule], facts: QueueFacts) -> Payer:
+    """Return who pays, by the first rule (in position) that holds.
 
     An unknown fact is tried both ways: when every way leads to the same queue the fact is not
-    needed, otherwise the zone stays undecided and the second value names the missing facts.
+    needed, otherwise the zone stays undecided and the facts that are missing are named.
     """
-    ordered = sorted(rules, key=lambda rule: rule.position)
+    ordered = sorted(rules, key=lambda rule: (rule.position, rule.id))
     outcomes = []
-    for power, difficult in itertools.product(_either(grid_power), _either(specially_difficult)):
-        rule = next(
-            (r for r in ordered if r.holds(grid_power=power, specially_difficult=difficult)), None
+    for known in _every_way(facts):
+        rule = next((rule for rule in ordered if rule.holds(known) is Holds.YES), None)
+        outcomes.append(
+            Payer(rule.queue, rule.id, rule.citation) if rule else Payer(Queue.UNDECIDED, None, "")
         )
-        outcomes.append((rule.queue, rule.citation) if rule else (Queue.UNDECIDED, ""))
-    if len({queue for queue, _ in outcomes}) == 1:
+    if len({payer.queue for payer in outcomes}) == 1:
         return outcomes[0]
-    missing = [
-        name
-        for name, fact in (("grid_power", grid_power), ("specially_difficult", specially_difficult))
-        if fact is None
+    missing = tuple(name for name in FACTS if getattr(facts, name) is None)
+    return Payer(Queue.UNDECIDED, None, "", missing)
+
+
+def _every_way(facts: QueueFacts) -> Iterator[QueueFacts]:
+    ways = [
+        (True, False) if (value := getattr(facts, name)) is None else (value,) for name in FACTS
     ]
-    return Queue.UNDECIDED, ",".join(missing)
+    for values in itertools.product(*ways):
+        yield QueueFacts(*values)
 
 
-def _either(fact: bool | None) -> tuple[bool, ...]:
-    return (True, False) if fact is None else (fact,)
+@dataclass(frozen=True, slots=True)
+class RuleTried:
+    """One rule as it was tried: what it asks, what it said, and whether it decided."""
+
+    rule: QueueRule
+    holds: Holds
+    decided: bool
+
+
+def explain(rules: Sequence[QueueRule], facts: QueueFacts) -> tuple[RuleTried, ...]:
+    """Return every rule in the order it is tried, up to and with the one that decided."""
+    payer = queue_of(rules, facts)
+    tried = []
+    for rule in sorted(rules, key=lambda rule: (rule.position, rule.id)):
+        decided = rule.id == payer.rule_id
+        tried.append(RuleTried(rule, rule.holds(facts), decided))
+        if decided:
+            break
+    return tuple(tried)

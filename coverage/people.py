@@ -58,6 +58,17 @@ class Act(StrEnum):
     DOWNLOAD_PACKAGE = "download_package"
     MANAGE_PEOPLE = "manage_people"
     READ_AUDIT = "read_audit"
+    REVIEW_ZONES = "review_zones"
+    SET_QUEUE = "set_queue"
+    LOAD_STANDINGS = "load_standings"
+    LOAD_SERVICE_AREAS = "load_service_areas"
+    LOAD_TERRAIN = "load_terrain"
+    DISPUTE_VERDICT = "dispute_verdict"
+    ANSWER_DISPUTE = "answer_dispute"
+    OPEN_CONSULTATION = "open_consultation"
+    PROMISE = "promise"
+    CHANGE_RULES = "change_rules"
+    ADOPT_RULES = "adopt_rules"
 
 
 _EVERYONE = frozenset(Role)
@@ -73,6 +84,17 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.DOWNLOAD_PACKAGE: _EVERYONE,
     Act.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Act.READ_AUDIT: frozenset({Role.AUDITOR, Role.LEAD, Role.ADMINISTRATOR}),
+    Act.REVIEW_ZONES: frozenset({Role.REVIEWER, Role.LEAD, Role.ADMINISTRATOR}),
+    Act.SET_QUEUE: frozenset({Role.PLANNER, Role.LEAD, Role.ADMINISTRATOR}),
+    Act.LOAD_STANDINGS: frozenset({Role.PLANNER, Role.ADMINISTRATOR}),
+    Act.LOAD_SERVICE_AREAS: frozenset({Role.PLANNER, Role.ADMINISTRATOR, Role.OPERATOR}),
+    Act.LOAD_TERRAIN: frozenset({Role.PLANNER, Role.ADMINISTRATOR}),
+    Act.DISPUTE_VERDICT: frozenset({Role.OPERATOR}),
+    Act.ANSWER_DISPUTE: frozenset({Role.REVIEWER, Role.LEAD, Role.ADMINISTRATOR}),
+    Act.OPEN_CONSULTATION: frozenset({Role.PLANNER, Role.LEAD, Role.ADMINISTRATOR}),
+    Act.PROMISE: frozenset({Role.OPERATOR}),
+    Act.CHANGE_RULES: frozenset({Role.PLANNER, Role.ADMINISTRATOR}),
+    Act.ADOPT_RULES: frozenset({Role.PLANNER, Role.LEAD, Role.ADMINISTRATOR}),
 }
 
 

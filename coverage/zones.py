@@ -1,7 +1,8 @@
 """A zone (vùng lõm sóng): one village without mobile broadband, with its own permanent id.
 
 The point is the key, not the code: codes carry the vintage of the list they come from.
-Facts that a file does not state are None, never False or 0.
+Facts that a file does not state are None, never False or 0. How a zone's life goes on is the
+table of :mod:`coverage.zone_life`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Queue(StrEnum):
 
 
 class ZoneStatus(StrEnum):
-    """Where a zone stands in its life (issue 4 holds the table of transitions)."""
+    """Where a zone stands in its life; coverage.zone_life holds the table of moves."""
 
     REPORTED = "reported"
     UNDER_REVIEW = "under_review"
@@ -50,7 +51,12 @@ ENDED = frozenset({ZoneStatus.REJECTED, ZoneStatus.MERGED, ZoneStatus.WITHDRAWN}
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A village without signal. Coordinates are WGS 84 degrees."""
+    """A village without signal. Coordinates are WGS 84 degrees.
+
+    ``status_reason`` is what was said when it came to stand where it stands, ``status_by`` who
+    said it; ``merged_into`` names the zone that took it in; ``reviewer`` has it in hand.
+    ``queue_rule_id`` is the rule that decided who pays, None when a person did (``queue_by``).
+    """
 
     id: uuid.UUID
     province_code: str
@@ -68,3 +74,9 @@ class Zone:
     status: ZoneStatus = ZoneStatus.REPORTED
     queue: Queue = Queue.UNDECIDED
     queue_reason: str = ""
+    status_reason: str = ""
+    status_by: str | None = None
+    merged_into: uuid.UUID | None = None
+    reviewer: str | None = None
+    queue_by: str | None = None
+    queue_rule_id: int | None = None

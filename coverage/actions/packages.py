@@ -114,7 +114,9 @@ def publish_package(database: Database, actor: Actor, number: str, writers: Writ
         stored.publish(connection, record.id, _new_content(package, sealed, actor))
         stored_lots.put_in_package(connection, record.lot_ids)
         zone_ids = [zone_id for lot in lots for zone_id in lot.zone_ids]
-        marked = stored.put_zones_in_package(connection, zone_ids, ELIGIBLE_STATUSES)
+        marked = stored.put_zones_in_package(
+            connection, zone_ids, ELIGIBLE_STATUSES, actor.name, number
+        )
         if marked < len(zone_ids):  # a province withdrew one while this was being built
             raise Conflict("package", "data_changed", number=number)
         published = _latest(connection, number)

@@ -224,7 +224,9 @@ def withdraw(database: Database, actor: Actor, number: int) -> Submission:
         gone = reported_zones.only_reported_by(connection, found.id)
         stored.set_status(connection, found.id, "withdrawn")
         reported_zones.put_back(connection, actor.organisation_id, found.id, _rules(connection))
-        withdrawn = reported_zones.withdraw(connection, gone)
+        withdrawn = reported_zones.withdraw(
+            connection, gone, actor.name, f"Rút lần nộp số {number}"
+        )
         audit.append(connection, "survey.withdrawn", str(number), {"zones": withdrawn})
     return replace(found, status="withdrawn")
 
@@ -274,7 +276,9 @@ def _keep(
     stored.keep_staged(connection, submission_id, report.rows)
     if replaced is not None:
         gone = reported_zones.only_reported_by(connection, replaced.id)
-        totals["zones_withdrawn"] = reported_zones.withdraw(connection, gone)
+        totals["zones_withdrawn"] = reported_zones.withdraw(
+            connection, gone, actor.name, f"Không còn trong lần nộp số {number}"
+        )
     if checked.mapping:
         for header in checked.headers:
             stored.remember_mapping(connection, actor.organisation_id, header, checked.mapping)

@@ -13,9 +13,8 @@ from coverage.lots.division import Point, divide
 from coverage.lots.proximity import connected_parts, links_within, widest_gap_m
 from coverage.zones import Queue, Zone, ZoneStatus
 
-# Reviewing is not there yet, so what is reported may be planned with; once it is, only
-# APPROVED stays. This is the one place that says so.
-ELIGIBLE_STATUSES = frozenset({ZoneStatus.REPORTED, ZoneStatus.UNDER_REVIEW, ZoneStatus.APPROVED})
+# Only what the authority approved may be planned with. This is the one place that says so.
+ELIGIBLE_STATUSES = frozenset({ZoneStatus.APPROVED})
 
 _LOT_IDS = uuid.UUID("5b0a4f0e-6a0c-5f0b-9d5c-4f1b7a1c2e42")  # the namespace of lots' ids
 _NAMED_COMMUNES = 3  # a lot's name lists this many communes, the rest as a number

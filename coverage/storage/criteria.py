@@ -26,10 +26,7 @@ def criteria_in_force(connection: Connection, day: date) -> CriteriaSet | None:
     ).first()
     if row is None:
         return None
-    return CriteriaSet(
-        row.id, row.name, row.document, row.official, row.valid_from,
-        float(row.thresholds["reach_m"]),
-    )  # fmt: skip
+    return criteria_set_of(row)
 
 
 def queue_rules_in_force(connection: Connection, day: date) -> list[QueueRule]:
@@ -39,13 +36,7 @@ def queue_rules_in_force(connection: Connection, day: date) -> list[QueueRule]:
         .where(_in_force(queue_rule, day))
         .order_by(queue_rule.c.position, queue_rule.c.id)
     )
-    return [
-        QueueRule(
-            row.id, row.position, row.grid_power, row.specially_difficult, Queue(row.queue),
-            row.citation,
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [queue_rule_of(row) for row in rows]
 
 
 def setting_in_force(connection: Connection, name: str, day: date) -> Any:
@@ -63,6 +54,23 @@ def setting_in_force(connection: Connection, name: str, day: date) -> Any:
     if row is None:
         raise KeyError(name)
     return row.value
+
+
+def criteria_set_of(row: Any) -> CriteriaSet:
+    """Return a stored row as the rule's value; thresholds it does not name have its defaults."""
+    told = row.thresholds
+    more = {"broadband": tuple(told["broadband"])} if "broadband" in told else {}
+    return CriteriaSet(
+        row.id, row.name, row.document, row.official, row.valid_from, float(told["reach_m"]), **more
+    )
+
+
+def queue_rule_of(row: Any) -> QueueRule:
+    """Return a stored row as the rule's value."""
+    return QueueRule(
+        row.id, row.position, row.grid_power, row.specially_difficult, Queue(row.queue),
+        row.citation, row.served, row.promised,
+    )  # fmt: skip
 
 
 def _in_force(table: Table, day: date) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text, update
 
-from coverage.evidence import Verdict
+from coverage.evidence import Reason
 from coverage.packages import Evidence, PackageCriteria, PackageStatus, PackageVintage
 from coverage.storage.lots import StoredLot
 from coverage.storage.tables.evidence import criteria_set, verdict
@@ -59,9 +59,10 @@ def evidence_of(
     connection: Connection, zone_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, Evidence]:
     """Return the count of verdicts of each zone; no operator, site or distance leaves here."""
-    within = verdict.c.verdict == Verdict.SITE_WITHIN_REACH.value
+    within = verdict.c.reasons.any(Reason.SITE_WITHIN_REACH.value)
+    operators = func.count(verdict.c.operator_id.distinct())
     rows = connection.execute(
-        select(verdict.c.zone_id, func.count(), func.count().filter(within))
+        select(verdict.c.zone_id, operators, operators.filter(within))
         .where(verdict.c.zone_id.in_(zone_ids))
         .group_by(verdict.c.zone_id)
     )
@@ -207,8 +208,9 @@ def publish(connection: Connection, package_id: uuid.UUID, built: NewContent) ->
 
 
 def put_zones_in_package(
-    connection: Connection, zone_ids: Collection[uuid.UUID], eligible: Collection[ZoneStatus]
-) -> int:
+    connection: Connection, zone_ids: Collection[uuid.UUID], eligible: Collection[ZoneStatus],
+    by: str, reason: str,
+) -> int:  # fmt: skip
     """Mark zones as being in a published package; return how many were still eligible."""
     done = connection.execute(
         update(zone)
@@ -218,7 +220,11 @@ def put_zones_in_package(
             zone.c.status.in_([status.value for status in eligible]),
         )
         .values(
-            status=ZoneStatus.IN_PACKAGE.value, version=zone.c.version + 1, updated_at=func.now()
+            status=ZoneStatus.IN_PACKAGE.value,
+            status_by=by,
+            status_reason=reason,
+            version=zone.c.version + 1,
+            updated_at=func.now(),
         )
     )
     return int(done.rowcount)

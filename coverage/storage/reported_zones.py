@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, func, select, text, update
 
-from coverage.criteria import QueueRule, queue_of
+from coverage.criteria import QueueFacts, QueueRule, queue_of
 from coverage.storage.bulk import copy_lines
 from coverage.storage.named_sql import query
 from coverage.storage.surveys import row_of, staged_lines
@@ -35,7 +35,8 @@ def known_zones(connection: Connection, organisation_id: uuid.UUID) -> list[Zone
             row.id, row.province_code, row.commune_code, row.declared_commune_code, row.vintage,
             row.village, row.latitude, row.longitude, row.households, row.population,
             Signal(row.signal) if row.signal else None, row.grid_power, row.specially_difficult,
-            ZoneStatus(row.status), Queue(row.queue), row.queue_reason,
+            ZoneStatus(row.status), Queue(row.queue), row.queue_reason, row.status_reason,
+            row.status_by, row.merged_into, row.reviewer, row.queue_by, row.queue_rule_id,
         )
         for row in connection.execute(wanted.order_by(zone.c.id))
     ]  # fmt: skip
@@ -80,16 +81,15 @@ def report_staged(
     Who pays follows from the rules. Returns how many were added and how many changed.
     """
     facts = list(itertools.product((True, False, None), repeat=2))
-    payers = [
-        queue_of(rules, grid_power=power, specially_difficult=difficult)
-        for power, difficult in facts
-    ]
+    # What evidence and promises add is decided by the assessment that follows a submission.
+    payers = [queue_of(rules, QueueFacts(power, difficult)) for power, difficult in facts]
     values = {
         "vintage": vintage,
         "powers": [power for power, _ in facts],
         "difficulties": [difficult for _, difficult in facts],
-        "queues": [queue.value for queue, _ in payers],
-        "reasons": [reason for _, reason in payers],
+        "queues": [payer.queue.value for payer in payers],
+        "reasons": [payer.reason for payer in payers],
+        "rules": [payer.rule_id for payer in payers],
     }
     changed = connection.execute(
         query("reported_zones", "correct_zones"),
@@ -131,7 +131,7 @@ def only_reported_by(connection: Connection, submission_id: uuid.UUID) -> list[u
     return [key for key in connection.execute(mine.except_(others)).scalars() if key is not None]
 
 
-def withdraw(connection: Connection, zone_ids: Sequence[uuid.UUID]) -> int:
+def withdraw(connection: Connection, zone_ids: Sequence[uuid.UUID], by: str, reason: str) -> int:
     """Withdraw zones that are still only reported; return how many."""
     if not zone_ids:
         return 0
@@ -139,7 +139,11 @@ def withdraw(connection: Connection, zone_ids: Sequence[uuid.UUID]) -> int:
         update(zone)
         .where(zone.c.id.in_(zone_ids), zone.c.status.in_([status.value for status in CORRECTABLE]))
         .values(
-            status=ZoneStatus.WITHDRAWN.value, version=zone.c.version + 1, updated_at=func.now()
+            status=ZoneStatus.WITHDRAWN.value,
+            status_reason=reason,
+            status_by=by,
+            version=zone.c.version + 1,
+            updated_at=func.now(),
         )
     )
     return done.rowcount

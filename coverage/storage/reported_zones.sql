@@ -29,11 +29,17 @@ SET commune_code = coalesce(staged.commune_code, staged.declared_commune_code),
     point = ST_SetSRID(ST_MakePoint(staged.longitude, staged.latitude), 4326),
     households = staged.households, population = staged.population, signal = staged.signal,
     grid_power = staged.grid_power, specially_difficult = staged.specially_difficult,
-    queue = payer.queue, queue_reason = payer.reason,
-    status = 'reported', version = zone.version + 1, updated_at = now()
+    -- What a person decided about who pays stands until that person changes it.
+    queue = CASE WHEN zone.queue_by IS NULL THEN payer.queue ELSE zone.queue END,
+    queue_reason = CASE WHEN zone.queue_by IS NULL THEN payer.reason ELSE zone.queue_reason END,
+    queue_rule_id = CASE WHEN zone.queue_by IS NULL THEN payer.rule_id END,
+    status = 'reported',
+    status_reason = CASE WHEN zone.status = 'reported' THEN zone.status_reason ELSE '' END,
+    version = zone.version + 1, updated_at = now()
 FROM staged_row AS staged
 JOIN unnest(CAST(:powers AS boolean[]), CAST(:difficulties AS boolean[]), CAST(:queues AS text[]),
-            CAST(:reasons AS text[])) AS payer (grid_power, specially_difficult, queue, reason)
+            CAST(:reasons AS text[]), CAST(:rules AS integer[]))
+     AS payer (grid_power, specially_difficult, queue, reason, rule_id)
   ON payer.grid_power IS NOT DISTINCT FROM staged.grid_power
  AND payer.specially_difficult IS NOT DISTINCT FROM staged.specially_difficult
 WHERE staged.zone_id = zone.id
@@ -51,14 +57,15 @@ WHERE staged.zone_id = zone.id
 INSERT INTO zone (
     id, organisation_id, province_code, commune_code, declared_commune_code, vintage, village,
     village_key, point, households, population, signal, grid_power, specially_difficult, queue,
-    queue_reason)
+    queue_reason, queue_rule_id)
 SELECT staged.zone_id, :organisation_id, :province_code,
        coalesce(staged.commune_code, staged.declared_commune_code), staged.declared_commune_code, :vintage, staged.village, staged.village_key, ST_SetSRID(ST_MakePoint(staged.longitude, staged.latitude), 4326),
        staged.households, staged.population, staged.signal, staged.grid_power,
-       staged.specially_difficult, payer.queue, payer.reason
+       staged.specially_difficult, payer.queue, payer.reason, payer.rule_id
 FROM staged_row AS staged
 JOIN unnest(CAST(:powers AS boolean[]), CAST(:difficulties AS boolean[]), CAST(:queues AS text[]),
-            CAST(:reasons AS text[])) AS payer (grid_power, specially_difficult, queue, reason)
+            CAST(:reasons AS text[]), CAST(:rules AS integer[]))
+     AS payer (grid_power, specially_difficult, queue, reason, rule_id)
   ON payer.grid_power IS NOT DISTINCT FROM staged.grid_power
  AND payer.specially_difficult IS NOT DISTINCT FROM staged.specially_difficult
 WHERE staged.zone_id IS NOT NULL

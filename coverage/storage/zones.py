@@ -245,7 +245,8 @@ def _listed_zone(row: Row[tuple[object, ...]]) -> ListedZone:
             for name in (
                 "id", "province_code", "commune_code", "declared_commune_code", "vintage",
                 "village", "latitude", "longitude", "households", "population", "grid_power",
-                "specially_difficult", "queue_reason",
+                "specially_difficult", "queue_reason", "status_reason", "status_by", "merged_into",
+                "reviewer", "queue_by", "queue_rule_id",
             )
         },
         signal=Signal(facts["signal"]) if facts["signal"] else None,

@@ -1,5 +1,7 @@
 """Criteria sets, queue rules and the verdicts given under them."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -8,9 +10,12 @@ from sqlalchemy import (
     Date,
     Float,
     ForeignKey,
+    Identity,
+    Index,
     Integer,
     Table,
     Text,
+    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -18,8 +23,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from coverage.evidence import Verdict
 from coverage.storage.tables.base import METADATA, UTC, one_of
 from coverage.storage.tables.people import organisation
-from coverage.storage.tables.towers import site
 from coverage.storage.tables.zones import zone
+from coverage.towers import Technology
 from coverage.zones import Queue
 
 criteria_set = Table(
@@ -45,6 +50,8 @@ queue_rule = Table(
     Column("citation", Text, nullable=False),
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date),
+    Column("served", Boolean),
+    Column("promised", Boolean),
     CheckConstraint(one_of("queue", Queue), name="queue"),
 )
 
@@ -58,16 +65,74 @@ setting = Table(
     Column("citation", Text, nullable=False),
 )
 
+legal_basis = Table(
+    "legal_basis",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("document", Text, nullable=False),  # Nghị định 295/2025/NĐ-CP
+    Column("title", Text, nullable=False),
+    Column("issued_on", Date),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("source", Text, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+)
+
+# What a planner proposes to change in the dated rows above, and who adopted it.
+rule_change = Table(
+    "rule_change",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("content", JSONB, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("preview", JSONB, nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_at", UTC, nullable=False, server_default=text("now()")),
+    Column("status", Text, nullable=False, server_default="proposed"),
+    Column("decided_by", Text),
+    Column("decided_at", UTC),
+    Column("decision_reason", Text, nullable=False, server_default=""),
+)
+
+
+def _verdict_columns() -> list[Column[Any]]:
+    return [
+        Column("criteria_set_id", ForeignKey(criteria_set.c.id), nullable=False),
+        Column("verdict", Text, nullable=False),
+        Column("reasons", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+        Column("site_id", BigInteger),  # the nearest; it may leave its register later
+        Column("distance_m", Float),  # geodesic
+        Column("bearing_deg", Float),  # from the village to the site
+        Column("line_of_sight", Boolean),  # NULL: no terrain there
+        Column("service", Text),  # where the operator's own service area puts the village
+        Column("service_file_id", Uuid),
+        Column("dispute_id", Uuid),
+    ]
+
+
 verdict = Table(
     "verdict",
     METADATA,
     Column("zone_id", ForeignKey(zone.c.id, ondelete="CASCADE"), primary_key=True),
     Column("operator_id", ForeignKey(organisation.c.id), primary_key=True),
-    Column("criteria_set_id", ForeignKey(criteria_set.c.id), nullable=False),
-    Column("site_id", BigInteger, ForeignKey(site.c.id, ondelete="SET NULL")),  # the nearest
-    Column("distance_m", Float),  # geodesic
-    Column("verdict", Text, nullable=False),
-    Column("reasons", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("technology", Text, primary_key=True),
+    *_verdict_columns(),
     Column("assessed_at", UTC, nullable=False, server_default=text("now()")),
     CheckConstraint(one_of("verdict", Verdict), name="verdict"),
+    CheckConstraint(one_of("technology", Technology), name="technology"),
+    Index("verdict_operator_id_idx", "operator_id", "zone_id"),
+)
+
+# What a verdict said before it changed; the database itself writes it.
+former_verdict = Table(
+    "former_verdict",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("zone_id", ForeignKey(zone.c.id), nullable=False),
+    Column("operator_id", ForeignKey(organisation.c.id), nullable=False),
+    Column("technology", Text, nullable=False),  # empty: given before technologies were told apart
+    *_verdict_columns(),
+    Column("assessed_at", UTC, nullable=False),
+    Column("ended_at", UTC, nullable=False, server_default=text("now()")),
 )

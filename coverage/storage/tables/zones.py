@@ -2,10 +2,12 @@
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     Table,
@@ -13,6 +15,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from coverage.storage.tables.base import METADATA, UTC, WGS84, one_of
 from coverage.storage.tables.people import organisation
@@ -39,6 +42,12 @@ zone = Table(
     Column("status", Text, nullable=False, server_default="reported"),
     Column("queue", Text, nullable=False, server_default="undecided"),
     Column("queue_reason", Text, nullable=False, server_default=""),
+    Column("status_reason", Text, nullable=False, server_default=""),
+    Column("status_by", Text),  # who made it stand where it stands
+    Column("merged_into", ForeignKey("phusong.zone.id")),
+    Column("reviewer", Text),  # who has it in hand
+    Column("queue_by", Text),  # who put it into its queue by hand
+    Column("queue_rule_id", Integer),  # the rule that put it there
     Column("version", Integer, nullable=False, server_default="1"),
     Column("created_at", UTC, nullable=False, server_default=text("now()")),
     Column("updated_at", UTC, nullable=False, server_default=text("now()")),
@@ -51,4 +60,42 @@ zone = Table(
     Index("zone_geography_idx", text("(point::geography)"), postgresql_using="gist"),
     Index("zone_province_code_idx", "province_code", "id"),
     Index("zone_organisation_id_idx", "organisation_id"),
+    Index("zone_status_idx", "status", "province_code", "id"),
+)
+
+# What changed in a zone, written by the database itself at every change.
+zone_event = Table(
+    "zone_event",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("zone_id", ForeignKey(zone.c.id), nullable=False),
+    Column("at", UTC, nullable=False, server_default=text("now()")),
+    Column("organisation_id", ForeignKey(organisation.c.id), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("version", Integer, nullable=False),  # the zone's, after the change
+    Column("before", JSONB, nullable=False),  # of the changed columns only
+    Column("after", JSONB, nullable=False),
+    Index("zone_event_zone_id_idx", "zone_id", "id"),
+)
+
+# The pairs of status that the database permits, by kind of organisation.
+zone_move = Table(
+    "zone_move",
+    METADATA,
+    Column("kind", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("target", Text, primary_key=True),
+)
+
+# A decision that waits for the second pair of eyes.
+zone_proposal = Table(
+    "zone_proposal",
+    METADATA,
+    Column("zone_id", ForeignKey(zone.c.id), primary_key=True),
+    Column("move", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("merged_into", ForeignKey(zone.c.id)),
+    Column("version", Integer, nullable=False),  # of the zone, when it was proposed
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_at", UTC, nullable=False, server_default=text("now()")),
 )
