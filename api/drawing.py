@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from coverage.actions.overview import Ground, Overview
+from coverage.actions.overview import Ground, Overview, Surroundings
 from coverage.coordinates import meridian_of_province
 from coverage.findings import Language
 from coverage.packages import VIETNAM_TIME, Package
 from coverage.places.units import Unit, is_vintage_name
 from coverage.surveys import RowStatus
 from coverage.zones import Zone, ZoneStatus
-from maps.content import Area, Commune, Lot, MapContent, Site, Survey, SurveyPoint
+from maps.content import Area, Commune, Lot, MapContent, Site, Spot, Survey, SurveyPoint
 from maps.texts import Words, words_in
 
 _NOTES = 3  # of a row in its popup; the table has all
@@ -66,6 +67,24 @@ def content_of(
         references=overview.province_code is not None,
         restricted=restricted and bool(overview.sites),
         language=language,
+    )
+
+
+def content_of_surroundings(
+    seen: Surroundings, *, restricted: bool, language: Language = Language.VI
+) -> MapContent:
+    """Return the content of the small map around one zone: it, its neighbours, the sites seen."""
+    words = words_in(language)
+    about = seen.about.zone
+    drawn = content_of(seen.overview, restricted=restricted, language=language)
+    return replace(
+        drawn,
+        title=about.village,
+        subtitle=", ".join(name for name in (seen.about.commune, seen.about.province) if name),
+        day=seen.about.updated_at.astimezone(VIETNAM_TIME).date(),
+        source=_source(seen.overview.ground, words),
+        spot=Spot(about.village, about.longitude, about.latitude),
+        frame=_frame([about]),
     )
 
 

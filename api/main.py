@@ -34,6 +34,7 @@ from api.pages import (
     survey_maps,
     survey_papers,
     survey_uploads,
+    zone_maps,
 )
 from api.pages import map as map_page
 from api.pages import packages as package_pages
@@ -88,7 +89,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.include_router(static_files.router(files))
     for page in (
         sign_in, home, account, rules, docs, survey_uploads, survey_checks, survey_corrections,
-        survey_maps, survey_papers, survey_pages, zone_pages, package_pages, map_page,
+        survey_maps, survey_papers, survey_pages, zone_pages, zone_maps, package_pages, map_page,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 

@@ -21,6 +21,7 @@ SCRIPTS = (
 )  # fmt: skip
 
 SURVEY_SCRIPT = "phusong/survey.js"  # on the map of a survey file only
+SPOT_SCRIPT = "phusong/spot.js"  # on the map around one village only
 
 # Leaflet's pictures belong to controls and markers that no map of ours uses.
 _UNUSED_PICTURE = re.compile(

@@ -92,6 +92,15 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """The village that a map is about, WGS 84 degrees: it is ringed, whatever stands there."""
+
+    name: str
+    longitude: float
+    latitude: float
+
+
+@dataclass(frozen=True, slots=True)
 class MapContent:
     """Everything on one map. ``day`` is the day the figures are of, not the day of drawing.
 
@@ -99,7 +108,8 @@ class MapContent:
     communes are that province's. ``frame`` is what the map opens on (west, south, east, north,
     degrees), the focus or the country when it is None. ``references``: popups show permanent
     ids; ``labels`` are the zones' numbers in a package's list. ``survey`` is a file whose
-    points are drawn, instead of zones. ``restricted`` marks a map that shows what not everybody may see.
+    points are drawn, instead of zones. ``spot`` is the one village that the map is about.
+    ``restricted`` marks a map that shows what not everybody may see.
     """
 
     title: str
@@ -118,6 +128,7 @@ class MapContent:
     references: bool = True
     labels: Mapping[uuid.UUID, str] = field(default_factory=dict)
     survey: Survey | None = None
+    spot: Spot | None = None
     draft: bool = False
     restricted: bool = False
     language: Language = Language.VI

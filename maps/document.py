@@ -36,7 +36,7 @@ def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes
     zones = drawn_zones(content.zones)
     sites = site_table(content.sites, references=content.references)
     lots = lot_table(content.lots, zones, ground_of_others(content) if content.lots else None)
-    data = {
+    data: dict[str, object] = {
         "language": content.language.value,
         "words": {
             "popup": popup_words(words),
@@ -59,6 +59,9 @@ def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes
     if content.survey is not None:
         data["survey"] = survey_table(content.survey)
         scripts.insert(scripts.index("phusong/popups.js"), assets.SURVEY_SCRIPT)
+    if content.spot is not None:
+        data["spot"] = [content.spot.name, content.spot.longitude, content.spot.latitude]
+        scripts.append(assets.SPOT_SCRIPT)
     page = Page(
         {
             "words": words,
@@ -112,6 +115,7 @@ def _map(content: MapContent, *, lots: bool, operators: int) -> MapOfVietnam:
         *(DrawnLayer("survey", str(place)) for place in range(statuses)),
         Step("ready"),
         *([Step("startSurvey")] if content.survey is not None else []),
+        *([Step("startSpot")] if content.spot is not None else []),
     ]
     for step in steps:
         drawn.add_child(step)

@@ -18,9 +18,13 @@ from coverage.storage.lots import StoredLot
 from coverage.storage.overview import Box, SeenSite
 from coverage.storage.places import Vintage
 from coverage.storage.sessions import Database
-from coverage.storage.zones import ListedZone
+from coverage.storage.zones import Bounds, ListedZone, ZoneFilter, ZoneOrder
+from coverage.storage.zones import one as one_zone
+from coverage.storage.zones import page as zone_page
 
 _AROUND_DEGREES = 0.1  # sites a little outside the province still serve its villages
+_NEIGHBOURHOOD_DEGREES = 0.15  # about 16 km: what a reviewer looks at around one village
+_MOST_NEIGHBOURS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,33 @@ class Overview:
     lot: StoredLot | None = None
     lots: tuple[StoredLot, ...] = ()
     sites: tuple[SeenSite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What lies around one zone, as far as the actor may see it."""
+
+    about: ListedZone
+    overview: Overview
+
+
+def see_surroundings(database: Database, actor: Actor, zone_id: uuid.UUID) -> Surroundings:
+    """Return one zone with the zones, standing lots and sites around it.
+
+    Raises:
+        NotFound: there is no such zone, or none that the actor may see.
+    """
+    with database.transaction(actor) as connection:
+        about = one_zone(connection, zone_id)
+        if about is None:
+            raise NotFound("zone", zone_id)
+        box = _around(about.zone.longitude, about.zone.latitude)
+        wanted = ZoneFilter(bounds=Bounds(box.west, box.south, box.east, box.north))
+        zones = zone_page(connection, wanted, ZoneOrder.ID, None, _MOST_NEIGHBOURS).zones
+        ground = _ground(connection, about.zone.vintage, about.zone.province_code, zones)
+        sites = stored.sites(connection, box)
+    overview = Overview(ground, zones, about.zone.province_code, sites=tuple(sites))
+    return Surroundings(about, overview)
 
 
 def see_country(database: Database, actor: Actor, *, with_sites: bool = False) -> Overview:
@@ -136,6 +167,11 @@ def _ground(
         tuple(communes),
         stored.former_names(connection, name, codes),
     )
+
+
+def _around(longitude: float, latitude: float) -> Box:
+    side = _NEIGHBOURHOOD_DEGREES
+    return Box(longitude - side, latitude - side, longitude + side, latitude + side)
 
 
 def _box(ground: Ground, province_code: str) -> Box | None:

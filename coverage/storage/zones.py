@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Connection,
     FromClause,
     Row,
     Select,
+    Uuid,
     and_,
     func,
     literal,
@@ -52,18 +54,27 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class ZoneFilter:
-    """Which zones are wanted; None asks nothing. ``words`` is looked for in the names."""
+    """Which zones are wanted; None asks nothing. ``words`` is looked for in the names.
+
+    ``disputed`` asks for those of which a verdict is disputed now, ``reviewer`` for those that
+    this person has in hand.
+    """
 
     province_code: str | None = None
     queue: Queue | None = None
     status: ZoneStatus | None = None
     bounds: Bounds | None = None
     words: str | None = None
+    reviewer: str | None = None
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ListedZone:
-    """A zone with the present names of its commune and province, and when it was reported."""
+    """A zone with the present names of its commune and province, and when it was reported.
+
+    ``disputed``: an operator contradicts a verdict on it, and has no answer yet.
+    """
 
     zone: Zone
     commune: str | None
@@ -71,6 +82,7 @@ class ListedZone:
     version: int
     reported_at: datetime
     updated_at: datetime
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +106,12 @@ class ZoneCount:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """The zone that a submitted row became or corrected, and where it stands now."""
+    """The zone that a submitted row became or corrected, and where it stands now, and why."""
 
     zone_id: uuid.UUID
     status: ZoneStatus
+    status_reason: str = ""
+    merged_into: uuid.UUID | None = None
 
 
 _C = zone.c
@@ -153,7 +167,11 @@ def page(
         position = [literal(value, key.type) for value, key in zip(values, keys, strict=True)]
         query = query.where(tuple_(*keys) > tuple_(*position))
     rows = connection.execute(query).all()
-    zones = tuple(_listed_zone(row) for row in rows[:limit])
+    disputed = disputed_among(connection, [row.id for row in rows[:limit]])
+    zones = tuple(
+        replace(listed, disputed=listed.zone.id in disputed)
+        for listed in map(_listed_zone, rows[:limit])
+    )
     return ZonePage(zones, _key_of(zones[-1], order) if len(rows) > limit else None)
 
 
@@ -170,18 +188,33 @@ def total(connection: Connection, wanted: ZoneFilter) -> tuple[int, int]:
 def one(connection: Connection, zone_id: uuid.UUID) -> ListedZone | None:
     """Return the zone of this id, or None when the actor sees none."""
     row = connection.execute(_listed().where(_C.id == zone_id)).first()
-    return _listed_zone(row) if row else None
+    if row is None:
+        return None
+    return replace(_listed_zone(row), disputed=bool(disputed_among(connection, [zone_id])))
+
+
+def disputed_among(connection: Connection, zone_ids: Sequence[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Return those of which a verdict is disputed now, whoever disputes it."""
+    asked = func.phusong.disputed_zones(literal(list(zone_ids), ARRAY(Uuid)))
+    return frozenset(connection.execute(select(asked)).scalars())
 
 
 def fates(connection: Connection, submission_number: int) -> dict[tuple[str, int], Fate]:
     """Return what became of a submission's rows, by sheet and row; rejected rows have no zone."""
     rows = connection.execute(
-        select(survey_row.c.sheet, survey_row.c.row, _C.id, _C.status)
+        select(
+            survey_row.c.sheet, survey_row.c.row, _C.id, _C.status, _C.status_reason, _C.merged_into
+        )
         .join(submission, submission.c.id == survey_row.c.submission_id)
         .join(zone, _C.id == survey_row.c.zone_id)
         .where(submission.c.number == submission_number)
     )
-    return {(row.sheet, row.row): Fate(row.id, ZoneStatus(row.status)) for row in rows}
+    return {
+        (row.sheet, row.row): Fate(
+            row.id, ZoneStatus(row.status), row.status_reason, row.merged_into
+        )
+        for row in rows
+    }
 
 
 def counts(connection: Connection) -> list[ZoneCount]:
@@ -218,6 +251,11 @@ def _conditions(wanted: ZoneFilter) -> list[ColumnElement[bool]]:
         asked.append(_C.queue == wanted.queue.value)
     if wanted.status is not None:
         asked.append(_C.status == wanted.status.value)
+    if wanted.reviewer is not None:
+        asked.append(_C.reviewer == wanted.reviewer)
+    if wanted.disputed:
+        every = select(func.array_agg(zone.c.id)).scalar_subquery()
+        asked.append(_C.id.in_(select(func.phusong.disputed_zones(every))))
     if wanted.bounds is not None:
         box = wanted.bounds
         envelope = func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, WGS84)

@@ -42,11 +42,20 @@ def a_zone(database, actor, **differences) -> uuid.UUID:
         "organisation_id": actor.organisation_id, "province_code": actor.province_code,
         "commune_code": "18073", "vintage": VINTAGE, "village": village,
         "village_key": name_key(village), "point": f"SRID=4326;POINT({longitude} {latitude})",
-        "households": 42, **differences,
+        "households": 42, **_decided(differences.get("status", "reported")), **differences,
     }  # fmt: skip
     with database.transaction(actor) as connection:
         made = connection.execute(insert(zone).values(**values).returning(zone.c.id))
         return made.scalar_one()
+
+
+def _decided(status):
+    """What the table demands beside a status: who decided, why, who has the zone in hand."""
+    if status in {"reported", "withdrawn"}:
+        return {}
+    if status == "under_review":
+        return {"reviewer": "kiểm thử", "status_by": "kiểm thử"}
+    return {"status_by": "kiểm thử", "status_reason": "Lý do thử."}
 
 
 def a_package(database, authority, number="GT-2026-42-001", *, content=b"PK" * 500, published=True,
