@@ -9,10 +9,12 @@ from enum import StrEnum
 
 from api.catalogue import mark as _
 from api.catalogue import translate
+from coverage.criteria import Holds
 from coverage.evidence import Verdict
 from coverage.findings import Language, Severity
 from coverage.people import Act, OrganisationKind, Role
 from coverage.surveys import RowStatus
+from coverage.zone_life import Move
 from coverage.zones import Queue, Signal, ZoneStatus
 
 WORDS: dict[str, str] = {
@@ -36,6 +38,27 @@ WORDS: dict[str, str] = {
     "Verdict.site_within_reach": _("Có trạm trong tầm phủ, chưa rõ có sóng"),
     "Signal.none": _("Trắng sóng"),
     "Signal.patchy": _("Lõm sóng"),
+    "Move.report": _("Báo cáo lại"),
+    "Move.withdraw": _("Rút"),
+    "Move.take_up": _("Nhận thẩm định"),
+    "Move.put_back": _("Trả lại hàng chờ"),
+    "Move.approve": _("Duyệt"),
+    "Move.return": _("Trả lại tỉnh"),
+    "Move.reject": _("Không chấp nhận"),
+    "Move.merge": _("Nhập vào vùng khác"),
+    "Move.reopen": _("Mở lại để xem xét"),
+    "Move.enter_package": _("Đưa vào gói thầu"),
+    "Move.leave_package": _("Đưa ra khỏi gói thầu"),
+    "Move.award": _("Giao doanh nghiệp"),
+    "Move.cancel_award": _("Hủy giao"),
+    "Move.record_awarded": _("Ghi nhận đã giao ở chương trình khác"),
+    "Move.go_on_air": _("Ghi nhận đã phát sóng"),
+    "Move.record_covered": _("Ghi nhận đã có sóng"),
+    "Move.refuse_on_air": _("Bác báo cáo phát sóng"),
+    "Move.confirm": _("Xác nhận bằng đo kiểm"),
+    "Holds.yes": _("Đúng"),
+    "Holds.no": _("Không đúng"),
+    "Holds.open": _("Chưa rõ"),
     "RowStatus.accepted": _("Được nhận"),
     "RowStatus.warned": _("Nhận, cần xem lại"),
     "RowStatus.rejected": _("Bị từ chối"),
@@ -50,6 +73,15 @@ WORDS: dict[str, str] = {
     "fact.declared_commune_code": _("Xã ghi trong tệp"),
     "fact.vintage": _("Danh mục hành chính"),
     "fact.status": _("Trạng thái"),
+    "fact.queue": _("Ai chi trả"),
+    "fact.queue_reason": _("Căn cứ chi trả"),
+    "fact.merged_into": _("Nhập vào vùng"),
+    "fact.reviewer": _("Người thẩm định"),
+    "fact.queue_by": _("Người quyết định ai chi trả"),
+    "fact.province_code": _("Tỉnh"),
+    "fact.served": _("Đã có sóng theo căn cứ"),
+    "fact.promised": _("Doanh nghiệp cam kết tự đầu tư"),
+    "fact.status_reason": _("Lý do"),
     "Severity.error": _("Lỗi"),
     "Severity.warning": _("Cảnh báo"),
     "Severity.info": _("Đã tự sửa"),
@@ -75,6 +107,24 @@ WORDS: dict[str, str] = {
     "Act.download_package": _("tải gói thầu"),
     "Act.manage_people": _("quản lý người dùng"),
     "Act.read_audit": _("xem nhật ký"),
+    "Act.move.report": _("chuyển trạng thái: báo cáo lại"),
+    "Act.move.withdraw": _("chuyển trạng thái: rút"),
+    "Act.move.take_up": _("chuyển trạng thái: nhận thẩm định"),
+    "Act.move.put_back": _("chuyển trạng thái: trả lại hàng chờ"),
+    "Act.move.approve": _("chuyển trạng thái: duyệt"),
+    "Act.move.return": _("chuyển trạng thái: trả lại tỉnh"),
+    "Act.move.reject": _("chuyển trạng thái: không chấp nhận"),
+    "Act.move.merge": _("chuyển trạng thái: nhập vào vùng khác"),
+    "Act.move.reopen": _("chuyển trạng thái: mở lại để xem xét"),
+    "Act.move.enter_package": _("chuyển trạng thái: đưa vào gói thầu"),
+    "Act.move.leave_package": _("chuyển trạng thái: đưa ra khỏi gói thầu"),
+    "Act.move.award": _("chuyển trạng thái: giao doanh nghiệp"),
+    "Act.move.cancel_award": _("chuyển trạng thái: hủy giao"),
+    "Act.move.record_awarded": _("chuyển trạng thái: ghi nhận đã giao ở chương trình khác"),
+    "Act.move.go_on_air": _("chuyển trạng thái: ghi nhận đã phát sóng"),
+    "Act.move.record_covered": _("chuyển trạng thái: ghi nhận đã có sóng"),
+    "Act.move.refuse_on_air": _("chuyển trạng thái: bác báo cáo phát sóng"),
+    "Act.move.confirm": _("chuyển trạng thái: xác nhận bằng đo kiểm"),
     "submission.submitted": _("Đã nộp"),
     "submission.replaced": _("Đã thay bằng bản sửa"),
     "submission.withdrawn": _("Đã rút"),
@@ -121,6 +171,17 @@ WORDS: dict[str, str] = {
     "reason.no_criteria": _("chưa có bộ tiêu chí nào đang hiệu lực"),
     "reason.no_zones": _("chưa có vùng lõm sóng nào để đánh giá"),
     "reason.no_fund_zones": _("tỉnh này chưa có vùng lõm sóng nào do Quỹ chi trả để gom lô"),
+    "reason.not_from_here": _(
+        "vùng đang ở một trạng thái không cho phép việc này; hãy tải lại trang để xem trạng thái hiện nay"
+    ),
+    "reason.changed_since": _(
+        "vùng đã được người khác thay đổi sau khi bạn mở trang; hãy xem bản hiện nay rồi quyết định lại"
+    ),
+    "reason.needs_reason": _("việc này phải có lý do; hãy ghi lý do rồi gửi lại"),
+    "reason.needs_other_zone": _("hãy chọn vùng mà vùng này nhập vào"),
+    "reason.needs_no_other_zone": _(
+        "việc này không nhập vùng nào vào vùng nào; hãy bỏ mã vùng kia"
+    ),
     "reason.no_lots": _("tỉnh này chưa có lô nào; hãy chạy `phusong lots propose` trước"),
     "reason.lot_dissolved": _("lô đã giải thể; hãy dùng lô trong lần đề xuất mới nhất"),
     "reason.lot_in_package": _("lô đã nằm trong một gói thầu đã công bố"),
@@ -133,7 +194,9 @@ WORDS: dict[str, str] = {
     ),
 }
 
-_FAMILIES = (Queue, ZoneStatus, Signal, Verdict, RowStatus, Severity, Role, OrganisationKind, Act)
+_FAMILIES = (
+    Queue, ZoneStatus, Signal, Verdict, RowStatus, Severity, Role, OrganisationKind, Act, Move, Holds,
+)  # fmt: skip
 
 
 def word(value: StrEnum | str, language: Language = Language.VI, family: str | None = None) -> str:
