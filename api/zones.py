@@ -17,6 +17,7 @@ from api.paging import read_cursor, write_cursor
 from api.refusals import Fault, RequestUnreadable
 from coverage.actions import zones
 from coverage.errors import NotFound
+from coverage.people import Actor, OrganisationKind
 from coverage.storage.zones import Bounds, ListedZone, ZoneFilter, ZoneOrder, key_shape
 from coverage.zones import Queue, Signal, ZoneStatus
 
@@ -50,8 +51,16 @@ class ZoneProperties(BaseModel):
     grid_power: bool | None
     specially_difficult: bool | None
     status: ZoneStatus
+    status_reason: str | None = Field(
+        description="Lý do của trạng thái hiện nay; doanh nghiệp không thấy."
+    )
+    merged_into: uuid.UUID | None = Field(description="Vùng mà vùng này đã nhập vào.")
+    disputed: bool = Field(description="Có doanh nghiệp đang phản hồi một kết luận.")
     queue: Queue
     queue_reason: str
+    queue_by_hand: bool = Field(description="Ai chi trả là do người quyết định, không do quy tắc.")
+    queue_by: str | None = Field(description="Ai đã quyết định; chỉ Cục và kiểm toán thấy.")
+    reviewer: str | None = Field(description="Đang trong tay ai; chỉ Cục và kiểm toán thấy.")
     version: int
     reported_at: datetime
     updated_at: datetime
@@ -111,6 +120,9 @@ def list_zones(  # noqa: PLR0913, PLR0917 - each is one parameter of the address
             examples=["102.1,21.5,103.2,22.6"],
         ),
     ] = None,
+    disputed: Annotated[
+        bool, Query(description="Chỉ các vùng có kết luận đang bị doanh nghiệp phản hồi.")
+    ] = False,
     cursor: Annotated[
         str | None, Query(description="Vị trí trang, lấy từ liên kết `next`.")
     ] = None,
@@ -121,7 +133,7 @@ def list_zones(  # noqa: PLR0913, PLR0917 - each is one parameter of the address
     Duyệt hết các trang thì mỗi vùng xuất hiện đúng một lần, kể cả khi có vùng mới được thêm
     trong lúc duyệt.
     """
-    wanted = ZoneFilter(province, queue, status, _bounds(bbox))
+    wanted = ZoneFilter(province, queue, status, _bounds(bbox), disputed=disputed)
     order = ZoneOrder.ID
     after = read_cursor(cursor, order.value, key_shape(order))
     found = zones.list_zones(opened, actor, wanted, order=order, after=after, limit=limit)
@@ -135,7 +147,7 @@ def list_zones(  # noqa: PLR0913, PLR0917 - each is one parameter of the address
         headers["Link"] = f'<{following}>; rel="next"; type="{GEOJSON}"'
     content = {
         "type": "FeatureCollection",
-        "features": [_feature(listed) for listed in found.page.zones],
+        "features": [_feature(listed, actor) for listed in found.page.zones],
         "numberReturned": len(found.page.zones),
         "numberMatched": found.zones,
         "links": links,
@@ -152,7 +164,18 @@ def list_zones(  # noqa: PLR0913, PLR0917 - each is one parameter of the address
 )
 def get_zone(opened: Opened, actor: Acting, zone_id: ZoneId) -> Response:
     """Mã vùng không bao giờ đổi, kể cả khi mã xã đổi."""
-    return JSONResponse(_feature(zones.get_zone(opened, actor, zone_id)), media_type=GEOJSON)
+    found = zones.get_zone(opened, actor, zone_id)
+    return JSONResponse(_feature(found, actor), media_type=GEOJSON)
+
+
+def sees_people(actor: Actor) -> bool:
+    """Tell whether the actor may know which person of the authority did something."""
+    return actor.kind in {OrganisationKind.AUTHORITY, OrganisationKind.AUDITOR}
+
+
+def sees_reasons(actor: Actor) -> bool:
+    """Tell whether what one person wrote about a zone is for the actor's eyes."""
+    return actor.kind is not OrganisationKind.OPERATOR
 
 
 def _bounds(bbox: str | None) -> Bounds | None:
@@ -164,8 +187,9 @@ def _bounds(bbox: str | None) -> Bounds | None:
     return Bounds(west, south, east, north)
 
 
-def _feature(listed: ListedZone) -> Mapping[str, Any]:
+def _feature(listed: ListedZone, actor: Actor) -> Mapping[str, Any]:
     zone = listed.zone
+    people, reasons = sees_people(actor), sees_reasons(actor)
     properties = {
         "village": zone.village,
         "commune_code": zone.commune_code,
@@ -180,8 +204,14 @@ def _feature(listed: ListedZone) -> Mapping[str, Any]:
         "grid_power": zone.grid_power,
         "specially_difficult": zone.specially_difficult,
         "status": zone.status,
+        "status_reason": zone.status_reason if reasons else None,
+        "merged_into": str(zone.merged_into) if zone.merged_into else None,
+        "disputed": listed.disputed,
         "queue": zone.queue,
-        "queue_reason": zone.queue_reason,
+        "queue_reason": zone.queue_reason if reasons or zone.queue_by is None else "",
+        "queue_by_hand": zone.queue_by is not None,
+        "queue_by": zone.queue_by if people else None,
+        "reviewer": zone.reviewer if people else None,
         "version": listed.version,
         "reported_at": listed.reported_at.isoformat(),
         "updated_at": listed.updated_at.isoformat(),
