@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -95,6 +96,17 @@ class Database:
             raise DatabaseUnavailable(str(error.orig).strip()) from error
         with connection, connection.begin():
             yield connection
+
+
+def speak_for(connection: Connection, organisation_id: uuid.UUID, name: str) -> None:
+    """Let the rest of the transaction be an organisation's, under its row-level security."""
+    connection.execute(
+        text(
+            "SELECT set_config('phusong.organisation', :organisation, true),"
+            " set_config('phusong.actor', :actor, true)"
+        ),
+        {"organisation": str(organisation_id), "actor": name},
+    )
 
 
 @contextmanager
