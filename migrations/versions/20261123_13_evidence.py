@@ -72,6 +72,15 @@ CREATE TABLE phusong.terrain (
     CONSTRAINT terrain_units_check CHECK (units IN ('m', 'ft')));
 CREATE UNIQUE INDEX terrain_sha256_key ON phusong.terrain (sha256) WHERE removed_at IS NULL;
 
+-- One drive test may speak for a whole district: a file is kept once, whatever rests on it.
+CREATE TABLE phusong.dispute_file (
+    operator_id uuid NOT NULL,
+    sha256 text NOT NULL,
+    media_type text NOT NULL,
+    raw bytea NOT NULL,
+    CONSTRAINT dispute_file_pkey PRIMARY KEY (operator_id, sha256),
+    CONSTRAINT dispute_file_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES phusong.organisation (id));
+
 CREATE TABLE phusong.dispute (
     id uuid NOT NULL DEFAULT gen_random_uuid(),
     number bigint GENERATED ALWAYS AS IDENTITY,
@@ -84,7 +93,6 @@ CREATE TABLE phusong.dispute (
     reason text NOT NULL,
     file_name text NOT NULL,
     sha256 text NOT NULL,
-    raw bytea NOT NULL,
     raised_by text NOT NULL,
     raised_at timestamptz NOT NULL DEFAULT now(),
     answer_by date NOT NULL,
@@ -96,6 +104,7 @@ CREATE TABLE phusong.dispute (
     CONSTRAINT dispute_number_key UNIQUE (number),
     CONSTRAINT dispute_zone_id_fkey FOREIGN KEY (zone_id) REFERENCES phusong.zone (id),
     CONSTRAINT dispute_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES phusong.organisation (id),
+    CONSTRAINT dispute_file_fkey FOREIGN KEY (operator_id, sha256) REFERENCES phusong.dispute_file (operator_id, sha256),
     CONSTRAINT dispute_technology_check CHECK (technology IN ('2G', '3G', '4G', '5G')),
     CONSTRAINT dispute_disputed_check CHECK (disputed IN ('none', 'weak', 'served', 'unknown')),
     CONSTRAINT dispute_claimed_check CHECK (claimed IN ('none', 'weak', 'served') AND claimed <> disputed),
@@ -191,17 +200,46 @@ LANGUAGE sql SET search_path = phusong, public, pg_temp AS
 $$ SELECT EXISTS (SELECT 1 FROM verdict
                   WHERE zone_id = asked AND operator_id = acting_organisation()) $$;
 
--- That a verdict is disputed is for everybody who sees the zone; by whom and why is not.
+-- That a verdict is disputed is for the zone's province; by whom and why is not. An operator
+-- learns of its own disputes only: where two serve a village, the other would be known.
+CREATE FUNCTION phusong.zones_in_dispute() RETURNS SETOF uuid STABLE SECURITY DEFINER
+LANGUAGE sql SET search_path = phusong, public, pg_temp AS
+$$ SELECT DISTINCT zone_id FROM dispute JOIN zone ON zone.id = zone_id
+   WHERE dispute.status = 'open'
+     AND (acting_kind() IN ('authority', 'auditor')
+          OR zone.organisation_id = acting_organisation()
+          OR dispute.operator_id = acting_organisation()) $$;
+
 CREATE FUNCTION phusong.disputed_zones(asked uuid[]) RETURNS SETOF uuid STABLE SECURITY DEFINER
 LANGUAGE sql SET search_path = phusong, public, pg_temp AS
-$$ SELECT DISTINCT zone_id FROM dispute WHERE zone_id = ANY (asked) AND status = 'open' $$;
+$$ SELECT DISTINCT zone_id FROM dispute JOIN zone ON zone.id = zone_id
+   WHERE zone_id = ANY (asked) AND dispute.status = 'open'
+     AND (acting_kind() IN ('authority', 'auditor')
+          OR zone.organisation_id = acting_organisation()
+          OR dispute.operator_id = acting_organisation()) $$;
+
+-- A dispute begins open, now, against the verdict as it stands.
+CREATE FUNCTION phusong.dispute_begins() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.status <> 'open' OR NEW.answer <> '' OR NEW.raised_at <> now() OR NOT EXISTS (
+        SELECT 1 FROM phusong.verdict
+        WHERE zone_id = NEW.zone_id AND operator_id = NEW.operator_id
+          AND technology = NEW.technology AND verdict = NEW.disputed
+          AND assessed_at = NEW.disputed_at) THEN
+        RAISE EXCEPTION 'a dispute begins open, against a verdict that stands'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER dispute_begins BEFORE INSERT ON phusong.dispute
+FOR EACH ROW EXECUTE FUNCTION phusong.dispute_begins();
 
 -- What an operator disputed stands as it was sent; only its answer is added, once.
 CREATE FUNCTION phusong.dispute_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF to_jsonb(NEW) - 'status' - 'answer' - 'answered_by' - 'answered_at'
        IS DISTINCT FROM to_jsonb(OLD) - 'status' - 'answer' - 'answered_by' - 'answered_at'
-       OR OLD.status <> 'open'
+       OR OLD.status <> 'open' OR NEW.status = 'open'
        OR (phusong.acting_kind() = 'operator' AND NEW.status <> 'withdrawn')
        OR (phusong.acting_kind() = 'authority' AND NEW.status = 'withdrawn') THEN
         RAISE EXCEPTION 'dispute % stands as it was raised', OLD.number
@@ -239,6 +277,9 @@ POLICIES = [
     ("service_area", "operator_loads", "ALL", OPERATOR),
     ("terrain", "oversight_reads", "SELECT", OVERSIGHT),
     ("terrain", "authority_loads", "ALL", AUTHORITY),
+    ("dispute_file", "oversight_reads", "SELECT", OVERSIGHT),
+    ("dispute_file", "operator_reads_own", "SELECT", OPERATOR),
+    ("dispute_file", "operator_sends", "INSERT", OPERATOR),
     ("dispute", "oversight_reads", "SELECT", OVERSIGHT),
     ("dispute", "authority_answers", "UPDATE", AUTHORITY),
     ("dispute", "operator_reads_own", "SELECT", OPERATOR),
@@ -250,7 +291,8 @@ GRANTS = f"""
 CREATE POLICY operator_reads_judged ON phusong.zone FOR SELECT TO phusong_app
     USING ({KIND} = 'operator' AND phusong.zone_is_judged(id));
 GRANT SELECT, INSERT, UPDATE, DELETE ON phusong.verdict, phusong.service_area TO phusong_app;
-GRANT SELECT, INSERT ON phusong.service_area_file, phusong.dispute, phusong.terrain TO phusong_app;
+GRANT SELECT, INSERT ON phusong.service_area_file, phusong.dispute, phusong.dispute_file,
+    phusong.terrain TO phusong_app;
 GRANT UPDATE (replaced_at) ON phusong.service_area_file TO phusong_app;
 GRANT UPDATE (removed_at) ON phusong.terrain TO phusong_app;
 GRANT UPDATE (status, answer, answered_by, answered_at) ON phusong.dispute TO phusong_app;
