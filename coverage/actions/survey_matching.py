@@ -24,6 +24,7 @@ from coverage.intake.selection import Remembered, is_example
 from coverage.people import Act, Actor
 from coverage.storage import places, reported_zones
 from coverage.storage import surveys as stored
+from coverage.storage.criteria import setting_in_force
 from coverage.storage.surveys import Submission
 from coverage.surveys import RowStatus
 from coverage.zones import ZoneStatus
@@ -92,9 +93,9 @@ def checked_against(  # noqa: PLR0913, PLR0917
     places.province_name(connection, province_code)
     gazetteer = places.gazetteer(connection)
     nearness = Nearness(
-        duplicate_m=places.setting(connection, "duplicate_distance_m"),
-        alike_m=places.setting(connection, "alike_distance_m"),
-        villages_per_cell=int(places.setting(connection, "villages_per_cell")),
+        duplicate_m=float(setting_in_force(connection, "duplicate_distance_m")),
+        alike_m=float(setting_in_force(connection, "alike_distance_m")),
+        villages_per_cell=int(setting_in_force(connection, "villages_per_cell")),
     )
 
     def others_near(

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Date, literal, literal_column, or_, select
 
 from coverage.criteria import CriteriaSet, QueueRule
+from coverage.errors import NotFound
 from coverage.storage.tables.evidence import criteria_set, queue_rule, setting
 from coverage.zones import Queue
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Table
+
+_TODAY = literal_column("(now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date", Date)
 
 
 def criteria_in_force(connection: Connection, day: date) -> CriteriaSet | None:
@@ -39,20 +42,24 @@ def queue_rules_in_force(connection: Connection, day: date) -> list[QueueRule]:
     return [queue_rule_of(row) for row in rows]
 
 
-def setting_in_force(connection: Connection, name: str, day: date) -> Any:
-    """Return the newest value of a setting on ``day``, as its JSON says.
+def setting_in_force(connection: Connection, name: str, day: date | None = None) -> Any:
+    """Return the newest value of a setting on ``day``, as its JSON says; today unless given.
+
+    Today is the day in Viet Nam by the database's clock. Of two rows of one day the later counts.
 
     Raises:
-        KeyError: the setting has no row that is in force on ``day``.
+        NotFound: the setting has no row that is in force on ``day``.
     """
+    columns = setting.c
+    on_day = _TODAY if day is None else literal(day, Date)
     row = connection.execute(
-        select(setting.c.value)
-        .where(setting.c.name == name, setting.c.valid_from <= day)
-        .order_by(setting.c.valid_from.desc())
+        select(columns.value)
+        .where(columns.name == name, columns.valid_from <= on_day)
+        .order_by(columns.valid_from.desc(), columns.id.desc())
         .limit(1)
     ).first()
     if row is None:
-        raise KeyError(name)
+        raise NotFound("setting", name)
     return row.value
 
 

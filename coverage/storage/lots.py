@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from coverage.lots import Lot, LotCommune, LotLimits, LotStatus
 from coverage.places.units import Level
-from coverage.storage.places import setting
+from coverage.storage.criteria import setting_in_force
 from coverage.storage.tables.lots import lot, lot_zone
 from coverage.storage.tables.places import unit
 from coverage.storage.tables.zones import zone
@@ -47,7 +47,8 @@ def lock_province(connection: Connection, province_code: str) -> None:
 def limits(connection: Connection) -> LotLimits:
     """Return the bounds of a lot that are in force today."""
     return LotLimits(
-        gap_m=setting(connection, "lot_gap_m"), max_zones=int(setting(connection, "lot_max_zones"))
+        gap_m=float(setting_in_force(connection, "lot_gap_m")),
+        max_zones=int(setting_in_force(connection, "lot_max_zones")),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from coverage.coordinates import Limits
 from coverage.errors import NotFound
 from coverage.places.gazetteer import Gazetteer
 from coverage.places.units import Change, Level, Unit, UnitList
+from coverage.storage.criteria import setting_in_force
 from coverage.storage.tables.places import unit, unit_change, vintage
 
 
@@ -284,29 +284,11 @@ def province_name(connection: Connection, code: str, vintage_name: str | None = 
     return str(name)
 
 
-def setting(connection: Connection, name: str) -> float:
-    """Return the number of a setting that is in force today.
-
-    Raises:
-        NotFound: there is no such setting.
-    """
-    value = connection.execute(
-        text(
-            "SELECT value FROM phusong.setting WHERE name = :name AND valid_from <= current_date"
-            " ORDER BY valid_from DESC LIMIT 1"
-        ),
-        {"name": name},
-    ).scalar()
-    if value is None:
-        raise NotFound("setting", name)
-    return float(json.loads(value) if isinstance(value, str) else value)
-
-
 def limits(connection: Connection) -> Limits:
     """Return how far from the declared commune a point may lie, as the settings say today."""
     return Limits(
-        border_band_m=setting(connection, "border_band_m"),
-        tolerance_m=setting(connection, "commune_tolerance_m"),
+        border_band_m=float(setting_in_force(connection, "border_band_m")),
+        tolerance_m=float(setting_in_force(connection, "commune_tolerance_m")),
     )
 
 

@@ -12,6 +12,7 @@ from coverage.people import OrganisationKind, Role
 from coverage.places import Level
 from coverage.storage import audit
 from coverage.storage import places as stored
+from coverage.storage.criteria import setting_in_force
 from tests.small_country import NOW, provinces, square
 from tests.small_country_lists import (
     NEXT,
@@ -264,6 +265,6 @@ def test_settings_are_read_as_of_today(database, authority):
                 " ('border_band_m', current_date + 1, '999', 'thử')"
             )
         )
-        assert stored.setting(connection, "border_band_m") == 250.0
+        assert setting_in_force(connection, "border_band_m") == 250.0
         with pytest.raises(NotFound):
-            stored.setting(connection, "không_có")
+            setting_in_force(connection, "không_có")

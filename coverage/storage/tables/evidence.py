@@ -37,6 +37,8 @@ criteria_set = Table(
     Column("thresholds", JSONB, nullable=False),
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date),
+    Column("change_id", ForeignKey("phusong.rule_change.id")),  # NULL: stood from the first day
+    CheckConstraint("valid_to >= valid_from - 1", name="ended"),
 )
 
 queue_rule = Table(
@@ -52,23 +54,29 @@ queue_rule = Table(
     Column("valid_to", Date),
     Column("served", Boolean),
     Column("promised", Boolean),
+    Column("change_id", ForeignKey("phusong.rule_change.id")),
     CheckConstraint(one_of("queue", Queue), name="queue"),
+    CheckConstraint("valid_to >= valid_from - 1", name="ended"),
 )
 
-# Tolerances and limits that the authority may change: the newest row in force counts.
+# Tolerances, clocks, weights that the authority may change: the newest row in force counts, of
+# two rows of one day the later one. The database refuses to change or delete any row.
 setting = Table(
     "setting",
     METADATA,
-    Column("name", Text, primary_key=True),
-    Column("valid_from", Date, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("valid_from", Date, nullable=False),
     Column("value", JSONB, nullable=False),
     Column("citation", Text, nullable=False),
+    Column("id", Integer, Identity(always=True), primary_key=True),
+    Column("change_id", ForeignKey("phusong.rule_change.id")),
+    Index("setting_name_idx", "name", "valid_from", "id"),
 )
 
 legal_basis = Table(
     "legal_basis",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Integer, Identity(start=101), primary_key=True),
     Column("document", Text, nullable=False),  # Nghị định 295/2025/NĐ-CP
     Column("title", Text, nullable=False),
     Column("issued_on", Date),
@@ -76,6 +84,8 @@ legal_basis = Table(
     Column("valid_to", Date),
     Column("source", Text, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
+    Column("change_id", ForeignKey("phusong.rule_change.id")),
+    CheckConstraint("valid_to >= valid_from - 1", name="ended"),
 )
 
 # What a planner proposes to change in the dated rows above, and who adopted it.
