@@ -23,6 +23,18 @@ def metres(from_lat: Floats, from_lon: Floats, to_lat: Floats, to_lon: Floats) -
     return np.asarray(_WGS84.inv(from_lon, from_lat, to_lon, to_lat)[2], dtype=np.float64)
 
 
+def bearings(
+    from_lat: Floats, from_lon: Floats, to_lat: Floats, to_lon: Floats
+) -> tuple[Floats, Floats]:
+    """Return the distance from each point to the one beside it, and its azimuth from there.
+
+    The azimuth is in degrees from 0 (north) clockwise to less than 360.
+    """
+    azimuth, _, apart = _WGS84.inv(from_lon, from_lat, to_lon, to_lat)
+    degrees = np.mod(np.asarray(azimuth, dtype=np.float64), 360.0)
+    return np.asarray(apart, dtype=np.float64), np.where(degrees == 360.0, 0.0, degrees)
+
+
 def close_pairs(latitudes: Floats, longitudes: Floats, within_m: float) -> tuple[Places, Places]:
     """Return every pair of points at most ``within_m`` apart, by place, the nearest pair first.
 

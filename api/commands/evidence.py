@@ -72,16 +72,23 @@ def _zone(done: Assessment, assessed: AssessedZone) -> dict[str, object]:
         "operators": [
             {
                 "operator": done.operators[judgement.operator_id],
+                "technology": judgement.technology.value,
                 "verdict": judgement.verdict.value,
-                "distance_m": None
-                if judgement.distance_m is None
-                else round(judgement.distance_m, 3),
-                "site_id": judgement.site_id,
                 "reasons": [reason.value for reason in judgement.reasons],
+                "site_id": judgement.site_id,
+                "distance_m": _rounded(judgement.distance_m),
+                "bearing_deg": _rounded(judgement.bearing_deg),
+                "line_of_sight": judgement.line_of_sight,
+                "service": judgement.service and judgement.service.value,
             }
             for judgement in assessed.judgements
         ],
     }
+
+
+def _rounded(value: float | None) -> float | None:
+    """Millimetres, thousandths of a degree."""
+    return None if value is None else round(value, 3)
 
 
 def _tell(done: Assessment) -> None:

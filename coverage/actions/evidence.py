@@ -1,28 +1,26 @@
-"""Assessing zones: the nearest sites, a verdict per operator, and who pays."""
+"""Assessing zones: a verdict per operator and technology, and who pays."""
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
 from sqlalchemy import Connection
 
-from coverage.coordinates import Extent
-from coverage.criteria import CriteriaSet, QueueRule, queue_of
-from coverage.distances import reached
+from coverage.actions.judging import Grounds, Portion, judge_zones, read_grounds
+from coverage.criteria import CriteriaSet, Payer, QueueFacts, queue_of
 from coverage.errors import NothingToDo
-from coverage.evidence import CLOSED_STATUSES, Judgement, judge, may_change_queue
+from coverage.evidence import CLOSED_STATUSES, Judgement, may_change_queue
 from coverage.people import Act, Actor
-from coverage.storage import audit, criteria
+from coverage.storage import audit, evidence_inputs
 from coverage.storage import evidence as stored
 from coverage.storage import zones as stored_zones
 from coverage.storage.sessions import Database
 from coverage.storage.zones import ListedZone, ZoneFilter, ZoneOrder
-from coverage.zones import Queue
+from coverage.zones import Queue, Zone
 
 BATCH_ZONES = 5_000
 
@@ -32,18 +30,25 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class AssessedZone:
-    """A zone as it stands after the assessment, with its judgements in order of operators."""
+    """A zone as it stands after the assessment."""
 
     listed: ListedZone
-    judgements: tuple[Judgement, ...]
+    portion: Portion
+    place: int
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """What was judged of it: operators in order of their names, technologies in theirs."""
+        return self.portion.judgements(self.place)
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """What an assessment found, and how much of it was not so before.
 
-    ``operators`` are those that a register lists in the country, by id in the order of their
-    names; of others nothing is known, so they have no verdict.
+    ``operators`` are those that were judged, by id in the order of their names: a register lists
+    them in the country, or a service area of theirs stands. Of others nothing is known, so they
+    have no verdict. ``zones`` are all that were looked at.
     """
 
     day: date
@@ -71,71 +76,56 @@ def assess(
     day: date,
     *,
     province_code: str | None = None,
+    operators: Collection[uuid.UUID] | None = None,
     progress: Progress = lambda done, total: None,  # noqa: ARG005 - nobody has to be told
 ) -> Assessment:
     """Judge every open zone, or a province's, by what is in force on ``day``.
 
-    What comes out as it stood before is left untouched; when nothing changed, nothing is
-    written at all.
+    With ``operators`` only what is said of these is judged anew, and only zones whose verdicts
+    changed by it may change queue. What comes out as it stood before is left untouched; when
+    nothing changed, nothing is written at all.
 
     Raises:
         NotAllowed: the role may not assess.
         NothingToDo: no criteria set is in force, or there is no zone.
     """
     actor.must(Act.ASSESS_EVIDENCE)
+    only = None if operators is None else sorted(operators)
     with database.transaction(actor) as connection:
         stored.lock(connection)
-        grounds = _grounds(connection, day)
+        grounds = read_grounds(connection, day, only)
         zones: list[AssessedZone] = []
         verdicts_changed = queues_changed = 0
         for batch, total in _batches(connection, province_code):
-            judged = _judge(connection, batch, grounds)
-            verdicts_changed += stored.keep(
+            portion = judge_zones(connection, batch, grounds)
+            touched = stored.keep(
                 connection,
                 grounds.criteria.id,
-                list(judged),
-                list(grounds.operators),
-                (each for judgements in judged.values() for each in judgements),
+                portion.zones,
+                only,
+                (each for place in range(len(batch)) for each in portion.judgements(place)),
             )
-            queued = [_queued(listed, grounds.rules) for listed in batch]
-            moved = {
-                after.zone.id: (after.zone.queue, after.zone.queue_reason)
-                for before, after in zip(batch, queued, strict=True)
-                if after is not before
-            }
-            stored.put_into_queues(connection, moved)
-            queues_changed += len(moved)
-            zones.extend(AssessedZone(listed, judged[listed.zone.id]) for listed in queued)
+            verdicts_changed += len(touched)
+            payers = _payers(
+                connection, batch, grounds, day, None if only is None else set(touched)
+            )
+            stored.put_into_queues(connection, payers)
+            queues_changed += len(payers)
+            zones.extend(
+                AssessedZone(_queued(listed, payers.get(listed.zone.id)), portion, place)
+                for place, listed in enumerate(batch)
+            )
             progress(len(zones), total)
         if not zones:
             raise NothingToDo("no_zones", province=province_code)
         done = Assessment(
-            day, province_code, grounds.criteria, grounds.operators, tuple(zones),
-            verdicts_changed, queues_changed,
+            day, province_code, grounds.criteria,
+            {operator.id: operator.name for operator in grounds.operators},
+            tuple(zones), verdicts_changed, queues_changed,
         )  # fmt: skip
         if verdicts_changed or queues_changed:
-            audit.append(connection, "evidence.assessed", province_code or "", _told(done))
+            audit.append(connection, "evidence.assessed", province_code or "", _told(done, only))
     return done
-
-
-@dataclass(frozen=True, slots=True)
-class _Grounds:
-    """What every zone is judged by, read once."""
-
-    criteria: CriteriaSet
-    rules: Sequence[QueueRule]
-    operators: Mapping[uuid.UUID, str]
-    planned: Mapping[uuid.UUID, Sequence[tuple[float, float]]]
-
-
-def _grounds(connection: Connection, day: date) -> _Grounds:
-    in_force = criteria.criteria_in_force(connection, day)
-    if in_force is None:
-        raise NothingToDo("no_criteria", day=day)
-    rules = criteria.queue_rules_in_force(connection, day)
-    extent = Extent(**criteria.setting_in_force(connection, "country_extent", day))
-    operators = stored.operators_listed(connection, extent)
-    return _Grounds(in_force, rules, operators, stored.planned(connection))
 
 
 def _batches(
@@ -155,61 +145,51 @@ def _batches(
             return
 
 
-def _judge(
-    connection: Connection, batch: Sequence[ListedZone], grounds: _Grounds
-) -> dict[uuid.UUID, tuple[Judgement, ...]]:
-    """Judge every operator at every zone of a portion."""
-    zones = [listed.zone.id for listed in batch]
-    nearest = stored.nearest(connection, zones, list(grounds.operators))
-    planned = _planned_within_reach(batch, grounds)
-    judged = {}
-    for zone_id in zones:
-        judgements = []
-        for operator_id in grounds.operators:
-            found = nearest[zone_id, operator_id]
-            if (zone_id, operator_id) in planned:
-                found = replace(found, planned_within_reach=True)
-            verdict, reasons = judge(found, grounds.criteria)
-            judgements.append(
-                Judgement(zone_id, operator_id, verdict, found.site_id, found.distance_m, reasons)
-            )
-        judged[zone_id] = tuple(judgements)
-    return judged
+def _payers(
+    connection: Connection, batch: Sequence[ListedZone], grounds: Grounds, day: date,
+    only: set[uuid.UUID] | None,
+) -> dict[uuid.UUID, Payer]:  # fmt: skip
+    """Who pays for each zone whose queue, reason or rule is another than it stands in."""
+    open_zones = [
+        listed.zone
+        for listed in batch
+        if may_change_queue(listed.zone) and (only is None or listed.zone.id in only)
+    ]
+    ids = [zone.id for zone in open_zones]
+    served = stored.served(connection, ids, grounds.criteria)
+    promised = evidence_inputs.promised(connection, ids, day)
+    known: dict[QueueFacts, Payer] = {}
+    payers = {}
+    for zone in open_zones:
+        facts = QueueFacts(
+            zone.grid_power, zone.specially_difficult, zone.id in served, zone.id in promised
+        )
+        payer = known.get(facts) or known.setdefault(facts, queue_of(grounds.rules, facts))
+        if (payer.queue, payer.reason, payer.rule_id) != _standing(zone):
+            payers[zone.id] = payer
+    return payers
 
 
-def _planned_within_reach(
-    batch: Sequence[ListedZone], grounds: _Grounds
-) -> set[tuple[uuid.UUID, uuid.UUID]]:
-    """Zones and operators whose register lists a planned site within reach."""
-    latitudes = np.array([listed.zone.latitude for listed in batch])
-    longitudes = np.array([listed.zone.longitude for listed in batch])
-    return {
-        (batch[place].zone.id, operator_id)
-        for operator_id, points in grounds.planned.items()
-        for place in reached(
-            (latitudes, longitudes), tuple(np.array(points).T), grounds.criteria.reach_m
-        ).tolist()
-    }
+def _standing(zone: Zone) -> tuple[Queue, str, int | None]:
+    return zone.queue, zone.queue_reason, zone.queue_rule_id
 
 
-def _queued(listed: ListedZone, rules: Sequence[QueueRule]) -> ListedZone:
-    """The zone in the queue that the rules put it in; the same object when it stays."""
-    zone = listed.zone
-    if not may_change_queue(zone):
+def _queued(listed: ListedZone, payer: Payer | None) -> ListedZone:
+    """The zone in the queue that was decided; the same object when it stays."""
+    if payer is None:
         return listed
-    queue, reason = queue_of(
-        rules, grid_power=zone.grid_power, specially_difficult=zone.specially_difficult
+    zone = replace(
+        listed.zone, queue=payer.queue, queue_reason=payer.reason, queue_rule_id=payer.rule_id
     )
-    if (queue, reason) == (zone.queue, zone.queue_reason):
-        return listed
-    return replace(listed, zone=replace(zone, queue=queue, queue_reason=reason))
+    return replace(listed, zone=zone, version=listed.version + 1)
 
 
-def _told(done: Assessment) -> dict[str, object]:
+def _told(done: Assessment, only: Sequence[uuid.UUID] | None) -> dict[str, object]:
     """What the audit log keeps of an assessment."""
     return {
         "day": done.day.isoformat(),
         "criteria_set": done.criteria.id,
+        "operators": "all" if only is None else [str(each) for each in only],
         "zones": len(done.zones),
         "verdicts": done.verdicts(),
         "queues": done.queues(),

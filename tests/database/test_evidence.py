@@ -16,7 +16,6 @@ from coverage.actions.evidence import assess
 from coverage.errors import NotAllowed, NothingToDo
 from coverage.evidence import Reason, Verdict
 from coverage.storage import evidence as stored
-from coverage.storage.named_sql import query
 from coverage.zones import Queue
 
 GEOD = Geod(ellps="WGS84")
@@ -70,10 +69,6 @@ class Field:
         self.run("DELETE FROM phusong.zone")
         self.run("DELETE FROM phusong.site")
 
-    def nearest(self, zones):
-        with self.database.transaction(self.authority) as connection:
-            return stored.nearest(connection, zones, list(self.operators.values()))
-
     def assess(self, day=TODAY, **facts):
         return assess(self.database, self.authority, day, **facts)
 
@@ -91,98 +86,6 @@ def field(database, authority, province, operator):
 
 def metres(one, other):
     return GEOD.inv(one[1], one[0], other[1], other[0])[2]
-
-
-# Few different values, so that sites coincide, stand in line and lie equally far.
-LATITUDES = st.sampled_from([8.5, 16.0, 21.0, 21.001, 21.0010001, 23.3]) | st.floats(8, 23.4)
-LONGITUDES = st.sampled_from([102.2, 105.0, 105.001, 109.4, 114.3]) | st.floats(102, 118)
-PLACES = st.tuples(LATITUDES, LONGITUDES)
-SITES = st.tuples(PLACES, st.sampled_from(["Viettel", "VNPT"]), st.booleans())
-
-
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(zones=st.lists(PLACES, min_size=1, max_size=4), sites=st.lists(SITES, max_size=14))
-def test_nearest_equals_a_brute_force_geodesic_search(field, zones, sites):
-    field.clear()
-    ids = {
-        field.site(*place, name, on_air=on_air): (place, name, on_air)
-        for place, name, on_air in sites
-    }
-    places = {field.zone(*place): place for place in zones}
-    found = field.nearest(list(places))
-    for zone_id, here in places.items():
-        for name, operator_id in field.operators.items():
-            on_air = {
-                i: metres(here, at) for i, (at, whose, on) in ids.items() if whose == name and on
-            }
-            answer = found[zone_id, operator_id]
-            if not on_air:
-                assert (answer.site_id, answer.distance_m) == (None, None)
-            else:
-                least = min(on_air.values())
-                assert answer.distance_m == pytest.approx(least, abs=1e-6)
-                assert answer.site_id == min(i for i, d in on_air.items() if d <= least + 1e-8)
-
-
-def test_the_spheroid_decides_where_the_index_by_sphere_would_err(field):
-    """At 10° N a sphere makes north too long and east too short, by half a percent together."""
-    here = (10.0, 106.0)
-    lon, lat, _ = GEOD.fwd(here[1], here[0], 0, 1000.0)
-    north = field.site(lat, lon)
-    for step in range(40):  # so many that neither the first nor the second look is deep enough
-        lon, lat, _ = GEOD.fwd(here[1], here[0], 88 + step / 10, 1003.0 + step / 100)
-        field.site(lat, lon)
-    zone = field.zone(*here)
-    by_sphere = field.rows(
-        "SELECT site_id FROM phusong.site_operator, phusong.zone"
-        " ORDER BY site_operator.point::geography <-> zone.point::geography LIMIT 40"
-    )
-    assert north not in [row.site_id for row in by_sphere]
-    nearest = field.nearest([zone])[zone, field.operators["Viettel"]]
-    assert nearest.site_id == north
-    assert nearest.distance_m == pytest.approx(1000.0, abs=1e-6)
-
-
-def test_of_sites_at_one_point_the_lowest_id_is_the_nearest(field):
-    first, *_ = [field.site(21.01, 105.0) for _ in range(60)]
-    zone = field.zone(21.0, 105.0)
-    assert field.nearest([zone])[zone, field.operators["Viettel"]].site_id == first
-
-
-def test_the_index_is_used_under_row_level_security(field):
-    field.run(
-        "WITH place AS (SELECT ST_SetSRID(ST_MakePoint(102 + n % 131 * 0.05, 8 + n % 127 * 0.1), 4326)"
-        " AS point, n FROM generate_series(1, 15000) AS n),"
-        " new AS (INSERT INTO phusong.site (register_id, point) SELECT :r, point FROM place"
-        "         RETURNING id, point)"
-        " INSERT INTO phusong.site_operator (site_id, operator_id, technologies, on_air, point)"
-        " SELECT id, CASE WHEN id % 2 = 0 THEN CAST(:a AS uuid) ELSE CAST(:b AS uuid) END, '{4G}',"
-        "        id % 25 > 0, point FROM new",
-        r=field.register, a=field.operators["Viettel"], b=field.operators["VNPT"],
-    )  # fmt: skip
-    field.run(
-        "INSERT INTO phusong.zone (organisation_id, province_code, commune_code, vintage, village,"
-        " village_key, households, point) SELECT :o, '42', '1', 'thử', 'x', 'x', 5,"
-        " ST_SetSRID(ST_MakePoint(102 + n % 97 * 0.07, 8 + n % 89 * 0.15), 4326)"
-        " FROM generate_series(1, 4000) AS n",
-        o=field.officer.organisation_id,
-    )
-    field.run("ANALYZE phusong.site_operator, phusong.zone")
-    ids = [row.id for row in field.rows("SELECT id FROM phusong.zone LIMIT 300")]
-    statement = text("EXPLAIN " + query("nearest", "nearest_of_each_operator").text)
-    with field.database.transaction(field.authority) as connection:
-        lines = connection.execute(
-            statement, {"zones": ids, "operators": list(field.operators.values()), "depth": 3}
-        ).scalars()
-        plan = [line.strip() for line in lines if "'{" not in line]
-    assert any(line.startswith("->  Index Scan using site_operator_nearest_idx") for line in plan)
-    assert "Index Cond: (operator_id = operator.id)" in plan
-    assert "Order By: ((point)::geography <-> (zone.point)::geography)" in plan
-    assert not any("Seq Scan on site" in line for line in plan)
 
 
 def test_an_assessment_gives_verdicts_and_queues(field):
