@@ -10,7 +10,7 @@ from enum import StrEnum
 from api.catalogue import mark as _
 from api.catalogue import translate
 from coverage.criteria import Holds
-from coverage.evidence import Verdict
+from coverage.evidence import Service, Verdict
 from coverage.findings import Language, Severity
 from coverage.people import Act, OrganisationKind, Role
 from coverage.surveys import RowStatus
@@ -34,8 +34,13 @@ WORDS: dict[str, str] = {
     "ZoneStatus.on_air": _("Đã phát sóng"),
     "ZoneStatus.confirmed": _("Đã đo kiểm xác nhận"),
     "ZoneStatus.withdrawn": _("Đã rút"),
-    "Verdict.no_site_within_reach": _("Không có trạm trong tầm phủ"),
-    "Verdict.site_within_reach": _("Có trạm trong tầm phủ, chưa rõ có sóng"),
+    "Verdict.none": _("Không có sóng"),
+    "Verdict.weak": _("Sóng yếu"),
+    "Verdict.served": _("Có phục vụ"),
+    "Verdict.unknown": _("Chưa rõ, chưa đo"),
+    "Service.inside": _("Trong vùng doanh nghiệp công bố"),
+    "Service.weak": _("Trong vùng doanh nghiệp công bố sóng yếu"),
+    "Service.outside": _("Ngoài vùng doanh nghiệp công bố"),
     "Signal.none": _("Trắng sóng"),
     "Signal.patchy": _("Lõm sóng"),
     "Move.report": _("Báo cáo lại"),
@@ -195,7 +200,7 @@ WORDS: dict[str, str] = {
 }
 
 _FAMILIES = (
-    Queue, ZoneStatus, Signal, Verdict, RowStatus, Severity, Role, OrganisationKind, Act, Move, Holds,
+    Queue, ZoneStatus, Signal, Verdict, Service, RowStatus, Severity, Role, OrganisationKind, Act, Move, Holds,
 )  # fmt: skip
 
 

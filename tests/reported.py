@@ -81,7 +81,7 @@ def change(database, actor, zone_id, **facts):
 
 
 def judge(database, authority, zone_id, **distance_of_operator):
-    """Give a verdict per operator by the distance of its nearest site; beyond 3 km is none."""
+    """Give a verdict on each operator's 4G by the distance of its nearest site; beyond 3 km none."""
     with database.transaction(authority) as connection:
         register = connection.execute(
             text(
@@ -100,14 +100,18 @@ def judge(database, authority, zone_id, **distance_of_operator):
                 ),
                 {"register": register},
             ).scalar_one()
+            near = distance_m <= 3000
             connection.execute(
                 text(
-                    "INSERT INTO phusong.verdict (zone_id, operator_id, criteria_set_id, site_id,"
-                    " distance_m, verdict) VALUES (:zone, :operator, 1, :site, :distance, :verdict)"
+                    "INSERT INTO phusong.verdict (zone_id, operator_id, technology,"
+                    " criteria_set_id, site_id, distance_m, verdict, reasons) VALUES (:zone,"
+                    " :operator, '4G', 1, :site, :distance, :verdict, CAST(:reasons AS text[]))"
                 ),
                 {
                     "zone": zone_id, "operator": operator, "site": site, "distance": distance_m,
-                    "verdict": "site_within_reach" if distance_m <= 3000
-                    else "no_site_within_reach",
+                    "verdict": "unknown" if near else "none",
+                    "reasons": [
+                        "evidence.site_within_reach" if near else "evidence.site_beyond_reach"
+                    ],
                 },
             )  # fmt: skip
