@@ -187,6 +187,22 @@ WORDS: dict[str, str] = {
     "reason.needs_no_other_zone": _(
         "việc này không nhập vùng nào vào vùng nào; hãy bỏ mã vùng kia"
     ),
+    "reason.reviewed_by_another": _(
+        "người khác đang thẩm định vùng này; hãy chọn vùng khác, hoặc nhận thay nếu bạn là lãnh đạo phụ trách"
+    ),
+    "reason.not_fund": _("chỉ vùng do Quỹ chi trả mới vào gói thầu"),
+    "reason.in_dispute": _(
+        "doanh nghiệp đang phản hồi kết luận về vùng này; muốn duyệt thì phải ghi lý do"
+    ),
+    "reason.merged_into_itself": _("một vùng không nhập vào chính nó; hãy chọn vùng khác"),
+    "reason.other_zone_ended": _(
+        "vùng kia đã rút, đã bị loại hoặc đã nhập vào vùng khác; hãy chọn vùng còn hiệu lực"
+    ),
+    "reason.other_province": _("hai vùng thuộc hai tỉnh; chỉ nhập các vùng trong cùng một tỉnh"),
+    "reason.proposal_waits": _(
+        "quyết định của người khác về vùng này đang chờ xác nhận; hãy xác nhận hoặc bác trước"
+    ),
+    "reason.no_zones_chosen": _("chưa chọn vùng nào; hãy đánh dấu ít nhất một vùng"),
     "reason.no_lots": _("tỉnh này chưa có lô nào; hãy chạy `phusong lots propose` trước"),
     "reason.lot_dissolved": _("lô đã giải thể; hãy dùng lô trong lần đề xuất mới nhất"),
     "reason.lot_in_package": _("lô đã nằm trong một gói thầu đã công bố"),

@@ -19,10 +19,12 @@ from api.pages.pending import Pending
 from api.pages.rendering import render
 from api.pages.survey_checks import check_waiting, pending_of, sender_of
 from api.refusals import Fault, RequestUnreadable
-from coverage.actions import units
+from api.surveys import Number
+from api.uploads import Upload
+from coverage.actions import surveys, units
 from coverage.actions.overview import see_ground
 from coverage.errors import NotFound
-from coverage.intake.corrections import ANSWERS, CORRECTABLE, Correction
+from coverage.intake.corrections import ANSWERS, CORRECTABLE, Correction, correction_of
 from coverage.intake.fields import Field
 from coverage.people import Act
 from coverage.storage.units import NamedUnit
@@ -105,6 +107,32 @@ def take_back(
     others = [one for one in waiting.corrections if one != before]
     again = replace(waiting, corrections=others)
     return check_waiting(request, opened, holder, again, f"?corrected={place}#corrected")
+
+
+@router.post("/{number}/rows/{place}/correct", dependencies=asked.FORM_CHECKED)
+def correct_returned(
+    request: Request, opened: asked.Opened, holder: asked.Visiting, number: Number, place: Place
+) -> Response:
+    """Take a submitted file up again to correct one row of it, and lead to that row's form.
+
+    A file that waits already because another of its rows is corrected goes on waiting.
+    """
+    holder.actor.must(Act.SUBMIT_SURVEY)
+    name, content = surveys.raw_file(opened, holder.actor, number)
+    pending, sender = pending_of(request), sender_of(holder)
+    key = pending.key_of(sender)
+    if key is not None and pending.find(sender, key).upload.content == content:
+        return RedirectResponse(f"/surveys/pending/{key}/rows/{place}", 303)
+    receipt = surveys.get_submission(opened, holder.actor, number)
+    form = receipt.report.form
+    kept = form.get("corrections")
+    mapping = form.get("mapping")
+    waiting = Pending(
+        "", Upload(name, content), receipt.province_code,
+        dict(mapping) if isinstance(mapping, Mapping) else {}, asked.language(request), {},
+        corrections=[correction_of(one) for one in kept] if isinstance(kept, list) else (),
+    )  # fmt: skip
+    return check_waiting(request, opened, holder, waiting, f"/rows/{place}")
 
 
 @router.get("/outlines")

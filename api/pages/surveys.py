@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
@@ -19,6 +20,7 @@ from coverage.actions.surveys import Receipt
 from coverage.people import Act, OrganisationKind
 from coverage.storage.surveys import Submission
 from coverage.storage.zones import Fate
+from coverage.zones import ZoneStatus
 
 router = APIRouter(prefix="/surveys")
 News = Annotated[Literal["submitted", "again", "withdrawn"] | None, Query()]
@@ -35,12 +37,18 @@ class SubmissionsPage:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionPage:
-    """One submission; ``fates`` tells by sheet and row which zone a row became."""
+    """One submission; ``fates`` tells by sheet and row which zone a row became.
+
+    ``outcomes`` counts the zones by where they stand now; ``returned`` are the rows that came
+    back for more, each with its place in the file and its fate.
+    """
 
     receipt: Receipt
     report: Mapping[str, Any]
     table: FindingsTable
     fates: Mapping[tuple[str, int], Fate]
+    outcomes: Sequence[tuple[ZoneStatus, int]]
+    returned: Sequence[tuple[Mapping[str, Any], Fate]]
     news: str | None
     own: bool
     template: ClassVar[str] = "submission.html"
@@ -61,17 +69,25 @@ def submission_page(  # noqa: PLR0917 - path, query and who asks
 ) -> Response:  # fmt: skip
     """Show one submission with its rows."""
     receipt = surveys.get_submission(opened, holder.actor, number)
-    report = receipt.report.as_json(asked.language(request))
+    report: Mapping[str, Any] = receipt.report.as_json(asked.language(request))
     communes = commune_names(opened, holder.actor, receipt.province_code)
     own = (
         holder.actor.kind is OrganisationKind.PROVINCE
         and holder.actor.province_code == receipt.province_code
     )
+    fates = zones.fates_of_rows(opened, holder.actor, number)
+    counted = Counter(fate.status for fate in fates.values())
+    returned = [
+        ({**row, "place": place}, fate)
+        for place, row in enumerate(report["rows"])
+        if (fate := fates.get((row["sheet"], row["row"]))) and fate.status is ZoneStatus.RETURNED
+    ]
     return render(
         request,
         SubmissionPage(
-            receipt, report, findings_table(report, communes, show, page),
-            zones.fates_of_rows(opened, holder.actor, number), news, own,
+            receipt, report, findings_table(report, communes, show, page), fates,
+            [(status, counted[status]) for status in ZoneStatus if counted[status]], returned,
+            news, own,
         ),
     )  # fmt: skip
 
