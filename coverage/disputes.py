@@ -1,0 +1,189 @@
+"""Disputes (phản hồi kết luận): the clocks of an operator's word against a verdict about itself.
+
+Days are calendar days in Việt Nam, and the last day counts whole: a verdict given at any hour
+of 1 March may, with 60 days, be disputed until midnight after 30 April. What is in force on the
+day a verdict was given, or a dispute was raised, holds for it to the end: nobody's clock is
+turned while it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from coverage.errors import Conflict
+from coverage.evidence import Reason, Verdict
+
+VIETNAM_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
+LONGEST_REASON = 5_000  # letters; what is longer belongs into the file
+
+T = TypeVar("T")
+Rows = Sequence[tuple[date, T]]
+"""The values of one dated setting with the day each begins, in the order of those days."""
+
+
+class DisputeStatus(StrEnum):
+    """Where a dispute stands."""
+
+    OPEN = "open"
+    UPHELD = "upheld"  # the operator was right: what it claimed stands
+    DISMISSED = "dismissed"  # the verdict stands
+    WITHDRAWN = "withdrawn"
+
+
+class Silence(StrEnum):
+    """What it means that an operator let its clock run out (the setting ``dispute_silence``)."""
+
+    ACCEPTED = "accepted"  # it agrees with the verdict
+    NEUTRAL = "neutral"  # it said nothing; the verdict stands all the same
+
+
+class Unanswered(StrEnum):
+    """What it means that the authority let its clock run out (``dispute_answer_silence``)."""
+
+    OPEN = "open"  # the dispute stays open, and late
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
+class VerdictState(StrEnum):
+    """How a verdict stands between the authority and the operator it is about."""
+
+    DISPUTABLE = "disputable"  # the clock runs
+    IN_DISPUTE = "in_dispute"
+    UPHELD = "upheld"  # it says what the operator claimed
+    DISMISSED = "dismissed"  # it was disputed, and stands
+    ACCEPTED = "accepted"  # the clock ran out, and silence counts as agreement
+    LAPSED = "lapsed"  # the clock ran out, and silence counts as nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The dated settings that disputes run by."""
+
+    dispute_days: Rows[int]
+    silence: Rows[Silence]
+    answer_days: Rows[int]
+    answer_silence: Rows[Unanswered]
+
+    def dispute_until(self, given_at: datetime) -> date:
+        """Return the last day on which a verdict given at this moment may be disputed."""
+        given = vietnam_day(given_at)
+        return given + timedelta(days=in_force(self.dispute_days, given))
+
+    def silence_means(self, given_at: datetime) -> Silence:
+        """Return what it means that nobody disputed a verdict given at this moment."""
+        return in_force(self.silence, vietnam_day(given_at))
+
+    def answer_by(self, raised: date) -> date:
+        """Return the last day on which the authority answers in time."""
+        return raised + timedelta(days=in_force(self.answer_days, raised))
+
+    def unanswered_means(self, raised_at: datetime) -> Unanswered:
+        """Return what it means that a dispute raised at this moment was not answered in time."""
+        return in_force(self.answer_silence, vietnam_day(raised_at))
+
+    def disputable_given(self, today: date) -> list[tuple[datetime, datetime]]:
+        """Return when the verdicts were given that may be disputed today: from, and before.
+
+        The same as asking :meth:`dispute_until` of every verdict, in a form a query can use.
+        """
+        spans = []
+        ends = [begins for begins, _ in self.dispute_days[1:]] + [date.max]
+        for place, ((begins, days), end) in enumerate(zip(self.dispute_days, ends, strict=True)):
+            first = today - timedelta(days=days)
+            if place > 0:  # what was given before the first row goes by the first row
+                first = max(first, begins)
+            before = min(end, today + timedelta(days=1))
+            if first < before:
+                spans.append((_midnight(first), _midnight(before)))
+        return spans
+
+
+def in_force(rows: Rows[T], day: date) -> T:
+    """Return the value in force on ``day``: the newest begun; before the first, the first."""
+    return next((value for begins, value in reversed(rows) if begins <= day), rows[0][1])
+
+
+def vietnam_day(moment: datetime) -> date:
+    """Return the date in Việt Nam of a moment that knows its time zone."""
+    return moment.astimezone(VIETNAM_TIME).date()
+
+
+def days_left(today: date, until: date) -> int:
+    """Return how many whole days remain after today; 0 on the last day, below 0 when over."""
+    return (until - today).days
+
+
+def state_of(
+    given_at: datetime, about: DisputeStatus | None, clocks: Clocks, today: date
+) -> VerdictState:
+    """Return how a verdict stands; ``about`` is the dispute that it met or rests on, if any."""
+    if about is DisputeStatus.OPEN:
+        return VerdictState.IN_DISPUTE
+    if about in {DisputeStatus.UPHELD, DisputeStatus.DISMISSED}:
+        return VerdictState(about.value)
+    if today <= clocks.dispute_until(given_at):
+        return VerdictState.DISPUTABLE
+    accepted = clocks.silence_means(given_at) is Silence.ACCEPTED
+    return VerdictState.ACCEPTED if accepted else VerdictState.LAPSED
+
+
+def claims_against(verdict: Verdict) -> tuple[Verdict, ...]:
+    """Return what an operator may claim instead; that something is unknown is no claim."""
+    return tuple(
+        claim for claim in (Verdict.SERVED, Verdict.WEAK, Verdict.NONE) if claim is not verdict
+    )
+
+
+def must_be_disputable(
+    given_at: datetime, verdict: Verdict, claimed: Verdict, about: DisputeStatus | None, *,
+    clocks: Clocks, today: date,
+) -> None:  # fmt: skip
+    """Refuse a dispute that may not be raised today.
+
+    Raises:
+        Conflict: one is open; this verdict was disputed and answered; the clock ran out; the
+            verdict says already what is claimed, or nothing is claimed.
+    """
+    if about is DisputeStatus.OPEN:
+        raise Conflict("dispute", "dispute_open")
+    if about is DisputeStatus.DISMISSED:
+        raise Conflict("dispute", "dispute_answered")
+    until = clocks.dispute_until(given_at)
+    if today > until:
+        raise Conflict("dispute", "dispute_late", until=until.strftime("%d/%m/%Y"))
+    if claimed not in claims_against(verdict):
+        raise Conflict("dispute", "dispute_claims_nothing")
+
+
+# What judge() says of the site and the ground stays true whoever is right about the signal.
+_OF_THE_SITE = frozenset(
+    {
+        Reason.NO_REGISTER, Reason.NO_SITE_ON_AIR, Reason.SITE_BEYOND_REACH,
+        Reason.SITE_WITHIN_REACH, Reason.TECHNOLOGY_NOT_STATED, Reason.TERRAIN_BLOCKS,
+        Reason.TERRAIN_CLEAR, Reason.OUTSIDE_TERRAIN, Reason.CRITERIA_NOT_OFFICIAL,
+    }
+)  # fmt: skip
+
+
+def upheld_reasons(reasons: Iterable[str], claimed: Verdict) -> tuple[Reason, ...]:
+    """Return the reasons of a verdict that an upheld dispute put in place of another.
+
+    They are those that :func:`coverage.evidence.judge` gives to the same inputs and the claim.
+    """
+    kept = {*_OF_THE_SITE}
+    if claimed is not Verdict.SERVED:
+        kept.add(Reason.PLANNED_SITE_WITHIN_REACH)
+    return (
+        Reason.DISPUTE_UPHELD,
+        *(Reason(reason) for reason in reasons if reason in kept),
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), VIETNAM_TIME)
