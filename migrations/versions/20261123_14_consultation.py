@@ -21,10 +21,14 @@ CREATE TABLE phusong.consultation_round (
     opened_by text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     cancelled_at timestamptz,
+    cancelled_by text,
+    cancel_reason text NOT NULL DEFAULT '',
     CONSTRAINT consultation_round_pkey PRIMARY KEY (id),
     CONSTRAINT consultation_round_number_key UNIQUE (number),
     CONSTRAINT consultation_round_name_check CHECK (name <> ''),
-    CONSTRAINT consultation_round_order_check CHECK (closes_at > opens_at));
+    CONSTRAINT consultation_round_order_check CHECK (closes_at > opens_at),
+    CONSTRAINT consultation_round_cancelled_check CHECK ((cancelled_at IS NULL) = (cancelled_by IS NULL)
+        AND (cancelled_at IS NULL) = (cancel_reason = '')));
 
 CREATE TABLE phusong.consultation_zone (
     round_id uuid NOT NULL,
@@ -54,6 +58,7 @@ CREATE TABLE phusong.promise (
     CONSTRAINT promise_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES phusong.organisation (id),
     CONSTRAINT promise_status_check CHECK (status IN ('standing', 'withdrawn', 'lapsed', 'kept')),
     CONSTRAINT promise_source_check CHECK (round_id IS NOT NULL OR document <> ''),
+    CONSTRAINT promise_date_check CHECK (on_air_by > CAST(promised_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS date)),
     CONSTRAINT promise_ended_check CHECK ((status = 'standing') = (ended_at IS NULL)
         AND (status = 'standing') = (ended_by IS NULL)));
 CREATE UNIQUE INDEX promise_one_standing_key ON phusong.promise (zone_id, operator_id)
@@ -75,17 +80,62 @@ END $$;
 CREATE TRIGGER promise_stands BEFORE UPDATE ON phusong.promise
 FOR EACH ROW EXECUTE FUNCTION phusong.promise_stands();
 
-CREATE FUNCTION phusong.zone_is_consulted(asked uuid) RETURNS boolean STABLE SECURITY DEFINER
+-- Only what still waits can be promised. The lock lets no package take the zone meanwhile.
+CREATE FUNCTION phusong.promise_of_waiting_zone() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql
+SET search_path = phusong, public, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM zone WHERE id = NEW.zone_id AND status IN ('reported', 'under_review', 'approved')
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'zone % does not wait any more', NEW.zone_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER promise_of_waiting_zone BEFORE INSERT ON phusong.promise
+FOR EACH ROW EXECUTE FUNCTION phusong.promise_of_waiting_zone();
+
+CREATE FUNCTION phusong.consulted_zones() RETURNS SETOF uuid STABLE SECURITY DEFINER
 LANGUAGE sql SET search_path = phusong, public, pg_temp AS
-$$ SELECT EXISTS (SELECT 1 FROM consultation_zone JOIN consultation_round ON consultation_round.id = round_id
-                  WHERE zone_id = asked AND opens_at <= now() AND cancelled_at IS NULL) $$;
+$$ SELECT zone_id FROM consultation_zone JOIN consultation_round ON consultation_round.id = round_id
+   WHERE opens_at <= now() AND cancelled_at IS NULL $$;
 
 -- Whether any operator's promise stands, without saying whose: the rules of who pays need it
--- also where a province corrects its report.
+-- also where a province corrects its report. An operator is told nothing. A promise for a zone that was merged goes on to the
+-- zone that took it in, and comes back when the merger is undone.
 CREATE FUNCTION phusong.promised_zones(asked uuid[], on_day date) RETURNS SETOF uuid STABLE
 SECURITY DEFINER LANGUAGE sql SET search_path = phusong, public, pg_temp AS
-$$ SELECT DISTINCT zone_id FROM promise
-   WHERE zone_id = ANY (asked) AND status = 'standing' AND on_air_by >= on_day $$;
+$$ WITH RECURSIVE held (asked_id, id) AS (
+       SELECT each, each FROM unnest(asked) AS each
+       UNION
+       SELECT held.asked_id, zone.id FROM held JOIN zone ON zone.merged_into = held.id)
+   SELECT DISTINCT held.asked_id FROM held JOIN promise ON promise.zone_id = held.id
+   WHERE promise.status = 'standing' AND promise.on_air_by >= on_day
+     AND acting_kind() IS DISTINCT FROM 'operator' $$;
+
+-- The zones that the acting operator has promised, and those that took them in.
+CREATE FUNCTION phusong.zones_i_promised() RETURNS SETOF uuid STABLE SECURITY DEFINER
+LANGUAGE sql SET search_path = phusong, public, pg_temp AS
+$$ WITH RECURSIVE held (id) AS (
+       SELECT zone_id FROM promise WHERE operator_id = acting_organisation()
+       UNION
+       SELECT zone.merged_into FROM held JOIN zone ON zone.id = held.id
+       WHERE zone.merged_into IS NOT NULL)
+   SELECT id FROM held $$;
+
+-- What an operator promised to build alone is not tendered.
+CREATE FUNCTION phusong.promised_zone_is_not_tendered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM phusong.promised_zones(
+                   ARRAY[NEW.id], CAST(now() AT TIME ZONE 'Asia/Ho_Chi_Minh' AS date))) THEN
+        RAISE EXCEPTION 'zone % is promised by an operator', NEW.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER promised_zone_is_not_tendered BEFORE UPDATE OF status ON phusong.zone
+FOR EACH ROW WHEN (NEW.status = 'in_package' AND OLD.status <> 'in_package')
+EXECUTE FUNCTION phusong.promised_zone_is_not_tendered();
 """
 
 KIND = "(SELECT phusong.acting_kind())"
@@ -96,7 +146,8 @@ OPERATOR = f"{KIND} = 'operator' AND operator_id = {MINE}"
 POLICIES = [
     ("consultation_round", "oversight_reads", "SELECT", OVERSIGHT),
     ("consultation_round", "authority_opens", "ALL", AUTHORITY),
-    ("consultation_round", "everyone_reads_opened", "SELECT", f"{KIND} IS NOT NULL AND opens_at <= now()"),
+    ("consultation_round", "everyone_reads_opened", "SELECT", f"{KIND} IS NOT NULL AND opens_at <= now()"
+     " AND (cancelled_at IS NULL OR cancelled_at > opens_at)"),
     ("consultation_zone", "oversight_reads", "SELECT", OVERSIGHT),
     ("consultation_zone", "authority_opens", "ALL", AUTHORITY),
     ("consultation_zone", "operator_reads_opened", "SELECT",
@@ -119,9 +170,11 @@ POLICIES = [
 
 GRANTS = f"""
 CREATE POLICY operator_reads_consulted ON phusong.zone FOR SELECT TO phusong_app
-    USING ({KIND} = 'operator' AND phusong.zone_is_consulted(id));
+    USING ({KIND} = 'operator' AND id IN (SELECT phusong.consulted_zones()));
+CREATE POLICY operator_reads_promised ON phusong.zone FOR SELECT TO phusong_app
+    USING ({KIND} = 'operator' AND id IN (SELECT phusong.zones_i_promised()));
 GRANT SELECT, INSERT ON phusong.consultation_round, phusong.consultation_zone, phusong.promise TO phusong_app;
-GRANT UPDATE (cancelled_at, closes_at) ON phusong.consultation_round TO phusong_app;
+GRANT UPDATE (cancelled_at, cancelled_by, cancel_reason, closes_at) ON phusong.consultation_round TO phusong_app;
 GRANT UPDATE (status, ended_by, ended_at, end_reason) ON phusong.promise TO phusong_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA phusong TO phusong_app;
 INSERT INTO phusong.setting (name, valid_from, value, citation) VALUES

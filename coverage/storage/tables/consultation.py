@@ -29,6 +29,8 @@ consultation_round = Table(
     Column("opened_by", Text, nullable=False),
     Column("created_at", UTC, nullable=False, server_default=text("now()")),
     Column("cancelled_at", UTC),
+    Column("cancelled_by", Text),
+    Column("cancel_reason", Text, nullable=False, server_default=""),
 )
 
 consultation_zone = Table(
