@@ -2,10 +2,12 @@
 
 PhusongError
 ├── InputRefused          a whole file cannot be taken: carries the findings that say why
+│   └── PromiseRefused    an operator's promises cannot be taken: none of those sent together
 ├── NotFound              no such thing, or none that this organisation may see
 ├── NotAllowed            the role does not permit this act
 ├── NotSignedIn           no valid session or token
 ├── Conflict              the thing changed, or already exists in another state
+│   └── ZonesChanged      somebody else changed a zone since it was looked at: both versions
 ├── NothingToDo           the act would have no object: no zone, no lot
 ├── SettingsUnusable      a setting or an environment variable contradicts another
 └── DatabaseUnavailable   the private cluster or DATABASE_URL cannot be used
@@ -14,7 +16,7 @@ PhusongError
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from coverage.findings import Finding
@@ -37,6 +39,10 @@ class InputRefused(PhusongError):
     def __init__(self, findings: Sequence[Finding], **facts: object) -> None:
         self.findings = tuple(findings)
         super().__init__(rules=[finding.rule for finding in findings], **facts)
+
+
+class PromiseRefused(InputRefused):
+    """Promises that were sent together and of which at least one cannot be taken; none was."""
 
 
 class NotFound(PhusongError):
@@ -62,6 +68,17 @@ class Conflict(PhusongError):
 
     def __init__(self, thing: str, reason: str, **facts: object) -> None:
         super().__init__(thing=thing, reason=reason, **facts)
+
+
+class ZonesChanged(Conflict):
+    """Zones changed since the person looked at them.
+
+    ``changes`` has each as it was seen and as it stands: coverage.zone_life.ChangedZone.
+    """
+
+    def __init__(self, changes: Sequence[Any]) -> None:
+        self.changes = tuple(changes)
+        super().__init__("zone", "changed_since", count=len(self.changes))
 
 
 class NothingToDo(PhusongError):

@@ -7,12 +7,15 @@ on air → confirmed; withdrawn, reopened. The database refuses every other chan
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from coverage.errors import Conflict, NotAllowed
 from coverage.people import Role
+from coverage.zones import Zone
 from coverage.zones import ZoneStatus as S
 
 
@@ -129,3 +132,63 @@ def moved(status: S, move: Move) -> S:
 def moves_from(status: S, role: Role) -> tuple[Move, ...]:
     """Return the moves that a role may make from a status, in the table's order."""
     return tuple(row.move for row in TRANSITIONS if status in row.sources and role in row.roles)
+
+
+def must_bring(move: Move, reason: str, other_zone: uuid.UUID | None) -> None:
+    """Refuse a move that comes without the reason, or the other zone, that the table asks for.
+
+    Raises:
+        Conflict: what is missing.
+    """
+    needs = _BY_MOVE[move].needs
+    if Need.REASON in needs and not reason.strip():
+        raise Conflict("zone", "needs_reason", move=move.value)
+    if Need.OTHER_ZONE in needs and other_zone is None:
+        raise Conflict("zone", "needs_other_zone", move=move.value)
+    if Need.OTHER_ZONE not in needs and other_zone is not None:
+        raise Conflict("zone", "needs_no_other_zone", move=move.value)
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneEvent:
+    """One change of a zone as the database wrote it down: only what changed, before and after.
+
+    ``version`` is the zone's after the change; ``at`` is UTC. Values are as JSON has them.
+    """
+
+    zone_id: uuid.UUID
+    at: dt.datetime
+    organisation: str
+    actor: str
+    version: int
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedZone:
+    """A zone that somebody looked at in one version and that stands in another now.
+
+    ``events`` are the changes between the two, the oldest first.
+    """
+
+    zone: Zone
+    seen_version: int
+    version: int
+    events: tuple[ZoneEvent, ...]
+
+    @property
+    def before(self) -> dict[str, object]:
+        """What stood when it was seen, of everything that has changed since."""
+        told: dict[str, object] = {}
+        for event in self.events:
+            told = {**event.before, **told}
+        return {name: told[name] for name in sorted(told)}
+
+    @property
+    def after(self) -> dict[str, object]:
+        """What stands now, of everything that has changed since."""
+        told: dict[str, object] = {}
+        for event in self.events:
+            told |= event.after
+        return {name: told[name] for name in sorted(told)}

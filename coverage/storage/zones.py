@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -17,14 +17,17 @@ from sqlalchemy import (
     Select,
     Uuid,
     and_,
+    case,
     func,
     literal,
     or_,
     select,
+    text,
     tuple_,
 )
 
 from coverage.storage.tables.base import WGS84
+from coverage.storage.tables.consultation import consultation_round, consultation_zone
 from coverage.storage.tables.places import unit
 from coverage.storage.tables.surveys import submission, survey_row
 from coverage.storage.tables.zones import zone
@@ -57,7 +60,7 @@ class ZoneFilter:
     """Which zones are wanted; None asks nothing. ``words`` is looked for in the names.
 
     ``disputed`` asks for those of which a verdict is disputed now, ``reviewer`` for those that
-    this person has in hand.
+    this person has in hand, ``round_number`` for those that a round of consultation asks about.
     """
 
     province_code: str | None = None
@@ -67,11 +70,15 @@ class ZoneFilter:
     words: str | None = None
     reviewer: str | None = None
     disputed: bool = False
+    round_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ListedZone:
     """A zone with the present names of its commune and province, and when it was reported.
+
+    ``payer_told`` is False where the actor may not know who pays: then the queue says nothing,
+    and neither the version nor the time of the last change is the zone's.
 
     ``disputed``: an operator contradicts a verdict on it, and has no answer yet.
     """
@@ -83,6 +90,7 @@ class ListedZone:
     reported_at: datetime
     updated_at: datetime
     disputed: bool = False
+    payer_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +155,24 @@ _WITH_NAMES: FromClause = zone.outerjoin(
 )
 
 
+# A promise to build changes who pays and the zone's version. An operator may neither see nor count
+# the promises of others: both are kept from operators until the zone is in a package, all of whose
+# zones are the fund's.
+_HIDDEN = and_(
+    select(func.phusong.acting_kind()).scalar_subquery() == "operator",
+    _C.status != ZoneStatus.IN_PACKAGE.value,
+)
+_QUEUE = case((_HIDDEN, Queue.UNDECIDED.value), else_=_C.queue)
+_TOLD: Mapping[str, ColumnElement[object]] = {
+    "queue": _QUEUE,
+    "queue_reason": case((_HIDDEN, ""), else_=_C.queue_reason),
+    "queue_by": case((_HIDDEN, None), else_=_C.queue_by),
+    "queue_rule_id": case((_HIDDEN, None), else_=_C.queue_rule_id),
+    "version": case((_HIDDEN, 0), else_=_C.version),
+    "updated_at": case((_HIDDEN, _C.created_at), else_=_C.updated_at),
+}
+
+
 def key_shape(order: ZoneOrder) -> tuple[type[Key], ...]:
     """Return the types of a keyset position in ``order``; the last is a zone's id as text."""
     return _PYTHON[order]
@@ -193,6 +219,19 @@ def one(connection: Connection, zone_id: uuid.UUID) -> ListedZone | None:
     return replace(_listed_zone(row), disputed=bool(disputed_among(connection, [zone_id])))
 
 
+def of_ids(connection: Connection, zone_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, ListedZone]:
+    """Return those of these zones that the actor sees, by id, in the order of their places."""
+    asked = literal(list(zone_ids), ARRAY(Uuid))
+    rows = connection.execute(
+        _listed().where(_C.id == func.any(asked)).order_by(*_KEYS[ZoneOrder.PLACE])
+    ).all()
+    disputed = disputed_among(connection, [row.id for row in rows])
+    return {
+        listed.zone.id: replace(listed, disputed=listed.zone.id in disputed)
+        for listed in map(_listed_zone, rows)
+    }
+
+
 def disputed_among(connection: Connection, zone_ids: Sequence[uuid.UUID]) -> frozenset[uuid.UUID]:
     """Return those of which a verdict is disputed now, whoever disputes it."""
     asked = func.phusong.disputed_zones(literal(list(zone_ids), ARRAY(Uuid)))
@@ -219,11 +258,11 @@ def fates(connection: Connection, submission_number: int) -> dict[tuple[str, int
 
 def counts(connection: Connection) -> list[ZoneCount]:
     """Count the zones the actor sees by province, queue and status."""
-    group = (_C.province_code, _C.queue, _C.status)
+    group = (_C.province_code, _QUEUE.label("queue"), _C.status)
     rows = connection.execute(
         select(*group, func.count().label("zones"), func.sum(_C.households).label("households"))
-        .group_by(*group)
-        .order_by(*group)
+        .group_by(text("1, 2, 3"))
+        .order_by(text("1, 2, 3"))
     )
     return [
         ZoneCount(
@@ -235,7 +274,12 @@ def counts(connection: Connection) -> list[ZoneCount]:
 
 def _listed() -> Select[tuple[object, ...]]:
     return select(
-        *(column for column in _C if column.name != "point"),
+        *(
+            _TOLD[column.name].label(column.name) if column.name in _TOLD else column
+            for column in _C
+            if column.name != "point"
+        ),
+        _HIDDEN.label("hidden"),
         func.ST_X(_C.point).label("longitude"),
         func.ST_Y(_C.point).label("latitude"),
         _COMMUNE.c.full_name.label("commune"),
@@ -248,7 +292,7 @@ def _conditions(wanted: ZoneFilter) -> list[ColumnElement[bool]]:
     if wanted.province_code is not None:
         asked.append(_C.province_code == wanted.province_code)
     if wanted.queue is not None:
-        asked.append(_C.queue == wanted.queue.value)
+        asked.append(wanted.queue.value == _QUEUE)
     if wanted.status is not None:
         asked.append(_C.status == wanted.status.value)
     if wanted.reviewer is not None:
@@ -256,6 +300,8 @@ def _conditions(wanted: ZoneFilter) -> list[ColumnElement[bool]]:
     if wanted.disputed:
         every = select(func.array_agg(zone.c.id)).scalar_subquery()
         asked.append(_C.id.in_(select(func.phusong.disputed_zones(every))))
+    if wanted.round_number is not None:
+        asked.append(_C.id.in_(_of_round(wanted.round_number)))
     if wanted.bounds is not None:
         box = wanted.bounds
         envelope = func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, WGS84)
@@ -273,6 +319,15 @@ def _conditions(wanted: ZoneFilter) -> list[ColumnElement[bool]]:
             )
         )
     return asked
+
+
+def _of_round(number: int) -> Select[tuple[uuid.UUID]]:
+    """The zones that a round asks about."""
+    return (
+        select(consultation_zone.c.zone_id)
+        .join(consultation_round, consultation_round.c.id == consultation_zone.c.round_id)
+        .where(consultation_round.c.number == number)
+    )
 
 
 def _listed_zone(row: Row[tuple[object, ...]]) -> ListedZone:
@@ -294,6 +349,7 @@ def _listed_zone(row: Row[tuple[object, ...]]) -> ListedZone:
     return ListedZone(
         found, facts["commune"], facts["province"],
         facts["version"], facts["created_at"], facts["updated_at"],
+        payer_told=not facts["hidden"],
     )  # fmt: skip
 
 

@@ -138,7 +138,7 @@ def upgrade() -> None:
         sa.Column(
             "at",
             postgresql.TIMESTAMP(timezone=True),
-            server_default=sa.text("now()"),
+            server_default=sa.text("clock_timestamp()"),
             nullable=False,
         ),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),

@@ -69,7 +69,8 @@ zone_event = Table(
     METADATA,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("zone_id", ForeignKey(zone.c.id), nullable=False),
-    Column("at", UTC, nullable=False, server_default=text("now()")),
+    # Of the change itself: under the zone's lock no later version has an earlier time.
+    Column("at", UTC, nullable=False, server_default=text("clock_timestamp()")),
     Column("organisation_id", ForeignKey(organisation.c.id), nullable=False),
     Column("actor", Text, nullable=False),
     Column("version", Integer, nullable=False),  # the zone's, after the change
