@@ -18,6 +18,7 @@ COMMANDS = {
     "places": "Đơn vị hành chính theo đợt danh mục.",
     "survey": "Tệp khảo sát của tỉnh: kiểm tra, nộp, mẫu.",
     "towers": "Sổ trạm phát sóng.",
+    "terrain": "Địa hình: mô hình số độ cao để xét tầm nhìn.",
     "evidence": "Căn cứ: trạm gần nhất của từng nhà mạng.",
     "lots": "Gom vùng lõm sóng thành lô.",
     "package": "Gói thầu: lập, kiểm tra, công bố.",

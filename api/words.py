@@ -164,6 +164,8 @@ WORDS: dict[str, str] = {
     "thing.token": _("mã truy cập"),
     "thing.organisation": _("tổ chức"),
     "thing.operator": _("doanh nghiệp viễn thông"),
+    "thing.terrain": _("tệp địa hình"),
+    "family.terrain": _("Địa hình"),
     "thing.vintage": _("đợt danh mục hành chính"),
     "thing.upload": _("tệp tải lên"),
     "thing.page": _("trang"),

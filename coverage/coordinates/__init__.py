@@ -103,7 +103,14 @@ from coverage.coordinates.reading import (
 )
 from coverage.coordinates.stated import StatedCRS, crs_of_epsg, stated_crs
 from coverage.coordinates.typed import from_parts, readings
-from coverage.coordinates.vn2000 import GRIDS, Grid, geographic_to_wgs84, to_vn2000, to_wgs84
+from coverage.coordinates.vn2000 import (
+    GRIDS,
+    Grid,
+    geographic_to_wgs84,
+    to_vn2000,
+    to_wgs84,
+    wgs84_to_geographic,
+)
 
 __all__ = [
     "FORMER_PROVINCIAL",
@@ -140,4 +147,5 @@ __all__ = [
     "to_vn2000",
     "to_wgs84",
     "usual_order",
+    "wgs84_to_geographic",
 ]

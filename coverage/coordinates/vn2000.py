@@ -110,6 +110,11 @@ def geographic_to_wgs84(longitudes: ArrayLike, latitudes: ArrayLike) -> tuple[Fl
     return _carry(VN2000_GEOGRAPHIC, longitudes, latitudes, forward=True)
 
 
+def wgs84_to_geographic(longitudes: ArrayLike, latitudes: ArrayLike) -> tuple[Floats, Floats]:
+    """Return VN-2000 geographic degrees (EPSG:4756) of WGS 84 ones; longitude first in both."""
+    return _carry(VN2000_GEOGRAPHIC, longitudes, latitudes, forward=False)
+
+
 def _carry(epsg: int, xs: ArrayLike, ys: ArrayLike, *, forward: bool) -> tuple[Floats, Floats]:
     transformer = _transformer(epsg)
     x_array = np.array(xs, dtype=np.float64)

@@ -12,10 +12,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from coverage.coordinates import GRIDS, geographic_to_wgs84, to_wgs84
+import numpy as np
+from numpy.typing import NDArray
+
+from coverage.coordinates import (
+    GRIDS,
+    geographic_to_wgs84,
+    to_vn2000,
+    to_wgs84,
+    wgs84_to_geographic,
+)
 
 if TYPE_CHECKING:
     from pyproj import CRS
+
+Floats = NDArray[np.float64]
 
 _WGS84 = {"EPSG:4326", "EPSG:4979", "OGC:CRS84", "CRS84"}
 _EPSG = re.compile(r"EPSG:(\d+)")
@@ -61,6 +72,29 @@ def carry(crs: str, xs: Sequence[float], ys: Sequence[float]) -> Carried | None:
     except ProjError:
         return None
     return Carried(known.name, list(longitudes), list(latitudes))
+
+
+def from_wgs84(crs: str, longitudes: Floats, latitudes: Floats) -> tuple[Floats, Floats]:
+    """Return x and y in ``crs`` of WGS 84 degrees, the way back from :func:`carry`.
+
+    Raises:
+        ValueError: ``crs`` is not understood.
+    """
+    from pyproj import CRS, Transformer  # noqa: PLC0415 - its import costs more than most files
+    from pyproj.exceptions import ProjError  # noqa: PLC0415
+
+    try:
+        known = CRS.from_user_input(crs)
+        epsg = _epsg_of(known)
+        if epsg in GRIDS:
+            return to_vn2000(epsg, longitudes, latitudes)
+        if epsg == _VN2000_GEOGRAPHIC:
+            return wgs84_to_geographic(longitudes, latitudes)
+        transformer = Transformer.from_crs(4326, known, always_xy=True)
+        xs, ys = transformer.transform(longitudes, latitudes)
+    except ProjError as error:
+        raise ValueError(crs) from error
+    return np.asarray(xs), np.asarray(ys)
 
 
 def _by_grid(epsg: int, xs: Sequence[float], ys: Sequence[float]) -> Carried:

@@ -202,14 +202,6 @@ $$ SELECT EXISTS (SELECT 1 FROM verdict
 
 -- That a verdict is disputed is for the zone's province; by whom and why is not. An operator
 -- learns of its own disputes only: where two serve a village, the other would be known.
-CREATE FUNCTION phusong.zones_in_dispute() RETURNS SETOF uuid STABLE SECURITY DEFINER
-LANGUAGE sql SET search_path = phusong, public, pg_temp AS
-$$ SELECT DISTINCT zone_id FROM dispute JOIN zone ON zone.id = zone_id
-   WHERE dispute.status = 'open'
-     AND (acting_kind() IN ('authority', 'auditor')
-          OR zone.organisation_id = acting_organisation()
-          OR dispute.operator_id = acting_organisation()) $$;
-
 CREATE FUNCTION phusong.disputed_zones(asked uuid[]) RETURNS SETOF uuid STABLE SECURITY DEFINER
 LANGUAGE sql SET search_path = phusong, public, pg_temp AS
 $$ SELECT DISTINCT zone_id FROM dispute JOIN zone ON zone.id = zone_id
@@ -300,6 +292,8 @@ GRANT SELECT ON phusong.former_verdict TO phusong_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA phusong TO phusong_app;
 
 INSERT INTO phusong.setting (name, valid_from, value, citation) VALUES
+    ('receiver_height_m', '2021-12-31', '1.5', 'Mặc định của chương trình: máy của người dân cao 1,5 m trên mặt đất (ITU-R P.1546, P.1812)'),
+    ('assumed_antenna_height_m', '2021-12-31', '40', 'Giả định của chương trình: ăng-ten cao 40 m khi sổ trạm không ghi độ cao'),
     ('dispute_days', '2021-12-31', '60', 'Mặc định của chương trình: doanh nghiệp phản hồi kết luận về mình trong 60 ngày'),
     ('dispute_silence', '2021-12-31', '"accepted"', 'Mặc định của chương trình: hết hạn mà không phản hồi thì coi như đồng ý với kết luận'),
     ('dispute_answer_days', '2021-12-31', '60', 'Mặc định của chương trình: Cục trả lời phản hồi trong 60 ngày'),
