@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
 _WGS84 = Geod(ellps="WGS84")
+_CIRCLE_DEG = 360.0
 
 
 def metres(from_lat: Floats, from_lon: Floats, to_lat: Floats, to_lon: Floats) -> Floats:
@@ -31,8 +32,9 @@ def bearings(
     The azimuth is in degrees from 0 (north) clockwise to less than 360.
     """
     azimuth, _, apart = _WGS84.inv(from_lon, from_lat, to_lon, to_lat)
-    degrees = np.mod(np.asarray(azimuth, dtype=np.float64), 360.0)
-    return np.asarray(apart, dtype=np.float64), np.where(degrees == 360.0, 0.0, degrees)
+    turned = np.asarray(azimuth, dtype=np.float64) % _CIRCLE_DEG
+    # A hair west of north is rounded to a full circle.
+    return np.asarray(apart, dtype=np.float64), np.where(turned == _CIRCLE_DEG, 0.0, turned)
 
 
 def close_pairs(latitudes: Floats, longitudes: Floats, within_m: float) -> tuple[Places, Places]:

@@ -10,6 +10,7 @@ therefore exact, without any assumption about sphere and spheroid.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,19 +20,26 @@ from scipy.spatial import cKDTree
 from coverage.distances import Floats, Places, bearings, geocentric
 from coverage.towers import Technology
 
+Points = tuple[Floats, Floats]  # latitudes, longitudes in degrees
+
 EQUALLY_FAR_M = 1e-6  # the geodesic is exact to some nanometres; less than this is no difference
 _ROUNDING_M = 1e-6  # generous: a straight line between doubles errs by nanometres
 _FIRST_DEPTH, _DEEPER = 2, 8
 
-TECHNOLOGY_BIT = {technology: 1 << place for place, technology in enumerate(Technology)}
+_BIT = {technology: 1 << place for place, technology in enumerate(Technology)}
+
+
+def bits_of(technologies: Iterable[Technology]) -> int:
+    """Return a set of technologies as one number: the sum of a bit for each."""
+    return sum(_BIT[technology] for technology in set(technologies))
 
 
 @dataclass(frozen=True, slots=True)
 class Stations:
     """Stations of one operator, one beside the other in every array.
 
-    ``technologies`` holds the sum of :data:`TECHNOLOGY_BIT` that a station has, 0 where the
-    register does not say. Several stations may have one site's id.
+    ``technologies`` holds :func:`bits_of` what a station has, 0 where the register does not say.
+    Several stations may have one site's id.
     """
 
     site_ids: NDArray[np.int64]
@@ -42,8 +50,8 @@ class Stations:
     def __len__(self) -> int:
         return len(self.site_ids)
 
-    def only(self, chosen: NDArray[np.bool_]) -> Stations:
-        """Return the stations that are chosen, in the same order."""
+    def only(self, chosen: NDArray[np.bool_] | Places) -> Stations:
+        """Return the stations that are chosen, by truths or by places."""
         return Stations(
             self.site_ids[chosen], self.latitudes[chosen], self.longitudes[chosen],
             self.technologies[chosen],
@@ -54,7 +62,21 @@ class Stations:
 
         One whose technologies are not stated may have any, so it counts for each.
         """
-        return (self.technologies & TECHNOLOGY_BIT[technology] != 0) | (self.technologies == 0)
+        named: NDArray[np.bool_] = self.technologies & _BIT[technology] != 0
+        return named | (self.technologies == 0)
+
+
+def joined(parts: Sequence[Stations]) -> Stations:
+    """Return the stations of all parts, one after the other."""
+    if not parts:
+        nothing = np.empty(0)
+        return Stations(nothing.astype(np.int64), nothing, nothing, nothing.astype(np.int32))
+    return Stations(
+        np.concatenate([part.site_ids for part in parts]),
+        np.concatenate([part.latitudes for part in parts]),
+        np.concatenate([part.longitudes for part in parts]),
+        np.concatenate([part.technologies for part in parts]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,95 +101,93 @@ def nearest_of_each_technology(
 ) -> dict[Technology, NearestStations]:
     """Return the nearest station of each technology; of equally far ones that of the lowest site.
 
-    Stations of which all have the same technologies are searched once.
+    Technologies that the same stations have are searched once.
     """
     # In this order the first of equally far stations is of the lowest site, stated before not.
     order = np.lexsort(
         (stations.longitudes, stations.latitudes, stations.technologies == 0, stations.site_ids)
     )
-    ordered = stations.only(order)  # type: ignore[arg-type]  # places choose as truths do
-    villages = geocentric(latitudes, longitudes)
-    searched: dict[bytes, tuple[Places, Floats, Floats]] = {}
+    ordered = stations.only(order)
+    searched: dict[bytes, _Found] = {}
     answers = {}
     for technology in Technology:
         members = np.flatnonzero(ordered.with_technology(technology))
         key = members.tobytes()
         if key not in searched:
-            searched[key] = _search(villages, latitudes, longitudes, ordered, members)
-        answers[technology] = _answer(ordered, technology, *searched[key])
+            searched[key] = _search((latitudes, longitudes), ordered.only(members))
+        answers[technology] = _answer(ordered.only(members), technology, searched[key])
     return answers
 
 
-def _answer(
-    stations: Stations, technology: Technology, places: Places, apart: Floats, azimuths: Floats
-) -> NearestStations:
-    """What is told of the stations at ``places``; a place of −1 is none."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The place of each village's nearest station (−1: none), the metres and the azimuth."""
+
+    places: Places
+    distances_m: Floats
+    bearings_deg: Floats
+
+
+def _answer(stations: Stations, technology: Technology, found: _Found) -> NearestStations:
+    count = len(found.places)
     if not len(stations):
-        none = np.full(len(places), np.nan)
-        zeros = np.zeros(len(places), dtype=np.int64)
+        none, zeros = np.full(count, np.nan), np.zeros(count, dtype=np.int64)
         return NearestStations(zeros, none, none, none, none, zeros == 0)
-    found = places >= 0
+    nearest = stations.only(found.places)
     return NearestStations(
-        np.where(found, stations.site_ids[places], 0),
-        apart,
-        azimuths,
-        np.where(found, stations.latitudes[places], np.nan),
-        np.where(found, stations.longitudes[places], np.nan),
-        ~found | (stations.technologies[places] & TECHNOLOGY_BIT[technology] != 0),
+        nearest.site_ids, found.distances_m, found.bearings_deg,
+        nearest.latitudes, nearest.longitudes, nearest.technologies & _BIT[technology] != 0,
+    )  # fmt: skip
+
+
+def _search(villages: Points, stations: Stations) -> _Found:
+    """Look at more and more candidates until each village's nearest station is certain."""
+    count = len(villages[0])
+    found = _Found(
+        np.full(count, -1, dtype=np.intp), np.full(count, np.nan), np.full(count, np.nan)
     )
-
-
-def _search(
-    villages: Floats, latitudes: Floats, longitudes: Floats, stations: Stations, members: Places
-) -> tuple[Places, Floats, Floats]:
-    """Return of each village the place of its nearest member, the metres and the azimuth."""
-    best = np.full(len(villages), -1, dtype=np.intp)
-    apart, azimuths = np.full(len(villages), np.nan), np.full(len(villages), np.nan)
-    if not len(members) or not len(villages):
-        return best, apart, azimuths
-    own_latitudes, own_longitudes = stations.latitudes[members], stations.longitudes[members]
-    tree = cKDTree(geocentric(own_latitudes, own_longitudes), balanced_tree=False)
-    pending, depth = np.arange(len(villages)), _FIRST_DEPTH
+    if not len(stations):
+        return found
+    tree = cKDTree(geocentric(stations.latitudes, stations.longitudes), balanced_tree=False)
+    in_space = geocentric(*villages)
+    pending, depth = np.arange(count), _FIRST_DEPTH
     while len(pending):
-        depth = min(depth, len(members))
-        straight, near = tree.query(villages[pending], k=np.arange(1, depth + 1))
-        ways, angles = _ways(
-            latitudes[pending], longitudes[pending], own_latitudes, own_longitudes, straight, near
-        )
+        depth = min(depth, len(stations))
+        straight, near = tree.query(in_space[pending], k=np.arange(1, depth + 1))
+        here = villages[0][pending], villages[1][pending]
+        ways, azimuths = _ways(here, (stations.latitudes, stations.longitudes), straight, near)
         shortest = ways.min(axis=1)
         certain = straight[:, -1] > shortest + EQUALLY_FAR_M + _ROUNDING_M
-        if depth == len(members):
-            certain[:] = True
-        # The members are in the order that decides between equally far ones.
-        equal = ways <= shortest[:, None] + EQUALLY_FAR_M
-        column = np.where(equal, near, len(members)).argmin(axis=1)
-        rows = np.flatnonzero(certain)
-        chosen = (rows, column[rows])
-        decided = pending[rows]
-        best[decided] = members[near[chosen]]
-        apart[decided], azimuths[decided] = ways[chosen], angles[chosen]
+        certain |= depth == len(stations)
+        # The stations come in the order that decides between equally far ones.
+        equally_far = ways <= shortest[:, None] + EQUALLY_FAR_M
+        column = np.where(equally_far, near, len(stations)).argmin(axis=1)
+        row = np.flatnonzero(certain)
+        chosen = row, column[row]
+        found.places[pending[row]] = near[chosen]
+        found.distances_m[pending[row]] = ways[chosen]
+        found.bearings_deg[pending[row]] = azimuths[chosen]
         pending, depth = pending[~certain], depth * _DEEPER
-    return best, apart, azimuths
+    return found
 
 
 def _ways(
-    latitudes: Floats, longitudes: Floats, own_latitudes: Floats, own_longitudes: Floats,
-    straight: Floats, near: Places,
-) -> tuple[Floats, Floats]:  # fmt: skip
+    villages: Points, stations: Points, straight: Floats, near: Places
+) -> tuple[Floats, Floats]:
     """Return the way over the surface to each candidate that may be the nearest, and azimuths.
 
     To the others, whose straight line is longer than the way to the first, it is infinite.
     """
-    ways, angles = np.full(near.shape, np.inf), np.full(near.shape, np.nan)
+    ways, azimuths = np.full(near.shape, np.inf), np.full(near.shape, np.nan)
+    (latitudes, longitudes), (to_latitudes, to_longitudes) = villages, stations
     first = near[:, 0]
-    ways[:, 0], angles[:, 0] = bearings(
-        latitudes, longitudes, own_latitudes[first], own_longitudes[first]
+    ways[:, 0], azimuths[:, 0] = bearings(
+        latitudes, longitudes, to_latitudes[first], to_longitudes[first]
     )
     limit = ways[:, 0] + EQUALLY_FAR_M + _ROUNDING_M
     row, column = np.nonzero(straight[:, 1:] <= limit[:, None])
-    column += 1
-    other = near[row, column]
-    ways[row, column], angles[row, column] = bearings(
-        latitudes[row], longitudes[row], own_latitudes[other], own_longitudes[other]
+    other = near[row, column + 1]
+    ways[row, column + 1], azimuths[row, column + 1] = bearings(
+        latitudes[row], longitudes[row], to_latitudes[other], to_longitudes[other]
     )
-    return ways, angles
+    return ways, azimuths

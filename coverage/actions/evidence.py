@@ -10,17 +10,18 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from coverage.actions.judging import Grounds, Portion, judge_zones, read_grounds
-from coverage.criteria import CriteriaSet, Payer, QueueFacts, queue_of
+from coverage.actions.judging import Portion, judge_zones, read_grounds
+from coverage.actions.queueing import decide_queues
+from coverage.criteria import CriteriaSet, Payer
 from coverage.errors import NothingToDo
-from coverage.evidence import CLOSED_STATUSES, Judgement, may_change_queue
+from coverage.evidence import CLOSED_STATUSES, Judgement
 from coverage.people import Act, Actor
-from coverage.storage import audit, evidence_inputs
+from coverage.storage import audit
 from coverage.storage import evidence as stored
 from coverage.storage import zones as stored_zones
 from coverage.storage.sessions import Database
 from coverage.storage.zones import ListedZone, ZoneFilter, ZoneOrder
-from coverage.zones import Queue, Zone
+from coverage.zones import Queue
 
 BATCH_ZONES = 5_000
 
@@ -106,10 +107,9 @@ def assess(
                 (each for place in range(len(batch)) for each in portion.judgements(place)),
             )
             verdicts_changed += len(touched)
-            payers = _payers(
-                connection, batch, grounds, day, None if only is None else set(touched)
+            payers = decide_queues(
+                connection, portion.zones if only is None else set(touched), day
             )
-            stored.put_into_queues(connection, payers)
             queues_changed += len(payers)
             zones.extend(
                 AssessedZone(_queued(listed, payers.get(listed.zone.id)), portion, place)
@@ -143,35 +143,6 @@ def _batches(
         after = page.next_key
         if after is None:
             return
-
-
-def _payers(
-    connection: Connection, batch: Sequence[ListedZone], grounds: Grounds, day: date,
-    only: set[uuid.UUID] | None,
-) -> dict[uuid.UUID, Payer]:  # fmt: skip
-    """Who pays for each zone whose queue, reason or rule is another than it stands in."""
-    open_zones = [
-        listed.zone
-        for listed in batch
-        if may_change_queue(listed.zone) and (only is None or listed.zone.id in only)
-    ]
-    ids = [zone.id for zone in open_zones]
-    served = stored.served(connection, ids, grounds.criteria)
-    promised = evidence_inputs.promised(connection, ids, day)
-    known: dict[QueueFacts, Payer] = {}
-    payers = {}
-    for zone in open_zones:
-        facts = QueueFacts(
-            zone.grid_power, zone.specially_difficult, zone.id in served, zone.id in promised
-        )
-        payer = known.get(facts) or known.setdefault(facts, queue_of(grounds.rules, facts))
-        if (payer.queue, payer.reason, payer.rule_id) != _standing(zone):
-            payers[zone.id] = payer
-    return payers
-
-
-def _standing(zone: Zone) -> tuple[Queue, str, int | None]:
-    return zone.queue, zone.queue_reason, zone.queue_rule_id
 
 
 def _queued(listed: ListedZone, payer: Payer | None) -> ListedZone:

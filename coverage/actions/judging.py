@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from coverage.coordinates import Extent
-from coverage.criteria import CriteriaSet, QueueRule
+from coverage.criteria import CriteriaSet
 from coverage.distances import Floats, reached
 from coverage.errors import NothingToDo
 from coverage.evidence import Inputs, Judgement, Nearest, Reason, Service, Verdict, judge
@@ -41,7 +41,6 @@ class Grounds:
     """What every zone is judged by, read once. ``operators`` are in order of their names."""
 
     criteria: CriteriaSet
-    rules: Sequence[QueueRule]
     operators: Sequence[JudgedOperator]
     stations: Mapping[uuid.UUID, OperatorStations]
     files: Mapping[Key, uuid.UUID]
@@ -114,7 +113,6 @@ def read_grounds(
     ids = [operator.id for operator in operators]
     return Grounds(
         in_force,
-        criteria.queue_rules_in_force(connection, day),
         operators,
         stored.stations(connection, ids),
         stored.standing_files(connection, ids),

@@ -5,15 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select
 
 from coverage.coordinates import Extent
 from coverage.evidence import Service, Verdict
-from coverage.nearest import Stations
+from coverage.nearest import Stations, bits_of, joined
 from coverage.storage.named_sql import query
 from coverage.storage.tables.people import organisation
 from coverage.storage.tables.service_areas import service_area_file
@@ -21,21 +20,6 @@ from coverage.storage.tables.towers import site_operator
 from coverage.towers import Technology
 
 Key = tuple[uuid.UUID, Technology]  # operator, technology
-
-# One row of COPY's binary form: the number of fields, then each field's length and value.
-_STATION = np.dtype(
-    [
-        ("fields", ">i2"),
-        ("", ">i4"), ("site_id", ">i8"),
-        ("", ">i4"), ("operator", ">i4"),
-        ("", ">i4"), ("technologies", ">i4"),
-        ("", ">i4"), ("on_air", ">i4"),
-        ("", ">i4"), ("longitude", ">f8"),
-        ("", ">i4"), ("latitude", ">f8"),
-    ]
-)  # fmt: skip
-_HEADER_BYTES, _TRAILER_BYTES = 19, 2
-
 
 @dataclass(frozen=True, slots=True)
 class JudgedOperator:
@@ -97,25 +81,26 @@ def operators_judged(connection: Connection, extent: Extent) -> list[JudgedOpera
 def stations(
     connection: Connection, operators: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, OperatorStations]:
-    """Return every operator's stations, as arrays out of COPY's binary form."""
-    driver: Any = connection.connection.cursor()
-    statement = f"COPY ({query('evidence', 'stations').text}) TO STDOUT (FORMAT BINARY)"
-    values = {"operators": list(operators), "technologies": [each.value for each in Technology]}
-    with driver, driver.copy(statement, values) as copy:
-        content = b"".join(copy)
-    rows = np.frombuffer(content[_HEADER_BYTES:-_TRAILER_BYTES], _STATION)
-    every = Stations(
-        rows["site_id"].astype(np.int64),
-        rows["latitude"].astype(np.float64),
-        rows["longitude"].astype(np.float64),
-        rows["technologies"].astype(np.int32),
-    )
-    on_air, operator = rows["on_air"] == 1, rows["operator"]
+    """Return every operator's stations."""
+    driver: Any = connection.connection.cursor(binary=True)
+    found: dict[tuple[uuid.UUID, bool], list[Stations]] = {}
+    with driver:
+        driver.execute(query("evidence", "stations").text, {"operators": list(operators)})
+        for operator_id, technologies, on_air, site_ids, longitudes, latitudes in driver:
+            found.setdefault((operator_id, on_air), []).append(
+                Stations(
+                    np.frombuffer(site_ids, ">i8").astype(np.int64),
+                    np.frombuffer(latitudes, ">f8").astype(np.float64),
+                    np.frombuffer(longitudes, ">f8").astype(np.float64),
+                    np.full(len(site_ids) // 8, bits_of(map(Technology, technologies)), np.int32),
+                )
+            )
     return {
         operator_id: OperatorStations(
-            every.only((operator == place) & on_air), every.only((operator == place) & ~on_air)
+            on_air=joined(found.get((operator_id, True), ())),
+            planned=joined(found.get((operator_id, False), ())),
         )
-        for place, operator_id in enumerate(operators, 1)
+        for operator_id in operators
     }
 
 
@@ -159,12 +144,6 @@ def upheld_at(
         key = row.operator_id, Technology(row.technology)
         found.setdefault(key, []).append(Upheld(row.place, Verdict(row.claimed), row.id))
     return found
-
-
-def promised(connection: Connection, zones: Sequence[uuid.UUID], day: date) -> set[uuid.UUID]:
-    """Return the zones that some operator's standing promise covers on ``day``."""
-    asked = text("SELECT phusong.promised_zones(CAST(:zones AS uuid[]), CAST(:day AS date))")
-    return set(connection.execute(asked, {"zones": array(zones), "day": day}).scalars())
 
 
 def array(ids: Sequence[uuid.UUID]) -> str:
