@@ -8,7 +8,7 @@ turned while it runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from coverage.errors import Conflict
-from coverage.evidence import Reason, Verdict
+from coverage.evidence import Verdict
 
 VIETNAM_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 LONGEST_REASON = 5_000  # letters; what is longer belongs into the file
@@ -159,30 +159,6 @@ def must_be_disputable(
         raise Conflict("dispute", "dispute_late", until=until.strftime("%d/%m/%Y"))
     if claimed not in claims_against(verdict):
         raise Conflict("dispute", "dispute_claims_nothing")
-
-
-# What judge() says of the site and the ground stays true whoever is right about the signal.
-_OF_THE_SITE = frozenset(
-    {
-        Reason.NO_REGISTER, Reason.NO_SITE_ON_AIR, Reason.SITE_BEYOND_REACH,
-        Reason.SITE_WITHIN_REACH, Reason.TECHNOLOGY_NOT_STATED, Reason.TERRAIN_BLOCKS,
-        Reason.TERRAIN_CLEAR, Reason.OUTSIDE_TERRAIN, Reason.CRITERIA_NOT_OFFICIAL,
-    }
-)  # fmt: skip
-
-
-def upheld_reasons(reasons: Iterable[str], claimed: Verdict) -> tuple[Reason, ...]:
-    """Return the reasons of a verdict that an upheld dispute put in place of another.
-
-    They are those that :func:`coverage.evidence.judge` gives to the same inputs and the claim.
-    """
-    kept = {*_OF_THE_SITE}
-    if claimed is not Verdict.SERVED:
-        kept.add(Reason.PLANNED_SITE_WITHIN_REACH)
-    return (
-        Reason.DISPUTE_UPHELD,
-        *(Reason(reason) for reason in reasons if reason in kept),
-    )
 
 
 def _midnight(day: date) -> datetime:

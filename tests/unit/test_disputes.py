@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverage.criteria import CriteriaSet
 from coverage.disputes import (
     Clocks,
     DisputeStatus,
@@ -18,12 +17,10 @@ from coverage.disputes import (
     in_force,
     must_be_disputable,
     state_of,
-    upheld_reasons,
     vietnam_day,
 )
 from coverage.errors import Conflict
-from coverage.evidence import Inputs, Nearest, Reason, Service, Verdict, judge
-from coverage.zones import Signal
+from coverage.evidence import Verdict
 
 FIRST = date(2021, 12, 31)
 SIXTY = Clocks(
@@ -163,34 +160,3 @@ def test_the_answer_is_due_by_the_setting_of_the_day_it_was_raised():
     assert clocks.answer_by(date(2026, 6, 1)) == date(2026, 7, 1)
     assert clocks.unanswered_means(at("2026-05-31T16:59:00+00:00")) is Unanswered.OPEN
     assert clocks.unanswered_means(at("2026-05-31T17:00:00+00:00")) is Unanswered.UPHELD
-
-
-inputs = st.builds(
-    Inputs,
-    nearest=st.builds(
-        Nearest, st.just(7), st.none() | st.floats(0, 20_000), st.none(), st.booleans()
-    ),
-    registered=st.booleans(),
-    planned_within_reach=st.booleans(),
-    line_of_sight=st.none() | st.booleans(),
-    terrain_loaded=st.booleans(),
-    service=st.none() | st.sampled_from(list(Service)),
-    signal=st.none() | st.sampled_from(list(Signal)),
-)
-
-
-@given(inputs, st.booleans())
-def test_an_upheld_verdict_reads_as_the_assessment_would_give_it(found, official):
-    criteria = CriteriaSet(1, "thử", "thử", official, date(2024, 4, 25), 3000.0)
-    verdict, reasons = judge(found, criteria)
-    for claimed in claims_against(verdict):
-        again = Inputs(
-            **{name: getattr(found, name) for name in Inputs.__slots__} | {"upheld": claimed}
-        )
-        told, expected = judge(again, criteria)
-        assert told is claimed
-        kept = upheld_reasons(reasons, claimed)
-        if verdict is Verdict.SERVED and found.planned_within_reach:
-            # A served village was not told of the planned site; the next assessment adds it.
-            expected = tuple(r for r in expected if r is not Reason.PLANNED_SITE_WITHIN_REACH)
-        assert kept == expected
