@@ -292,7 +292,7 @@ def _conditions(wanted: ZoneFilter) -> list[ColumnElement[bool]]:
     if wanted.province_code is not None:
         asked.append(_C.province_code == wanted.province_code)
     if wanted.queue is not None:
-        asked.append(wanted.queue.value == _QUEUE)
+        asked.append(_QUEUE == wanted.queue.value)  # noqa: SIM300 - a column's name is not a constant
     if wanted.status is not None:
         asked.append(_C.status == wanted.status.value)
     if wanted.reviewer is not None:
