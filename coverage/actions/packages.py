@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from coverage.actions.package_sources import PackageSource, asked_lots, read_source
+from coverage.actions.zone_moves import Wish, carry_out, check, lock, told
 from coverage.dossier import seal, verification
 from coverage.dossier.seal import Sealed, Writer
 from coverage.dossier.verification import Verification
 from coverage.errors import Conflict, NotFound, NothingToDo
-from coverage.lots import ELIGIBLE_STATUSES
 from coverage.packages import Package, PackageStatus, assemble, next_number
 from coverage.people import Act, Actor
 from coverage.storage import audit, places
@@ -21,6 +21,7 @@ from coverage.storage import lots as stored_lots
 from coverage.storage import packages as stored
 from coverage.storage.packages import NewContent, PackageRecord
 from coverage.storage.sessions import Database
+from coverage.zone_life import Move
 
 Writers = Mapping[str, Writer]
 """The files that the door adds to a package, by name: its map."""
@@ -104,6 +105,7 @@ def publish_package(database: Database, actor: Actor, number: str, writers: Writ
         if record.status is not PackageStatus.DRAFT:
             raise Conflict("package", "already_published", number=number)
         lots = asked_lots(connection, province_code, record.lot_ids)
+        zones = lock(connection, [zone_id for lot in lots for zone_id in lot.zone_ids])
         province = places.province_name(connection, province_code)
         source = read_source(connection, actor, province_code, province, lots)
         draft = assemble(source.frame(number, draft=True), source.lots, source.evidence)
@@ -113,14 +115,12 @@ def publish_package(database: Database, actor: Actor, number: str, writers: Writ
         sealed = seal.seal(package, writers)
         stored.publish(connection, record.id, _new_content(package, sealed, actor))
         stored_lots.put_in_package(connection, record.lot_ids)
-        zone_ids = [zone_id for lot in lots for zone_id in lot.zone_ids]
-        marked = stored.put_zones_in_package(
-            connection, zone_ids, ELIGIBLE_STATUSES, actor.name, number
-        )
-        if marked < len(zone_ids):  # a province withdrew one while this was being built
-            raise Conflict("package", "data_changed", number=number)
+        entering = Wish(Move.ENTER_PACKAGE, number)
+        check(connection, actor, zones, entering)
+        moved = carry_out(connection, actor, zones, entering)
         published = _latest(connection, number)
-        audit.append(connection, "package.published", number, _told(published))
+        audit.append(connection, "package.published", number,
+                     _told(published) | {"zones": told(moved, entering)})  # fmt: skip
     return PackageFile(published, sealed.content, changed=True)
 
 

@@ -25,7 +25,10 @@ _ISLAND_KIND = "Đặc khu "  # all thirteen special zones are islands or archip
 
 @dataclass(frozen=True, slots=True)
 class StoredLot:
-    """A lot as it is kept. ``zone_ids`` are those it was made of, also after it was dissolved."""
+    """A lot as it is kept. ``zone_ids`` are those it was made of, also after it was dissolved.
+
+    ``left`` are those of them that may not be in it any more, while it stands.
+    """
 
     id: uuid.UUID
     province_code: str
@@ -35,6 +38,7 @@ class StoredLot:
     status: LotStatus
     totals: Mapping[str, object]
     zone_ids: tuple[uuid.UUID, ...]
+    left: tuple[uuid.UUID, ...] = ()
 
 
 def lock_province(connection: Connection, province_code: str) -> None:
@@ -42,6 +46,16 @@ def lock_province(connection: Connection, province_code: str) -> None:
     connection.execute(
         text("SELECT pg_advisory_xact_lock(45206, hashtext(:code))"), {"code": province_code}
     )
+
+
+def lock_zones(connection: Connection, province_code: str) -> None:
+    """Let nobody judge this province's fund zones until the transaction ends."""
+    connection.execute(
+        select(zone.c.id)
+        .where(zone.c.province_code == province_code, zone.c.queue == Queue.FUND.value)
+        .order_by(zone.c.id)
+        .with_for_update(read=True)
+    ).all()
 
 
 def limits(connection: Connection) -> LotLimits:
@@ -88,6 +102,9 @@ def lots_of(connection: Connection, province_code: str) -> list[StoredLot]:
             lot.c.id, lot.c.province_code, lot.c.vintage, lot.c.number, lot.c.name, lot.c.status,
             lot.c.totals,
             func.array_agg(lot_zone.c.zone_id).label("zone_ids"),
+            func.array_agg(lot_zone.c.zone_id)
+            .filter(lot_zone.c.active.is_(False), lot.c.status != LotStatus.DISSOLVED.value)
+            .label("left"),
         )
         .join(lot_zone, lot_zone.c.lot_id == lot.c.id)
         .where(lot.c.province_code == province_code)
@@ -97,7 +114,7 @@ def lots_of(connection: Connection, province_code: str) -> list[StoredLot]:
     return [
         StoredLot(
             row.id, row.province_code, row.vintage, row.number, row.name, LotStatus(row.status),
-            row.totals, tuple(sorted(row.zone_ids)),
+            row.totals, tuple(sorted(row.zone_ids)), tuple(sorted(row.left or ())),
         )
         for row in rows
     ]  # fmt: skip

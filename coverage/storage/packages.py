@@ -16,7 +16,6 @@ from coverage.storage.tables.evidence import criteria_set, verdict
 from coverage.storage.tables.packages import download, package, package_lot
 from coverage.storage.tables.places import unit, vintage
 from coverage.storage.tables.zones import zone
-from coverage.zones import ZoneStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,29 +204,6 @@ def publish(connection: Connection, package_id: uuid.UUID, built: NewContent) ->
             **_values(built),
         )
     )  # fmt: skip
-
-
-def put_zones_in_package(
-    connection: Connection, zone_ids: Collection[uuid.UUID], eligible: Collection[ZoneStatus],
-    by: str, reason: str,
-) -> int:  # fmt: skip
-    """Mark zones as being in a published package; return how many were still eligible."""
-    done = connection.execute(
-        update(zone)
-        .where(
-            zone.c.id.in_(zone_ids),
-            zone.c.queue == "fund",
-            zone.c.status.in_([status.value for status in eligible]),
-        )
-        .values(
-            status=ZoneStatus.IN_PACKAGE.value,
-            status_by=by,
-            status_reason=reason,
-            version=zone.c.version + 1,
-            updated_at=func.now(),
-        )
-    )
-    return int(done.rowcount)
 
 
 def log_download(

@@ -135,9 +135,10 @@ def withdraw(connection: Connection, zone_ids: Sequence[uuid.UUID], by: str, rea
     """Withdraw zones that are still only reported; return how many."""
     if not zone_ids:
         return 0
+    standing = [status.value for status in CORRECTABLE if status is not ZoneStatus.WITHDRAWN]
     done = connection.execute(
         update(zone)
-        .where(zone.c.id.in_(zone_ids), zone.c.status.in_([status.value for status in CORRECTABLE]))
+        .where(zone.c.id.in_(zone_ids), zone.c.status.in_(standing))
         .values(
             status=ZoneStatus.WITHDRAWN.value,
             status_reason=reason,

@@ -35,6 +35,8 @@ SET commune_code = coalesce(staged.commune_code, staged.declared_commune_code),
     queue_rule_id = CASE WHEN zone.queue_by IS NULL THEN payer.rule_id END,
     status = 'reported',
     status_reason = CASE WHEN zone.status = 'reported' THEN zone.status_reason ELSE '' END,
+    status_by = CASE WHEN zone.status = 'reported' THEN zone.status_by
+                     ELSE current_setting('phusong.actor') END,
     version = zone.version + 1, updated_at = now()
 FROM staged_row AS staged
 JOIN unnest(CAST(:powers AS boolean[]), CAST(:difficulties AS boolean[]), CAST(:queues AS text[]),

@@ -51,6 +51,70 @@ FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status)
 EXECUTE FUNCTION phusong.zone_moves_by_table();
 """
 
+# A zone never changes without a new version: who decides names the version they looked at.
+VERSIONS = """
+CREATE FUNCTION phusong.zone_versions() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    NEW.updated_at := now();
+    RETURN NEW;
+END $$;
+CREATE TRIGGER zone_versions BEFORE UPDATE ON phusong.zone
+FOR EACH ROW WHEN (NEW.version <= OLD.version) EXECUTE FUNCTION phusong.zone_versions();
+"""
+
+# A province corrects its facts while nobody has taken them up, and never a person's judgement.
+PROVINCE = """
+CREATE FUNCTION phusong.judgement_is_not_the_provinces() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF phusong.acting_kind() = 'province' THEN
+        RAISE EXCEPTION 'zone %: a province does not judge', OLD.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER judgement_is_not_the_provinces BEFORE UPDATE ON phusong.zone FOR EACH ROW
+WHEN (OLD.queue_by IS DISTINCT FROM NEW.queue_by
+      OR OLD.merged_into IS DISTINCT FROM NEW.merged_into
+      OR OLD.reviewer IS DISTINCT FROM NEW.reviewer
+      OR OLD.queue_by IS NOT NULL
+         AND (OLD.queue, OLD.queue_reason) IS DISTINCT FROM (NEW.queue, NEW.queue_reason)
+      OR OLD.status = NEW.status
+         AND (OLD.status_by, OLD.status_reason) IS DISTINCT FROM (NEW.status_by, NEW.status_reason))
+EXECUTE FUNCTION phusong.judgement_is_not_the_provinces();
+"""
+
+# Whatever makes a zone one that may not be tendered (a reviewer, a rule, a promise) takes it out
+# of the lot it is in; and none gets into a lot otherwise than approved and paid by the fund.
+LOTS = """
+CREATE FUNCTION phusong.zone_leaves_lots() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql
+SET search_path = phusong, public, pg_temp AS $$
+BEGIN
+    UPDATE lot_zone SET active = false
+    FROM added, lot
+    WHERE lot_zone.zone_id = added.id AND lot_zone.active AND lot.id = lot_zone.lot_id
+      AND CASE WHEN lot.status = 'proposed' THEN added.status <> 'approved' OR added.queue <> 'fund'
+               ELSE added.status NOT IN ('in_package', 'awarded', 'on_air', 'confirmed') END;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER zone_leaves_lots AFTER UPDATE ON phusong.zone
+REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION phusong.zone_leaves_lots();
+
+CREATE FUNCTION phusong.lot_takes_eligible() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql
+SET search_path = phusong, public, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM zone
+    WHERE id = NEW.zone_id AND status = 'approved' AND queue = 'fund' FOR SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'zone % may not enter a lot', NEW.zone_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER lot_takes_eligible BEFORE INSERT OR UPDATE OF active ON phusong.lot_zone
+FOR EACH ROW WHEN (NEW.active) EXECUTE FUNCTION phusong.lot_takes_eligible();
+"""
+
 COLUMNS = """
 ALTER TABLE phusong.zone
     ADD COLUMN status_reason text NOT NULL DEFAULT '',
@@ -107,7 +171,15 @@ FOR EACH STATEMENT EXECUTE FUNCTION phusong.refuse_change();
 
 MINE = "(SELECT phusong.acting_organisation())"
 KIND = "(SELECT phusong.acting_kind())"
+OWN = f"organisation_id = {MINE} AND province_code = (SELECT phusong.acting_province())"
+UNJUDGED = "status IN ('reported', 'returned', 'withdrawn')"
 WALLS = f"""
+DROP POLICY province_reports ON phusong.zone;
+CREATE POLICY province_reports ON phusong.zone FOR INSERT TO phusong_app
+    WITH CHECK ({OWN} AND status = 'reported' AND status_by IS NULL AND queue_by IS NULL);
+DROP POLICY province_corrects ON phusong.zone;
+CREATE POLICY province_corrects ON phusong.zone FOR UPDATE TO phusong_app
+    USING ({OWN} AND {UNJUDGED}) WITH CHECK ({OWN} AND {UNJUDGED});
 ALTER TABLE phusong.zone_move ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone_reads ON phusong.zone_move FOR SELECT TO phusong_app USING (true);
 ALTER TABLE phusong.zone_event ENABLE ROW LEVEL SECURITY;
@@ -181,7 +253,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("zone_id", name=op.f("zone_proposal_pkey")),
         schema="phusong",
     )
-    for statement in (MOVES, EVENTS, WALLS):
+    for statement in (MOVES, VERSIONS, PROVINCE, EVENTS, LOTS, WALLS):
         op.execute(statement)
 
 
