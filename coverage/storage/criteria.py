@@ -32,6 +32,11 @@ def criteria_in_force(connection: Connection, day: date) -> CriteriaSet | None:
     return criteria_set_of(row)
 
 
+def criteria_sets(connection: Connection) -> dict[int, CriteriaSet]:
+    """Return every criteria set by id, also those that verdicts of former days were given under."""
+    return {row.id: criteria_set_of(row) for row in connection.execute(select(criteria_set))}
+
+
 def queue_rules_in_force(connection: Connection, day: date) -> list[QueueRule]:
     """Return the queue rules in force on ``day``, in the order they are tried."""
     rows = connection.execute(

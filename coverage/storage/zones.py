@@ -60,7 +60,8 @@ class ZoneFilter:
     """Which zones are wanted; None asks nothing. ``words`` is looked for in the names.
 
     ``disputed`` asks for those of which a verdict is disputed now, ``reviewer`` for those that
-    this person has in hand, ``round_number`` for those that a round of consultation asks about.
+    this person has in hand, ``round_number`` for those that a round of consultation asks about,
+    ``merged_into`` for those that this zone took in.
     """
 
     province_code: str | None = None
@@ -71,6 +72,7 @@ class ZoneFilter:
     reviewer: str | None = None
     disputed: bool = False
     round_number: int | None = None
+    merged_into: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +299,8 @@ def _conditions(wanted: ZoneFilter) -> list[ColumnElement[bool]]:
         asked.append(_C.status == wanted.status.value)
     if wanted.reviewer is not None:
         asked.append(_C.reviewer == wanted.reviewer)
+    if wanted.merged_into is not None:
+        asked.append(_C.merged_into == wanted.merged_into)
     if wanted.disputed:
         every = select(func.array_agg(zone.c.id)).scalar_subquery()
         asked.append(_C.id.in_(select(func.phusong.disputed_zones(every))))
