@@ -36,6 +36,18 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
         ("Tệp chưa được nhận; cơ sở dữ liệu không thay đổi.",
          "The file was not taken; the database is as it was."),
     ),
+    errors.PromiseRefused: _problem(
+        422,
+        ("Chưa ghi nhận được cam kết", "The promises were not taken"),
+        ("Chưa ghi nhận cam kết nào trong lần gửi này; hãy sửa các điểm dưới đây rồi gửi lại.",
+         "None of the promises sent together was taken; mend what is said below and send again."),
+    ),
+    errors.ChangeRefused: _problem(
+        422,
+        ("Thay đổi chưa hợp lệ", "The change cannot be taken"),
+        ("Thay đổi chưa được ghi: hãy sửa các mục được nêu; quy định đang có hiệu lực không đổi.",
+         "The change was not kept: mend what is named; the rules in force are as they were."),
+    ),
     errors.NotFound: _problem(
         404,
         ("Không tìm thấy", "Not found"),

@@ -3,6 +3,7 @@
 PhusongError
 ├── InputRefused          a whole file cannot be taken: carries the findings that say why
 │   └── PromiseRefused    an operator's promises cannot be taken: none of those sent together
+│   └── ChangeRefused     a change of the rules cannot be taken: the findings say why
 ├── NotFound              no such thing, or none that this organisation may see
 ├── NotAllowed            the role does not permit this act
 ├── NotSignedIn           no valid session or token
@@ -43,6 +44,10 @@ class InputRefused(PhusongError):
 
 class PromiseRefused(InputRefused):
     """Promises that were sent together and of which at least one cannot be taken; none was."""
+
+
+class ChangeRefused(InputRefused):
+    """A change of the rules cannot be taken as it is; nothing was kept."""
 
 
 class NotFound(PhusongError):
