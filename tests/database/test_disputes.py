@@ -1,0 +1,451 @@
+"""Disputes in the database: who may what, the clock, the walls, and what an upheld one changes."""
+
+import threading
+import uuid
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+
+from coverage.actions import disputes, evidence, own_verdicts
+from coverage.actions import zones as zone_actions
+from coverage.actions.disputes import Claim, Proof
+from coverage.actions.people import act_for
+from coverage.disputes import DisputeStatus, VerdictState
+from coverage.errors import Conflict, InputRefused, NotAllowed, NotFound
+from coverage.evidence import Verdict
+from coverage.people import MAY, ROLES_OF, Act, OrganisationKind, Role
+from coverage.storage import audit
+from coverage.storage.disputes import DisputeFilter
+from coverage.storage.own_verdicts import VerdictFilter
+from coverage.storage.zones import ZoneFilter
+from coverage.towers import Technology
+from coverage.zones import Queue
+from tests.disputed import DRIVE_TEST, FOUR, disputed, judged, rows, set_setting
+
+ALL = VerdictFilter()
+PROOF = Proof("Có sóng tại nhà văn hóa.", "đo kiểm.csv", DRIVE_TEST)
+
+
+@pytest.fixture
+def world(database, authority, province, operator):
+    return judged(database, authority, province, operator)
+
+
+@pytest.fixture
+def auditor(database):
+    return act_for(database, OrganisationKind.AUDITOR, Role.AUDITOR, "kiểm toán thử")
+
+
+def verdict_of(database, world, zone=0, *, actor=None, day=None):
+    return own_verdicts.verdict_about_me(
+        database, actor or world.viettel, day or world.day, world.zones[zone], FOUR
+    )
+
+
+def acts_logged(database, authority):
+    with database.transaction(authority) as connection:
+        return [e.act for e in audit.entries(connection) if e.act.startswith("dispute.")]
+
+
+def test_an_operator_reads_the_verdicts_about_itself_only(database, world):
+    found = own_verdicts.verdicts_about_me(database, world.viettel, world.day, ALL, limit=3)
+    assert found.total == 2 * len(Technology)
+    assert found.provinces == {"42": "Hà Tĩnh"}
+    rest = own_verdicts.verdicts_about_me(
+        database, world.viettel, world.day, ALL, after=found.next_key
+    )
+    both = [each.own.key for each in [*found.verdicts, *rest.verdicts]]
+    assert len(set(both)) == len(both) == found.total
+    mine = verdict_of(database, world)
+    assert (mine.own.verdict, mine.state) == (Verdict.NONE, VerdictState.DISPUTABLE)
+    assert mine.own.site_code == "HTH0001"
+    assert mine.own.distance_m == pytest.approx(9_960, abs=20)
+    assert "evidence.reported_no_signal" in mine.own.reasons
+    assert verdict_of(database, world, actor=world.vnpt).own.site_code == "VNPT-HT-7"
+    assert mine.until == world.last
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [(VerdictFilter(province_code="42"), 8), (VerdictFilter(province_code="40"), 0),
+     (VerdictFilter(technology=FOUR), 2), (VerdictFilter(verdict=Verdict.SERVED), 0),
+     (VerdictFilter(technology=FOUR, verdict=Verdict.NONE), 2), (VerdictFilter(disputable=True), 7),
+     (VerdictFilter(disputable=False), 1), (VerdictFilter(in_dispute=True), 1)],
+)  # fmt: skip
+def test_the_list_is_filtered(database, world, wanted, count):
+    disputed(database, world)
+    found = own_verdicts.verdicts_about_me(database, world.viettel, world.day, wanted)
+    assert found.total == len(found.verdicts) == count
+
+
+def test_the_filter_of_the_clock_says_what_each_verdict_says(database, authority, world):
+    set_setting(database, authority, "dispute_days", "10", world.day - timedelta(days=5))
+    for days in (0, 10, 11, 60, 61):
+        today = world.day + timedelta(days=days)
+        every = list(own_verdicts.every_verdict_about_me(database, world.viettel, today, ALL))
+        found = own_verdicts.verdicts_about_me(
+            database, world.viettel, today, VerdictFilter(disputable=True)
+        )
+        assert {each.own.key for each in found.verdicts} == {
+            each.own.key for each in every if each.disputable
+        }
+        assert bool(found.total) == (days <= 10)
+
+
+def test_a_dispute_is_kept_as_it_was_sent(database, authority, world):
+    number = disputed(database, world)
+    told = disputes.get_dispute(database, authority, number)
+    one = told.dispute
+    assert (one.operator, one.village, one.claimed) == ("Viettel", "Bản Cọ", Verdict.SERVED)
+    assert (one.disputed, one.status) == (Verdict.NONE, DisputeStatus.OPEN)
+    assert (one.media_type, one.file_bytes) == ("text/csv", len(DRIVE_TEST))
+    assert one.answer_by == world.day + timedelta(days=60)
+    assert told.then == told.now
+    assert disputes.raw_file(database, authority, number) == ("đo kiểm.csv", DRIVE_TEST)
+    assert verdict_of(database, world).state is VerdictState.IN_DISPUTE
+    assert acts_logged(database, authority) == ["dispute.raised"]
+
+
+def test_the_last_day_counts_and_the_next_is_too_late(database, world):
+    with pytest.raises(Conflict) as refused:
+        disputed(database, world, day=world.last + timedelta(days=1))
+    assert refused.value.facts["reason"] == "dispute_late"
+    assert refused.value.facts["until"] == world.last.strftime("%d/%m/%Y")
+    assert "Bản Cọ" in refused.value.facts["where"]
+    late = verdict_of(database, world, day=world.last + timedelta(days=1))
+    assert (late.state, late.disputable, late.days_left) == (VerdictState.ACCEPTED, False, -1)
+    assert disputed(database, world, day=world.last) > 0
+
+
+def test_silence_means_what_the_setting_of_that_day_says(database, authority, world):
+    set_setting(database, authority, "dispute_silence", '"neutral"', world.day)
+    late = world.last + timedelta(days=1)
+    assert verdict_of(database, world, day=late).state is VerdictState.LAPSED
+    set_setting(database, authority, "dispute_silence", '"accepted"', world.day + timedelta(days=1))
+    assert verdict_of(database, world, day=late).state is VerdictState.LAPSED
+
+
+def test_a_clock_changed_after_the_verdict_does_not_turn_it(database, authority, world):
+    set_setting(database, authority, "dispute_days", "1", world.day + timedelta(days=1))
+    assert verdict_of(database, world).until == world.last
+    assert disputed(database, world, day=world.last) > 0
+
+
+def test_the_same_again_is_refused_until_it_is_withdrawn(database, authority, world):
+    number = disputed(database, world)
+    with pytest.raises(Conflict, match="dispute_open"):
+        disputed(database, world)
+    assert disputed(database, world, actor=world.vnpt) > number
+    disputes.withdraw_dispute(database, world.viettel, number)
+    with pytest.raises(Conflict, match="dispute_closed"):
+        disputes.withdraw_dispute(database, world.viettel, number)
+    again = disputed(database, world)
+    disputes.answer(database, authority, world.day, [again], upheld=False, answer="Điểm đo xa bản.")
+    with pytest.raises(Conflict, match="dispute_answered"):
+        disputed(database, world)
+    assert verdict_of(database, world).state is VerdictState.DISMISSED
+
+
+def test_two_at_once_make_one_dispute(database, authority, world):
+    outcomes = []
+
+    def send():
+        try:
+            outcomes.append(disputed(database, world))
+        except Conflict as refused:
+            outcomes.append(refused.facts["reason"])
+
+    threads = [threading.Thread(target=send) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, outcomes))[1:] == ["dispute_open", "dispute_open"]
+    assert disputes.list_disputes(database, authority).total == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [({"reason": "  \n"}, "dispute.reason_missing"), ({"content": b""}, "dispute.file_empty"),
+     ({"content": b"MZ\x90"}, "dispute.file_program"), ({"reason": "x" * 5001}, "dispute.reason_too_long"),
+     ({"content": b"<html>"}, "dispute.file_program"), ({"content": b"x" * 2_000_001}, "dispute.file_too_large")],
+)  # fmt: skip
+def test_what_is_no_dispute_leaves_nothing(database, authority, world, change, rule):
+    claim = Claim(world.zones[0], FOUR, Verdict.SERVED)
+    with pytest.raises(InputRefused) as refused:
+        disputes.raise_dispute(
+            database, world.viettel, world.day, claim, replace(PROOF, **change),
+            limit_bytes=2_000_000,
+        )  # fmt: skip
+    assert [found.rule for found in refused.value.findings] == [rule]
+    assert rows(database, authority, "SELECT 1 FROM phusong.dispute_file") == []
+    assert acts_logged(database, authority) == []
+
+
+def test_only_a_verdict_about_oneself_is_disputed(database, authority, world, operator):
+    stranger = operator("MobiFone")
+    for actor, zone_id in ((stranger, world.zones[0]), (world.viettel, uuid.uuid4())):
+        with pytest.raises(NotFound):
+            disputes.raise_dispute(
+                database, actor, world.day, Claim(zone_id, FOUR, Verdict.SERVED), PROOF
+            )
+    with pytest.raises(Conflict, match="dispute_claims_nothing"):
+        disputed(database, world, claimed=Verdict.NONE)
+    assert own_verdicts.verdicts_about_me(database, stranger, world.day, ALL).total == 0
+
+
+def test_many_go_with_one_file_or_none_of_them(database, authority, world):
+    claims = [Claim(zone, FOUR, Verdict.SERVED) for zone in world.zones]
+    gone = Claim(uuid.uuid4(), FOUR, Verdict.SERVED)
+    with pytest.raises(NotFound):
+        disputes.raise_many(database, world.viettel, world.day, [*claims, gone], PROOF)
+    assert disputes.list_disputes(database, authority).total == 0
+    numbers = disputes.raise_many(database, world.viettel, world.day, [*claims, claims[0]], PROOF)
+    assert len(numbers) == 2
+    assert rows(database, authority, "SELECT count(*) FROM phusong.dispute_file") == [(1,)]
+    assert disputes.get_dispute(database, authority, numbers[0]).together == numbers
+    disputes.answer(database, authority, world.day, numbers, upheld=True, answer="Đã kiểm tra.")
+    for zone in (0, 1):
+        assert verdict_of(database, world, zone).own.verdict is Verdict.SERVED
+    assert acts_logged(database, authority) == ["dispute.raised", "dispute.answered"]
+    with pytest.raises(InputRefused, match="nothing_chosen"):
+        disputes.raise_many(database, world.viettel, world.day, [], PROOF)
+
+
+def test_an_upheld_dispute_changes_the_verdict_and_keeps_the_former(database, authority, world):
+    before = zone_actions.get_zone(database, authority, world.zones[0]).zone
+    assert before.queue is Queue.FUND
+    number = disputed(database, world)
+    disputes.answer(database, authority, world.day, [number], upheld=True, answer="Kết quả đo rõ.")
+    mine = verdict_of(database, world)
+    assert (mine.own.verdict, mine.state) == (Verdict.SERVED, VerdictState.UPHELD)
+    assert mine.own.reasons[0] == "evidence.dispute_upheld"
+    assert mine.own.dispute_number == number
+    told = disputes.get_dispute(database, authority, number)
+    assert (told.then.verdict, told.now.verdict) == (Verdict.NONE, Verdict.SERVED)
+    assert told.then.given_at == told.dispute.disputed_at < told.now.given_at
+    after = zone_actions.get_zone(database, authority, world.zones[0]).zone
+    assert after.queue is Queue.COVERED
+    assert f"phản hồi kết luận số {number}" in after.queue_reason
+    assert "Viettel" not in after.queue_reason
+    # The competitor and the other zone stand as they stood, and an assessment changes no more.
+    assert verdict_of(database, world, actor=world.vnpt).own.verdict is Verdict.NONE
+    assert verdict_of(database, world, 1).own.verdict is Verdict.NONE
+    again = evidence.assess(database, authority, date(2026, 11, 23))
+    assert (again.verdicts_changed, again.queues_changed) == (0, 0)
+
+
+def test_an_operator_may_say_none_against_its_own_served(database, authority, world):
+    number = disputed(database, world)
+    disputes.answer(database, authority, world.day, [number], upheld=True, answer="Đúng.")
+    back = disputed(database, world, claimed=Verdict.NONE)
+    disputes.answer(database, authority, world.day, [back], upheld=True, answer="Trạm đã tắt.")
+    assert verdict_of(database, world).own.verdict is Verdict.NONE
+    assert zone_actions.get_zone(database, authority, world.zones[0]).zone.queue is Queue.FUND
+
+
+def test_the_authority_answers_once_and_with_a_reason(database, authority, world):
+    number = disputed(database, world)
+    for words in ("", "  "):
+        with pytest.raises(InputRefused, match="answer_missing"):
+            disputes.answer(database, authority, world.day, [number], upheld=True, answer=words)
+    disputes.answer(database, authority, world.day, [number], upheld=False, answer="Không khớp.")
+    one = disputes.get_dispute(database, world.viettel, number).dispute
+    assert (one.status, one.answer, one.answered_by) == (
+        DisputeStatus.DISMISSED, "Không khớp.", "kiểm thử",
+    )  # fmt: skip
+    with pytest.raises(Conflict, match="dispute_closed"):
+        disputes.answer(database, authority, world.day, [number], upheld=True, answer="Khác.")
+    with pytest.raises(NotFound):
+        disputes.answer(database, authority, world.day, [number + 7], upheld=True, answer="x")
+    assert verdict_of(database, world).own.verdict is Verdict.NONE
+
+
+@pytest.mark.parametrize(
+    ("setting", "status", "verdict"),
+    [('"open"', DisputeStatus.OPEN, Verdict.NONE),
+     ('"upheld"', DisputeStatus.UPHELD, Verdict.SERVED),
+     ('"dismissed"', DisputeStatus.DISMISSED, Verdict.NONE)],
+)  # fmt: skip
+def test_the_authoritys_silence(  # noqa: PLR0917database, authority, world, setting, status, verdict):
+    set_setting(database, authority, "dispute_answer_silence", setting, world.day)
+    number = disputed(database, world)
+    due = world.day + timedelta(days=60)
+    assert disputes.close_unanswered(database, authority, due) == {}
+    late = DisputeFilter(late_on=due + timedelta(days=1))
+    assert disputes.list_disputes(database, authority, DisputeFilter(late_on=due)).total == 0
+    assert disputes.list_disputes(database, authority, late).total == 1
+    closed = disputes.close_unanswered(database, authority, due + timedelta(days=1))
+    assert closed == ({} if status is DisputeStatus.OPEN else {status: [number]})
+    assert disputes.close_unanswered(database, authority, due + timedelta(days=2)) == {}
+    assert disputes.get_dispute(database, authority, number).dispute.status is status
+    assert verdict_of(database, world).own.verdict is verdict
+
+
+ROLES = [(kind, role) for kind, roles in ROLES_OF.items() for role in sorted(roles)]
+
+
+@pytest.mark.parametrize(("kind", "role"), ROLES, ids=lambda value: value.value)
+def test_who_may_do_what(  # noqa: PLR0917database, authority, world, auditor, kind, role):
+    number = disputed(database, world)
+    actor = replace(
+        {
+            OrganisationKind.PROVINCE: world.officer,
+            OrganisationKind.AUTHORITY: authority,
+            OrganisationKind.OPERATOR: world.viettel,
+            OrganisationKind.AUDITOR: auditor,
+        }[kind],
+        role=role,
+    )
+    acts = {
+        "list": lambda: disputes.list_disputes(database, actor),
+        "get": lambda: disputes.get_dispute(database, actor, number),
+        "file": lambda: disputes.raw_file(database, actor, number),
+        "verdicts": lambda: own_verdicts.verdicts_about_me(database, actor, world.day, ALL),
+        "raise": lambda: disputed(database, world, 1, actor=actor),
+        "answer": lambda: disputes.answer(
+            database, actor, world.day, [number], upheld=False, answer="Không."
+        ),
+        "close": lambda: disputes.close_unanswered(database, actor, world.day),
+        "withdraw": lambda: disputes.withdraw_dispute(database, actor, number),
+    }
+    reads = set() if kind is OrganisationKind.PROVINCE else {"list", "get", "file"}
+    disputes_it = {"verdicts", "raise", "withdraw"} if role in MAY[Act.DISPUTE_VERDICT] else set()
+    answers = {"answer", "close"} if role in MAY[Act.ANSWER_DISPUTE] else set()
+    done = set()
+    for name, act in acts.items():
+        try:
+            act()
+            done.add(name)
+        except NotAllowed:
+            continue
+    assert done == reads | disputes_it | answers
+
+
+def test_nobody_learns_of_anothers_dispute(database, authority, world, auditor):
+    number = disputed(database, world)
+    other = disputes.list_disputes(database, world.vnpt)
+    assert (list(other.disputes), other.total) == ([], 0)
+    for act in (disputes.get_dispute, disputes.raw_file, disputes.withdraw_dispute):
+        with pytest.raises(NotFound):
+            act(database, world.vnpt, number)
+    for table in ("dispute", "dispute_file"):
+        counted = {
+            actor.name: rows(database, actor, f"SELECT count(*) FROM phusong.{table}")[0][0]
+            for actor in (world.viettel, world.vnpt, world.officer, authority, auditor)
+        }
+        assert set(counted.values()) == {0, 1}
+        assert counted[world.vnpt.name] == counted[world.officer.name] == 0
+
+    def seen_disputed(actor):
+        found = zone_actions.list_zones(database, actor, ZoneFilter(disputed=True))
+        return [listed.zone.village for listed in found.page.zones if listed.disputed]
+
+    for actor in (authority, auditor, world.officer, world.viettel):
+        assert seen_disputed(actor) == ["Bản Cọ"], actor.name
+    assert seen_disputed(world.vnpt) == []
+    disputes.withdraw_dispute(database, world.viettel, number)
+    assert seen_disputed(authority) == []
+
+
+def refused_by_the_database(database, actor, statement, **values):
+    with pytest.raises((DBAPIError, ProgrammingError)), database.transaction(actor) as connection:
+        connection.execute(text(statement), values)
+
+
+def test_the_database_itself_keeps_what_was_claimed(database, authority, world, auditor):
+    number = disputed(database, world)
+    operators = [
+        "SET status = 'upheld', answer = 'x', answered_by = 'x', answered_at = now()",
+        "SET status = 'dismissed', answer = 'x', answered_by = 'x', answered_at = now()",
+        "SET reason = 'khác'", "SET claimed = 'weak'", "SET answer = 'x'", "SET sha256 = 'x'",
+        "SET answer_by = answer_by - 60",
+    ]  # fmt: skip
+    authoritys = [
+        "SET claimed = 'weak'", "SET reason = 'khác'", "SET disputed = 'unknown'",
+        "SET status = 'withdrawn', answered_by = 'x', answered_at = now()", "SET answer = 'x'",
+        "SET status = 'upheld', answered_by = 'x', answered_at = now()",
+        "SET file_name = 'x'", "SET raised_by = 'x'", "SET answer_by = answer_by + 60",
+    ]  # fmt: skip
+    for actor, changes in ((world.viettel, operators), (authority, authoritys)):
+        for change in changes:
+            refused_by_the_database(database, actor, f"UPDATE phusong.dispute {change}")
+        for table in ("dispute", "dispute_file"):
+            refused_by_the_database(database, actor, f"DELETE FROM phusong.{table}")
+        refused_by_the_database(database, actor, "UPDATE phusong.dispute_file SET raw = 'x'")
+    answered = "SET status = 'dismissed', answer = 'x', answered_by = 'x', answered_at = now()"
+    for actor in (world.vnpt, world.officer, auditor):
+        with database.transaction(actor) as connection:
+            assert connection.execute(text(f"UPDATE phusong.dispute {answered}")).rowcount == 0
+    disputes.answer(database, authority, world.day, [number], upheld=False, answer="Không.")
+    refused_by_the_database(
+        database, authority, "UPDATE phusong.dispute SET answer = 'khác', answered_by = 'x'"
+    )
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [{"status": "upheld", "answer": "x", "answered_by": "x", "answered_at": "2026-01-01"},
+     {"disputed": "weak"}, {"disputed_at": "2027-01-01"}, {"raised_at": "2026-01-01"},
+     {"technology": "5G", "disputed": "served", "claimed": "none"}, {"operator": "vnpt"}],
+)  # fmt: skip
+def test_a_forged_dispute_is_not_stored(database, world, forged):
+    disputed(database, world, 1)  # its file is there
+    standing = rows(
+        database, world.viettel,
+        "SELECT verdict, assessed_at FROM phusong.verdict WHERE zone_id = :zone AND technology = '4G'",
+        zone=world.zones[0],
+    )[0]  # fmt: skip
+    values = {
+        "zone_id": world.zones[0], "operator_id": world.viettel.organisation_id,
+        "technology": "4G", "disputed": standing.verdict, "disputed_at": standing.assessed_at,
+        "claimed": "served", "reason": "x", "file_name": "x", "raised_by": "x",
+        "answer_by": world.last,
+        "sha256": rows(database, world.viettel, "SELECT sha256 FROM phusong.dispute_file")[0][0],
+    }  # fmt: skip
+    if forged.pop("operator", None):
+        values["operator_id"] = world.vnpt.organisation_id
+    values |= forged
+    names = ", ".join(values)
+    statement = (
+        f"INSERT INTO phusong.dispute ({names}) VALUES ({', '.join(f':{name}' for name in values)})"
+    )
+    refused_by_the_database(database, world.viettel, statement, **values)
+    refused_by_the_database(database, world.vnpt, statement, **values)
+
+
+@pytest.mark.parametrize("act", ["raise", "withdraw", "uphold", "close"])
+def test_an_act_that_breaks_off_leaves_nothing(database, authority, world, monkeypatch, act):
+    set_setting(database, authority, "dispute_answer_silence", '"upheld"', world.day)
+    number = disputed(database, world, 1) if act != "raise" else 0
+    tables = ("dispute", "dispute_file", "verdict", "former_verdict", "zone_event", "audit_entry")
+
+    def everything():
+        return [
+            rows(database, authority, f"SELECT to_jsonb(t) FROM phusong.{table} t ORDER BY 1")
+            for table in tables
+        ]
+
+    before = everything()
+
+    def broken(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(audit, "append", broken)
+    acts = {
+        "raise": lambda: disputed(database, world),
+        "withdraw": lambda: disputes.withdraw_dispute(database, world.viettel, number),
+        "uphold": lambda: disputes.answer(
+            database, authority, world.day, [number], upheld=True, answer="Đúng."
+        ),
+        "close": lambda: disputes.close_unanswered(
+            database, authority, world.day + timedelta(days=99)
+        ),
+    }
+    with pytest.raises(KeyboardInterrupt):
+        acts[act]()
+    monkeypatch.undo()
+    assert everything() == before
