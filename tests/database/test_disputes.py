@@ -270,7 +270,9 @@ def test_the_authority_answers_once_and_with_a_reason(database, authority, world
      ('"upheld"', DisputeStatus.UPHELD, Verdict.SERVED),
      ('"dismissed"', DisputeStatus.DISMISSED, Verdict.NONE)],
 )  # fmt: skip
-def test_the_authoritys_silence(  # noqa: PLR0917database, authority, world, setting, status, verdict):
+def test_the_authoritys_silence(  # noqa: PLR0917
+    database, authority, world, setting, status, verdict
+):
     set_setting(database, authority, "dispute_answer_silence", setting, world.day)
     number = disputed(database, world)
     due = world.day + timedelta(days=60)
@@ -289,7 +291,9 @@ ROLES = [(kind, role) for kind, roles in ROLES_OF.items() for role in sorted(rol
 
 
 @pytest.mark.parametrize(("kind", "role"), ROLES, ids=lambda value: value.value)
-def test_who_may_do_what(  # noqa: PLR0917database, authority, world, auditor, kind, role):
+def test_who_may_do_what(  # noqa: PLR0917
+    database, authority, world, auditor, kind, role
+):
     number = disputed(database, world)
     actor = replace(
         {
