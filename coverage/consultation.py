@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import calendar
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -126,6 +127,21 @@ def objections(wish: Wish, asked: Asked | None, today: date, latest: date) -> tu
         day = in_words(asked.own_promise)
         found.append(finding(f"promise.{rule}", village=asked.village, date=day))
     return (*found, *_of_the_date(wish.on_air_by, today, latest))
+
+
+def repetitions(wishes: Sequence[Wish]) -> dict[int, int]:
+    """Return by its place each wish for a zone that another asks for before it, and which one.
+
+    The other is told by its row in the file, or by its number in the list from 1.
+    """
+    first: dict[uuid.UUID, int] = {}
+    found: dict[int, int] = {}
+    for place, wish in enumerate(wishes):
+        if wish.zone_id in first:
+            found[place] = first[wish.zone_id]
+        elif wish.zone_id is not None:
+            first[wish.zone_id] = wish.row or place + 1
+    return found
 
 
 def _of_the_date(on_air_by: date | None, today: date, latest: date) -> tuple[Finding, ...]:

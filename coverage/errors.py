@@ -4,6 +4,7 @@ PhusongError
 ├── InputRefused          a whole file cannot be taken: carries the findings that say why
 │   └── PromiseRefused    an operator's promises cannot be taken: none of those sent together
 │   └── ChangeRefused     a change of the rules cannot be taken: the findings say why
+│   └── DisputeRefused    a dispute or its answer, likewise
 ├── NotFound              no such thing, or none that this organisation may see
 ├── NotAllowed            the role does not permit this act
 ├── NotSignedIn           no valid session or token
@@ -48,6 +49,10 @@ class PromiseRefused(InputRefused):
 
 class ChangeRefused(InputRefused):
     """A change of the rules cannot be taken as it is; nothing was kept."""
+
+
+class DisputeRefused(InputRefused):
+    """A dispute, or its answer, cannot be taken; a finding for each thing that is wrong."""
 
 
 class NotFound(PhusongError):

@@ -78,6 +78,12 @@ class Layer:
 
 def write(package: Package) -> bytes:
     """Return the GeoPackage: layer ``zones`` (points) and layer ``lots`` (areas), in WGS 84."""
+    changed = utc_text(package.dated).replace("Z", ".000Z")
+    return write_layers([_zones(package), _lots(package)], changed)
+
+
+def write_layers(layers: Sequence[Layer], changed: str) -> bytes:
+    """Return a GeoPackage of these layers, in WGS 84; ``changed`` is UTC as the standard has it."""
     database = sqlite3.connect(":memory:")
     try:
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -86,8 +92,8 @@ def write(package: Package) -> bytes:
         database.executemany(
             "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", _REFERENCE_SYSTEMS
         )
-        for layer in (_zones(package), _lots(package)):
-            _add(database, layer, utc_text(package.dated).replace("Z", ".000Z"))
+        for layer in layers:
+            _add(database, layer, changed)
         database.commit()
         database.execute("VACUUM")
         return database.serialize()
