@@ -15,6 +15,7 @@ from pathlib import Path
 import shapely
 from sqlalchemy import Connection
 
+from coverage.actions.zone_places import ZoneMoves, move_zones
 from coverage.errors import InputRefused, NotFound
 from coverage.findings import Finding, Severity, finding
 from coverage.intake.boundaries import read_boundaries, with_points
@@ -60,6 +61,7 @@ class Outcome:
     counts: Mapping[Level, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     retired: str | None = None
+    zones: ZoneMoves | None = None  # what it did to the zones, where it did
 
 
 def list_vintages(database: Database, actor: Actor) -> list[stored.Vintage]:
@@ -89,18 +91,18 @@ def load_national_list(
             progress(f"Ghi {len(read.current.units)} đơn vị hiện nay, {len(read.former.units)} cũ")
             _store_national_list(connection, read)
         active = _active(connection)
-        retired = None
+        retired = zones = None
         if activate and (active is None or active < name):
             progress(f"Kích hoạt {name}")
             _refuse_errors(_check(connection, name).findings)
-            retired, changed, active = _activate(connection, name), True, name
+            (retired, zones), changed, active = _activate(connection, name), True, name
+        counts = stored.find_vintage(connection, name).counts
         if changed:
             audit.append(
                 connection, "places.loaded", name,
-                {"source": source, "active": active == name},
+                {"source": source, "active": active == name, **_told_zones(zones)},
             )  # fmt: skip
-        counts = stored.find_vintage(connection, name).counts
-    return Outcome(name, changed, active, counts, findings, retired)
+    return Outcome(name, changed, active, counts, findings, retired, zones)
 
 
 def load_boundaries(
@@ -136,20 +138,22 @@ def load_boundaries(
             progress("Kiểm tra: số lượng, hình học, khoảng hở, tên và mã")
             check = _checked(connection, vintage, repairs)
             _refuse_errors([found for found in check.findings if found.rule in _NEVER_LOADED])
-        retired = None
+        retired = zones = None
         if activates:
             progress(f"Kích hoạt {vintage}")
             _refuse_errors(check.findings)
-            retired, changed = _activate(connection, vintage), True
+            (retired, zones), changed = _activate(connection, vintage), True
+        elif changed and active == vintage and level is Level.COMMUNE:
+            zones = move_zones(connection, vintage)  # its areas are others now
+        counts = stored.find_vintage(connection, vintage).counts
+        active = _active(connection)
         if changed:
             audit.append(
                 connection, "places.loaded", vintage,
                 {"level": level.value, "file": path.name, "sha256": digest, "units": len(units),
-                 "active": _active(connection) == vintage},
+                 "active": active == vintage, **_told_zones(zones)},
             )  # fmt: skip
-        counts = stored.find_vintage(connection, vintage).counts
-        active = _active(connection)
-    return Outcome(vintage, changed, active, counts, check.findings, retired)
+    return Outcome(vintage, changed, active, counts, check.findings, retired, zones)
 
 
 def check(database: Database, actor: Actor, vintage: str) -> tuple[stored.Vintage, Check]:
@@ -163,7 +167,7 @@ def check(database: Database, actor: Actor, vintage: str) -> tuple[stored.Vintag
 
 
 def activate(database: Database, actor: Actor, vintage: str) -> Outcome:
-    """Put a loaded list in force; the one before is retired, province organisations follow.
+    """Put a loaded list in force; the one before is retired, zones and their owners follow.
 
     Raises:
         NotFound: no such vintage.
@@ -176,9 +180,11 @@ def activate(database: Database, actor: Actor, vintage: str) -> Outcome:
         if found.status == "active":
             return Outcome(vintage, False, vintage, found.counts)
         _refuse_errors(_check(connection, vintage).findings)
-        retired = _activate(connection, vintage)
-        audit.append(connection, "places.activated", vintage, {"retired": retired})
-    return Outcome(vintage, True, vintage, found.counts, (), retired)
+        retired, zones = _activate(connection, vintage)
+        audit.append(
+            connection, "places.activated", vintage, {"retired": retired, **_told_zones(zones)}
+        )
+    return Outcome(vintage, True, vintage, found.counts, (), retired, zones)
 
 
 def load_changes(
@@ -332,15 +338,27 @@ def _is_linked_by_code(connection: Connection, before: str, vintage: str) -> boo
     return links_by_code(stored.changes(connection, before, vintage))
 
 
-def _activate(connection: Connection, vintage: str) -> str | None:
-    """Put a checked vintage in force; every province has its organisation. Return the retired."""
+def _activate(connection: Connection, vintage: str) -> tuple[str | None, ZoneMoves]:
+    """Put a checked vintage in force: every province has its organisation, every zone its codes.
+
+    Return the retired one, and what became of the zones.
+    """
     for unit in stored.units(connection, vintage, Level.PROVINCE):
         name = f"Sở Khoa học và Công nghệ {unit.full_name[:1].lower()}{unit.full_name[1:]}"
         organisation = organisations.ensure_organisation(
             connection, OrganisationKind.PROVINCE, name, unit.code
         )
         organisations.rename_organisation(connection, organisation, name)
-    return stored.set_active(connection, vintage)
+    retired = stored.set_active(connection, vintage)
+    return retired, move_zones(connection, vintage)
+
+
+def _told_zones(moves: ZoneMoves | None) -> dict[str, object]:
+    """What the audit log keeps of zones that got other codes; nothing where there were none."""
+    if moves is None or not (moves.zones or moves.doubtful):
+        return {}
+    doubtful = [str(zone.id) for zone in moves.doubtful]
+    return {"zones": moves.counts(), "to_place": doubtful}
 
 
 def _refuse_errors(findings: Sequence[Finding]) -> None:
