@@ -48,6 +48,11 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
         ("Thay đổi chưa được ghi: hãy sửa các mục được nêu; quy định đang có hiệu lực không đổi.",
          "The change was not kept: mend what is named; the rules in force are as they were."),
     ),
+    errors.DisputeRefused: _problem(
+        422,
+        ("Chưa nhận được", "It cannot be taken"),
+        ("Chưa ghi nhận gì về phản hồi kết luận này.", "Nothing was kept of it."),
+    ),
     errors.NotFound: _problem(
         404,
         ("Không tìm thấy", "Not found"),

@@ -10,6 +10,7 @@ from enum import StrEnum
 from api.catalogue import mark as _
 from api.catalogue import translate
 from coverage.criteria import Holds
+from coverage.disputes import DisputeStatus, VerdictState
 from coverage.evidence import Service, Verdict
 from coverage.findings import Language, Severity
 from coverage.people import Act, OrganisationKind, Role
@@ -41,6 +42,16 @@ WORDS: dict[str, str] = {
     "Service.inside": _("Trong vùng doanh nghiệp công bố"),
     "Service.weak": _("Trong vùng doanh nghiệp công bố sóng yếu"),
     "Service.outside": _("Ngoài vùng doanh nghiệp công bố"),
+    "DisputeStatus.open": _("Chờ trả lời"),
+    "DisputeStatus.upheld": _("Chấp nhận"),
+    "DisputeStatus.dismissed": _("Không chấp nhận"),
+    "DisputeStatus.withdrawn": _("Đã rút"),
+    "VerdictState.disputable": _("Còn hạn phản hồi"),
+    "VerdictState.in_dispute": _("Đang có phản hồi"),
+    "VerdictState.upheld": _("Theo phản hồi được chấp nhận"),
+    "VerdictState.dismissed": _("Đã phản hồi, giữ kết luận"),
+    "VerdictState.accepted": _("Hết hạn, coi như đồng ý"),
+    "VerdictState.lapsed": _("Hết hạn phản hồi"),
     "Signal.none": _("Trắng sóng"),
     "Signal.patchy": _("Lõm sóng"),
     "Move.report": _("Báo cáo lại"),
@@ -130,6 +141,23 @@ WORDS: dict[str, str] = {
     "Act.move.record_covered": _("chuyển trạng thái: ghi nhận đã có sóng"),
     "Act.move.refuse_on_air": _("chuyển trạng thái: bác báo cáo phát sóng"),
     "Act.move.confirm": _("chuyển trạng thái: xác nhận bằng đo kiểm"),
+    "Act.explain_queue": _("xem vì sao ai chi trả"),
+    "LotBar.not_fund": _("không thuộc nhóm Quỹ chi trả"),
+    "LotBar.not_approved": _("chưa được duyệt"),
+    "LotBar.in_a_lot": _("đã nằm trong một lô đề xuất"),
+    "LotBar.in_a_package": _("đã vào gói thầu hoặc đã giao"),
+    "LotBar.ended": _("đã rút, không được chấp nhận hoặc đã nhập vào vùng khác"),
+    "Direction.n": _("bắc"),
+    "Direction.ne": _("đông bắc"),
+    "Direction.e": _("đông"),
+    "Direction.se": _("đông nam"),
+    "Direction.s": _("nam"),
+    "Direction.sw": _("tây nam"),
+    "Direction.w": _("tây"),
+    "Direction.nw": _("tây bắc"),
+    "Act.dispute_verdict": _("phản hồi kết luận"),
+    "Act.answer_dispute": _("trả lời phản hồi kết luận"),
+    "Act.read_disputes": _("xem phản hồi kết luận"),
     "submission.submitted": _("Đã nộp"),
     "submission.replaced": _("Đã thay bằng bản sửa"),
     "submission.withdrawn": _("Đã rút"),
@@ -153,6 +181,8 @@ WORDS: dict[str, str] = {
     "family.signal": _("Hiện trạng sóng"),
     "family.difficulty": _("Địa bàn đặc biệt khó khăn"),
     "thing.zone": _("vùng lõm sóng"),
+    "thing.verdict": _("kết luận"),
+    "thing.dispute": _("phản hồi kết luận"),
     "thing.submission": _("lần nộp"),
     "thing.survey": _("tệp khảo sát"),
     "thing.package": _("gói thầu"),
@@ -170,6 +200,7 @@ WORDS: dict[str, str] = {
     "thing.upload": _("tệp tải lên"),
     "thing.page": _("trang"),
     "thing.password": _("mật khẩu"),
+    "reason.dispute_closed": _("phản hồi này đã được trả lời hoặc đã rút"),
     "reason.exists": _("đã có"),
     "reason.not_of_organisation": _("vai trò này không thuộc loại tổ chức đó"),
     "reason.wrong_password": _("mật khẩu hiện tại không đúng"),
@@ -205,6 +236,11 @@ WORDS: dict[str, str] = {
         "quyết định của người khác về vùng này đang chờ xác nhận; hãy xác nhận hoặc bác trước"
     ),
     "reason.no_zones_chosen": _("chưa chọn vùng nào; hãy đánh dấu ít nhất một vùng"),
+    "reason.no_proposal": _("không có quyết định nào đang chờ xác nhận ở vùng này"),
+    "reason.own_proposal": _("bạn là người đề xuất quyết định này; phải có người thứ hai xác nhận"),
+    "reason.queue_stands": _(
+        "vùng đã vào gói thầu, đã giao hoặc đã kết thúc; ai chi trả không đổi được nữa"
+    ),
     "reason.no_lots": _("tỉnh này chưa có lô nào; hãy chạy `phusong lots propose` trước"),
     "reason.lot_dissolved": _("lô đã giải thể; hãy dùng lô trong lần đề xuất mới nhất"),
     "reason.lot_in_package": _("lô đã nằm trong một gói thầu đã công bố"),
@@ -218,6 +254,7 @@ WORDS: dict[str, str] = {
 }
 
 _FAMILIES = (
+    DisputeStatus, VerdictState,
     Queue, ZoneStatus, Signal, Verdict, Service, RowStatus, Severity, Role, OrganisationKind, Act, Move, Holds,
 )  # fmt: skip
 

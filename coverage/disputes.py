@@ -15,8 +15,8 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from coverage.errors import Conflict
 from coverage.evidence import Verdict
+from coverage.findings import Finding, finding
 
 VIETNAM_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 LONGEST_REASON = 5_000  # letters; what is longer belongs into the file
@@ -140,25 +140,26 @@ def claims_against(verdict: Verdict) -> tuple[Verdict, ...]:
     )
 
 
-def must_be_disputable(
-    given_at: datetime, verdict: Verdict, claimed: Verdict, about: DisputeStatus | None, *,
-    clocks: Clocks, today: date,
-) -> None:  # fmt: skip
-    """Refuse a dispute that may not be raised today.
+def objection(
+    stands: tuple[Verdict, datetime, DisputeStatus | None], claimed: Verdict, clocks: Clocks,
+    today: date, where: str,
+) -> Finding | None:  # fmt: skip
+    """Return why a verdict may not be disputed today, None when it may.
 
-    Raises:
-        Conflict: one is open; this verdict was disputed and answered; the clock ran out; the
-            verdict says already what is claimed, or nothing is claimed.
+    ``stands`` is the verdict as it stands, when it was given, and the dispute that it met, if
+    any; ``where`` names it in the sentence.
     """
-    if about is DisputeStatus.OPEN:
-        raise Conflict("dispute", "dispute_open")
-    if about is DisputeStatus.DISMISSED:
-        raise Conflict("dispute", "dispute_answered")
+    verdict, given_at, about = stands
     until = clocks.dispute_until(given_at)
+    if about is DisputeStatus.OPEN:
+        return finding("dispute.already_open", where=where)
+    if about is DisputeStatus.DISMISSED:
+        return finding("dispute.already_answered", where=where)
     if today > until:
-        raise Conflict("dispute", "dispute_late", until=until.strftime("%d/%m/%Y"))
+        return finding("dispute.too_late", where=where, until=until.strftime("%d/%m/%Y"))
     if claimed not in claims_against(verdict):
-        raise Conflict("dispute", "dispute_claims_nothing")
+        return finding("dispute.claims_nothing", where=where)
+    return None
 
 
 def _midnight(day: date) -> datetime:

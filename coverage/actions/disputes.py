@@ -1,33 +1,28 @@
-"""Disputes: an operator reads the verdicts about itself and contradicts them; the authority answers."""
+"""Disputes: an operator contradicts verdicts about itself; who may, reads what became of them."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
 
-from coverage.actions.judging import judge_zones, read_grounds
-from coverage.actions.queueing import decide_queues
 from coverage.disputes import (
     LONGEST_REASON,
     Clocks,
     DisputeStatus,
-    Unanswered,
-    must_be_disputable,
+    objection,
 )
-from coverage.errors import Conflict, InputRefused, NotAllowed, NotFound
-from coverage.evidence import CLOSED_STATUSES, Verdict
+from coverage.errors import Conflict, DisputeRefused, InputRefused, NotAllowed, NotFound
+from coverage.evidence import Verdict
 from coverage.findings import finding
 from coverage.intake.proofs import media_type_of
 from coverage.people import Act, Actor, OrganisationKind
 from coverage.storage import audit, own_verdicts
 from coverage.storage import disputes as stored
-from coverage.storage import evidence as stored_verdicts
-from coverage.storage import zones as stored_zones
 from coverage.storage.disputes import Dispute, DisputeFilter, GivenVerdict
 from coverage.storage.own_verdicts import OwnVerdict
 from coverage.storage.sessions import Database
@@ -101,15 +96,15 @@ def raise_many(
 
     Raises:
         NotAllowed: only an operator disputes.
-        InputRefused: no reason, no verdict chosen, or a file that is not taken.
+        DisputeRefused: no reason, no verdict chosen, a file that is not taken; a verdict whose
+            clock ran out, that is in dispute, or was disputed and answered.
         NotFound: there is no such verdict about this operator.
-        Conflict: a verdict's clock ran out, it is in dispute, or was disputed and answered.
     """
     actor.must(Act.DISPUTE_VERDICT)
     reason = proof.reason.strip()
     chosen = list(dict.fromkeys(claims))
     _must_be_whole(chosen, reason, proof, limit_bytes)
-    media_type = media_type_of(proof.content, proof.file_name)
+    media_type = _media_type(proof)
     sha256 = hashlib.sha256(proof.content).hexdigest()
     with database.transaction(actor) as connection:
         stored.lock_operator(connection, actor.organisation_id)
@@ -117,15 +112,16 @@ def raise_many(
         standing = own_verdicts.of_keys(
             connection, actor.organisation_id, [(c.zone_id, c.technology) for c in chosen]
         )
+        _must_be_disputable(chosen, standing, clocks, day)
         rows = [
-            _row(actor, claim, standing.get((claim.zone_id, claim.technology)), clocks, day)
+            _row(actor, claim, standing[claim.zone_id, claim.technology], clocks.answer_by(day))
             for claim in chosen
         ]
         about = {"reason": reason, "file_name": proof.file_name, "sha256": sha256}
         stored.keep_file(connection, actor.organisation_id, sha256, media_type, proof.content)
         numbers = stored.add(connection, [row | about for row in rows])
         audit.append(
-            connection, "dispute.raised", _subject(numbers),
+            connection, "dispute.raised", subject(numbers),
             {"disputes": numbers, "file": proof.file_name, "sha256": sha256,
              "claims": [[str(c.zone_id), c.technology.value, c.claimed.value] for c in chosen]},
         )  # fmt: skip
@@ -141,70 +137,9 @@ def withdraw_dispute(database: Database, actor: Actor, number: int) -> None:
     """
     actor.must(Act.DISPUTE_VERDICT)
     with database.transaction(actor) as connection:
-        _lock_open(connection, [number])
+        lock_open(connection, [number])
         stored.close(connection, [number], DisputeStatus.WITHDRAWN, actor.name)
         audit.append(connection, "dispute.withdrawn", str(number))
-
-
-def answer(
-    database: Database, actor: Actor, day: date, numbers: Collection[int], *, upheld: bool,
-    answer: str,
-) -> None:  # fmt: skip
-    """Answer open disputes with the same words; what is upheld is judged anew at once.
-
-    The claim becomes an input of the assessment, the verdict that stood is kept among the
-    former ones, and who pays is decided again.
-
-    Raises:
-        NotAllowed, NotFound: no such right or dispute.
-        InputRefused: the answer gives no reason.
-        Conflict: one was answered or withdrawn before.
-    """
-    actor.must(Act.ANSWER_DISPUTE)
-    answer = answer.strip()
-    if not answer:
-        raise InputRefused([finding("dispute.answer_missing")])
-    _must_fit(answer)
-    status = DisputeStatus.UPHELD if upheld else DisputeStatus.DISMISSED
-    with database.transaction(actor) as connection:
-        stored_verdicts.lock(connection)
-        found = _lock_open(connection, numbers)
-        _close(connection, actor, day, found, _Outcome(status, answer))
-        audit.append(
-            connection, "dispute.answered", _subject([one.number for one in found]),
-            {"disputes": [one.number for one in found], "status": status.value, "answer": answer},
-        )  # fmt: skip
-
-
-def close_unanswered(database: Database, actor: Actor, day: date) -> dict[DisputeStatus, list[int]]:
-    """Do what the dated setting says of disputes whose answer is overdue on ``day``.
-
-    Each goes by the setting that was in force when it was raised; by the default it stays open
-    and late. Return the numbers of those that were closed, by what became of them.
-
-    Raises:
-        NotAllowed: only the authority answers.
-    """
-    actor.must(Act.ANSWER_DISPUTE)
-    closed: dict[DisputeStatus, list[int]] = {}
-    with database.transaction(actor) as connection:
-        stored_verdicts.lock(connection)
-        clocks = stored.clocks(connection)
-        overdue: dict[Unanswered, list[Dispute]] = {}
-        for one in stored.lock(connection, stored.unanswered(connection, day)):
-            if one.status is DisputeStatus.OPEN:
-                overdue.setdefault(clocks.unanswered_means(one.raised_at), []).append(one)
-        overdue.pop(Unanswered.OPEN, None)
-        for meaning, found in overdue.items():
-            status = DisputeStatus(meaning.value)
-            _close(connection, actor, day, found, _Outcome(status, _SILENCE[status]))
-            closed[status] = [one.number for one in found]
-        if closed:
-            audit.append(
-                connection, "dispute.closed_unanswered", day.isoformat(),
-                {status.value: numbers for status, numbers in closed.items()},
-            )  # fmt: skip
-    return closed
 
 
 def list_disputes(
@@ -251,19 +186,6 @@ def raw_file(database: Database, actor: Actor, number: int) -> tuple[str, bytes]
     return found
 
 
-# What stands in the place of an answer that nobody gave.
-_SILENCE = {
-    DisputeStatus.UPHELD: "Quá hạn trả lời: theo thiết lập, phản hồi được chấp nhận.",
-    DisputeStatus.DISMISSED: "Quá hạn trả lời: theo thiết lập, phản hồi không được chấp nhận.",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    status: DisputeStatus
-    words: str
-
-
 def _must_read(actor: Actor) -> None:
     if actor.kind is OrganisationKind.PROVINCE:
         raise NotAllowed(_READ_DISPUTES, actor.role.value)
@@ -289,41 +211,64 @@ def _must_be_whole(
             )
         )  # fmt: skip
     if faults:
-        raise InputRefused(faults)
-    _must_fit(reason)
+        raise DisputeRefused(faults)
+    must_fit(reason)
 
 
-def _must_fit(words: str) -> None:
+def must_fit(words: str) -> None:
+    """Refuse what is too long to be read; files hold the rest.
+
+    Raises:
+        DisputeRefused: it has more than LONGEST_REASON letters.
+    """
     if len(words) > LONGEST_REASON:
-        raise InputRefused(
+        raise DisputeRefused(
             [finding("dispute.reason_too_long", letters=len(words), limit=LONGEST_REASON)]
         )
 
 
-def _row(
-    actor: Actor, claim: Claim, standing: OwnVerdict | None, clocks: Clocks, day: date
-) -> dict[str, object]:
-    """The new row of a claim against a verdict that may be disputed today."""
-    if standing is None:
-        raise NotFound("verdict", f"{claim.zone_id}, {claim.technology.value}")
+def _media_type(proof: Proof) -> str:
     try:
-        must_be_disputable(
-            standing.given_at, standing.verdict, claim.claimed, standing.about, clocks=clocks,
-            today=day,
-        )  # fmt: skip
-    except Conflict as refused:
-        refused.facts["where"] = f"{standing.village}, {claim.technology.value}"
-        raise
+        return media_type_of(proof.content, proof.file_name)
+    except InputRefused as refused:
+        raise DisputeRefused(refused.findings) from refused
+
+
+def _must_be_disputable(
+    claims: Sequence[Claim], standing: Mapping[tuple[uuid.UUID, Technology], OwnVerdict],
+    clocks: Clocks, day: date,
+) -> None:  # fmt: skip
+    """Refuse the whole when one of the verdicts may not be disputed; each is told."""
+    found = []
+    for claim in claims:
+        own = standing.get((claim.zone_id, claim.technology))
+        if own is None:
+            raise NotFound("verdict", f"{claim.zone_id}, {claim.technology.value}")
+        where = f"{own.village}, {own.technology.value}"
+        stands = own.verdict, own.given_at, own.about
+        found.append(objection(stands, claim.claimed, clocks, day, where))
+    objections = [each for each in found if each is not None]
+    if objections:
+        raise DisputeRefused(objections)
+
+
+def _row(actor: Actor, claim: Claim, own: OwnVerdict, answer_by: date) -> dict[str, object]:
+    """The new row of a claim against the verdict that stands."""
     return {
         "zone_id": claim.zone_id, "operator_id": actor.organisation_id,
-        "technology": claim.technology.value, "disputed": standing.verdict.value,
-        "disputed_at": standing.given_at, "claimed": claim.claimed.value,
-        "raised_by": actor.name, "answer_by": clocks.answer_by(day),
+        "technology": claim.technology.value, "disputed": own.verdict.value,
+        "disputed_at": own.given_at, "claimed": claim.claimed.value,
+        "raised_by": actor.name, "answer_by": answer_by,
     }  # fmt: skip
 
 
-def _lock_open(connection: Connection, numbers: Collection[int]) -> list[Dispute]:
-    """Lock the disputes of these numbers, all of which must be open."""
+def lock_open(connection: Connection, numbers: Collection[int]) -> list[Dispute]:
+    """Return the disputes of these numbers; nobody else changes them until the transaction ends.
+
+    Raises:
+        NotFound: the actor sees none of a number.
+        Conflict: one was answered or withdrawn before.
+    """
     found = stored.lock(connection, numbers)
     missing = set(numbers) - {one.number for one in found}
     if missing or not found:
@@ -334,44 +279,7 @@ def _lock_open(connection: Connection, numbers: Collection[int]) -> list[Dispute
     return found
 
 
-def _close(
-    connection: Connection, actor: Actor, day: date, found: Sequence[Dispute], outcome: _Outcome
-) -> None:
-    numbers = [one.number for one in found]
-    stored.close(connection, numbers, outcome.status, actor.name, outcome.words)
-    if outcome.status is not DisputeStatus.UPHELD:
-        return
-    by_operator: dict[uuid.UUID, list[Dispute]] = {}
-    for one in found:
-        by_operator.setdefault(one.operator_id, []).append(one)
-    for operator_id, disputes in by_operator.items():
-        _judge_anew(connection, day, operator_id, disputes)
-
-
-def _judge_anew(
-    connection: Connection, day: date, operator_id: uuid.UUID, upheld: Sequence[Dispute]
-) -> None:
-    """Give the operator's verdicts at these zones again; closed zones are not judged."""
-    listed = [
-        each
-        for each in stored_zones.of_ids(connection, {one.zone_id for one in upheld}).values()
-        if each.zone.status not in CLOSED_STATUSES
-    ]
-    if not listed:
-        return
-    grounds = read_grounds(connection, day, [operator_id])
-    portion = judge_zones(connection, listed, grounds)
-    touched = stored_verdicts.keep(
-        connection, grounds.criteria.id, portion.zones, [operator_id],
-        (each for place in range(len(listed)) for each in portion.judgements(place)),
-    )  # fmt: skip
-    numbers = _subject([one.number for one in upheld])
-    decide_queues(
-        connection, set(touched), day, because=f"chấp nhận phản hồi kết luận số {numbers}"
-    )
-
-
-def _subject(numbers: Sequence[int]) -> str:
+def subject(numbers: Sequence[int]) -> str:
     """Disputes in a line of the log: ``12``, or ``12–40`` of those raised together."""
     first, last = min(numbers), max(numbers)
     return str(first) if first == last else f"{first}–{last}"

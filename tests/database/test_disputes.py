@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from coverage.actions import disputes, evidence, own_verdicts
+from coverage.actions import dispute_answers, disputes, evidence, own_verdicts
 from coverage.actions import zones as zone_actions
 from coverage.actions.disputes import Claim, Proof
 from coverage.actions.people import act_for
 from coverage.disputes import DisputeStatus, VerdictState
-from coverage.errors import Conflict, InputRefused, NotAllowed, NotFound
+from coverage.errors import Conflict, DisputeRefused, NotAllowed, NotFound
 from coverage.evidence import Verdict
 from coverage.people import MAY, ROLES_OF, Act, OrganisationKind, Role
 from coverage.storage import audit
@@ -110,11 +110,12 @@ def test_a_dispute_is_kept_as_it_was_sent(database, authority, world):
 
 
 def test_the_last_day_counts_and_the_next_is_too_late(database, world):
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(DisputeRefused) as refused:
         disputed(database, world, day=world.last + timedelta(days=1))
-    assert refused.value.facts["reason"] == "dispute_late"
-    assert refused.value.facts["until"] == world.last.strftime("%d/%m/%Y")
-    assert "Bản Cọ" in refused.value.facts["where"]
+    (found,) = refused.value.findings
+    assert found.rule == "dispute.too_late"
+    assert "Bản Cọ, 4G" in found.message()
+    assert world.last.strftime("%d/%m/%Y") in found.message()
     late = verdict_of(database, world, day=world.last + timedelta(days=1))
     assert (late.state, late.disputable, late.days_left) == (VerdictState.ACCEPTED, False, -1)
     assert disputed(database, world, day=world.last) > 0
@@ -136,15 +137,17 @@ def test_a_clock_changed_after_the_verdict_does_not_turn_it(database, authority,
 
 def test_the_same_again_is_refused_until_it_is_withdrawn(database, authority, world):
     number = disputed(database, world)
-    with pytest.raises(Conflict, match="dispute_open"):
+    with pytest.raises(DisputeRefused, match="already_open"):
         disputed(database, world)
     assert disputed(database, world, actor=world.vnpt) > number
     disputes.withdraw_dispute(database, world.viettel, number)
     with pytest.raises(Conflict, match="dispute_closed"):
         disputes.withdraw_dispute(database, world.viettel, number)
     again = disputed(database, world)
-    disputes.answer(database, authority, world.day, [again], upheld=False, answer="Điểm đo xa bản.")
-    with pytest.raises(Conflict, match="dispute_answered"):
+    dispute_answers.answer(
+        database, authority, world.day, [again], upheld=False, answer="Điểm đo xa bản."
+    )
+    with pytest.raises(DisputeRefused, match="already_answered"):
         disputed(database, world)
     assert verdict_of(database, world).state is VerdictState.DISMISSED
 
@@ -155,15 +158,15 @@ def test_two_at_once_make_one_dispute(database, authority, world):
     def send():
         try:
             outcomes.append(disputed(database, world))
-        except Conflict as refused:
-            outcomes.append(refused.facts["reason"])
+        except DisputeRefused as refused:
+            outcomes.append(refused.findings[0].rule)
 
     threads = [threading.Thread(target=send) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(map(str, outcomes))[1:] == ["dispute_open", "dispute_open"]
+    assert sorted(map(str, outcomes))[1:] == ["dispute.already_open"] * 2
     assert disputes.list_disputes(database, authority).total == 1
 
 
@@ -175,7 +178,7 @@ def test_two_at_once_make_one_dispute(database, authority, world):
 )  # fmt: skip
 def test_what_is_no_dispute_leaves_nothing(database, authority, world, change, rule):
     claim = Claim(world.zones[0], FOUR, Verdict.SERVED)
-    with pytest.raises(InputRefused) as refused:
+    with pytest.raises(DisputeRefused) as refused:
         disputes.raise_dispute(
             database, world.viettel, world.day, claim, replace(PROOF, **change),
             limit_bytes=2_000_000,
@@ -192,7 +195,7 @@ def test_only_a_verdict_about_oneself_is_disputed(database, authority, world, op
             disputes.raise_dispute(
                 database, actor, world.day, Claim(zone_id, FOUR, Verdict.SERVED), PROOF
             )
-    with pytest.raises(Conflict, match="dispute_claims_nothing"):
+    with pytest.raises(DisputeRefused, match="claims_nothing"):
         disputed(database, world, claimed=Verdict.NONE)
     assert own_verdicts.verdicts_about_me(database, stranger, world.day, ALL).total == 0
 
@@ -207,11 +210,13 @@ def test_many_go_with_one_file_or_none_of_them(database, authority, world):
     assert len(numbers) == 2
     assert rows(database, authority, "SELECT count(*) FROM phusong.dispute_file") == [(1,)]
     assert disputes.get_dispute(database, authority, numbers[0]).together == numbers
-    disputes.answer(database, authority, world.day, numbers, upheld=True, answer="Đã kiểm tra.")
+    dispute_answers.answer(
+        database, authority, world.day, numbers, upheld=True, answer="Đã kiểm tra."
+    )
     for zone in (0, 1):
         assert verdict_of(database, world, zone).own.verdict is Verdict.SERVED
     assert acts_logged(database, authority) == ["dispute.raised", "dispute.answered"]
-    with pytest.raises(InputRefused, match="nothing_chosen"):
+    with pytest.raises(DisputeRefused, match="nothing_chosen"):
         disputes.raise_many(database, world.viettel, world.day, [], PROOF)
 
 
@@ -219,7 +224,9 @@ def test_an_upheld_dispute_changes_the_verdict_and_keeps_the_former(database, au
     before = zone_actions.get_zone(database, authority, world.zones[0]).zone
     assert before.queue is Queue.FUND
     number = disputed(database, world)
-    disputes.answer(database, authority, world.day, [number], upheld=True, answer="Kết quả đo rõ.")
+    dispute_answers.answer(
+        database, authority, world.day, [number], upheld=True, answer="Kết quả đo rõ."
+    )
     mine = verdict_of(database, world)
     assert (mine.own.verdict, mine.state) == (Verdict.SERVED, VerdictState.UPHELD)
     assert mine.own.reasons[0] == "evidence.dispute_upheld"
@@ -240,9 +247,11 @@ def test_an_upheld_dispute_changes_the_verdict_and_keeps_the_former(database, au
 
 def test_an_operator_may_say_none_against_its_own_served(database, authority, world):
     number = disputed(database, world)
-    disputes.answer(database, authority, world.day, [number], upheld=True, answer="Đúng.")
+    dispute_answers.answer(database, authority, world.day, [number], upheld=True, answer="Đúng.")
     back = disputed(database, world, claimed=Verdict.NONE)
-    disputes.answer(database, authority, world.day, [back], upheld=True, answer="Trạm đã tắt.")
+    dispute_answers.answer(
+        database, authority, world.day, [back], upheld=True, answer="Trạm đã tắt."
+    )
     assert verdict_of(database, world).own.verdict is Verdict.NONE
     assert zone_actions.get_zone(database, authority, world.zones[0]).zone.queue is Queue.FUND
 
@@ -250,17 +259,25 @@ def test_an_operator_may_say_none_against_its_own_served(database, authority, wo
 def test_the_authority_answers_once_and_with_a_reason(database, authority, world):
     number = disputed(database, world)
     for words in ("", "  "):
-        with pytest.raises(InputRefused, match="answer_missing"):
-            disputes.answer(database, authority, world.day, [number], upheld=True, answer=words)
-    disputes.answer(database, authority, world.day, [number], upheld=False, answer="Không khớp.")
+        with pytest.raises(DisputeRefused, match="answer_missing"):
+            dispute_answers.answer(
+                database, authority, world.day, [number], upheld=True, answer=words
+            )
+    dispute_answers.answer(
+        database, authority, world.day, [number], upheld=False, answer="Không khớp."
+    )
     one = disputes.get_dispute(database, world.viettel, number).dispute
     assert (one.status, one.answer, one.answered_by) == (
         DisputeStatus.DISMISSED, "Không khớp.", "kiểm thử",
     )  # fmt: skip
     with pytest.raises(Conflict, match="dispute_closed"):
-        disputes.answer(database, authority, world.day, [number], upheld=True, answer="Khác.")
+        dispute_answers.answer(
+            database, authority, world.day, [number], upheld=True, answer="Khác."
+        )
     with pytest.raises(NotFound):
-        disputes.answer(database, authority, world.day, [number + 7], upheld=True, answer="x")
+        dispute_answers.answer(
+            database, authority, world.day, [number + 7], upheld=True, answer="x"
+        )
     assert verdict_of(database, world).own.verdict is Verdict.NONE
 
 
@@ -276,13 +293,13 @@ def test_the_authoritys_silence(  # noqa: PLR0917
     set_setting(database, authority, "dispute_answer_silence", setting, world.day)
     number = disputed(database, world)
     due = world.day + timedelta(days=60)
-    assert disputes.close_unanswered(database, authority, due) == {}
+    assert dispute_answers.close_unanswered(database, authority, due) == {}
     late = DisputeFilter(late_on=due + timedelta(days=1))
     assert disputes.list_disputes(database, authority, DisputeFilter(late_on=due)).total == 0
     assert disputes.list_disputes(database, authority, late).total == 1
-    closed = disputes.close_unanswered(database, authority, due + timedelta(days=1))
+    closed = dispute_answers.close_unanswered(database, authority, due + timedelta(days=1))
     assert closed == ({} if status is DisputeStatus.OPEN else {status: [number]})
-    assert disputes.close_unanswered(database, authority, due + timedelta(days=2)) == {}
+    assert dispute_answers.close_unanswered(database, authority, due + timedelta(days=2)) == {}
     assert disputes.get_dispute(database, authority, number).dispute.status is status
     assert verdict_of(database, world).own.verdict is verdict
 
@@ -310,10 +327,10 @@ def test_who_may_do_what(  # noqa: PLR0917
         "file": lambda: disputes.raw_file(database, actor, number),
         "verdicts": lambda: own_verdicts.verdicts_about_me(database, actor, world.day, ALL),
         "raise": lambda: disputed(database, world, 1, actor=actor),
-        "answer": lambda: disputes.answer(
+        "answer": lambda: dispute_answers.answer(
             database, actor, world.day, [number], upheld=False, answer="Không."
         ),
-        "close": lambda: disputes.close_unanswered(database, actor, world.day),
+        "close": lambda: dispute_answers.close_unanswered(database, actor, world.day),
         "withdraw": lambda: disputes.withdraw_dispute(database, actor, number),
     }
     reads = set() if kind is OrganisationKind.PROVINCE else {"list", "get", "file"}
@@ -384,7 +401,7 @@ def test_the_database_itself_keeps_what_was_claimed(database, authority, world, 
     for actor in (world.vnpt, world.officer, auditor):
         with database.transaction(actor) as connection:
             assert connection.execute(text(f"UPDATE phusong.dispute {answered}")).rowcount == 0
-    disputes.answer(database, authority, world.day, [number], upheld=False, answer="Không.")
+    dispute_answers.answer(database, authority, world.day, [number], upheld=False, answer="Không.")
     refused_by_the_database(
         database, authority, "UPDATE phusong.dispute SET answer = 'khác', answered_by = 'x'"
     )
@@ -442,10 +459,10 @@ def test_an_act_that_breaks_off_leaves_nothing(database, authority, world, monke
     acts = {
         "raise": lambda: disputed(database, world),
         "withdraw": lambda: disputes.withdraw_dispute(database, world.viettel, number),
-        "uphold": lambda: disputes.answer(
+        "uphold": lambda: dispute_answers.answer(
             database, authority, world.day, [number], upheld=True, answer="Đúng."
         ),
-        "close": lambda: disputes.close_unanswered(
+        "close": lambda: dispute_answers.close_unanswered(
             database, authority, world.day + timedelta(days=99)
         ),
     }

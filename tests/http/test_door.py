@@ -91,6 +91,7 @@ def test_what_does_not_exist_is_told_to_each_in_their_way(browser):
 def every_error():
     made = {
         errors.InputRefused: errors.InputRefused([]),
+        errors.DisputeRefused: errors.DisputeRefused([]),
         errors.NotFound: errors.NotFound("zone", "x"),
         errors.NotAllowed: errors.NotAllowed("submit_survey", "operator"),
         errors.NotSignedIn: errors.NotSignedIn(),

@@ -15,11 +15,10 @@ from coverage.disputes import (
     claims_against,
     days_left,
     in_force,
-    must_be_disputable,
+    objection,
     state_of,
     vietnam_day,
 )
-from coverage.errors import Conflict
 from coverage.evidence import Verdict
 
 FIRST = date(2021, 12, 31)
@@ -49,15 +48,19 @@ def test_the_clock_counts_days_in_viet_nam(given_at, until):
     assert SIXTY.dispute_until(at(given_at)) == until
 
 
+def rule_of(verdict, given_at, about, claimed, today):
+    found = objection((verdict, given_at, about), claimed, SIXTY, today, "Bản Cọ, 4G")
+    return found and found.rule
+
+
 def test_the_last_day_counts_whole():
     given_at = at("2026-03-01T08:00:00+07:00")
-    arguments = (given_at, Verdict.NONE, Verdict.SERVED, None)
-    must_be_disputable(*arguments, clocks=SIXTY, today=date(2026, 4, 30))
-    with pytest.raises(Conflict) as refused:
-        must_be_disputable(*arguments, clocks=SIXTY, today=date(2026, 5, 1))
-    assert refused.value.facts == {
-        "thing": "dispute", "reason": "dispute_late", "until": "30/04/2026",
-    }  # fmt: skip
+    stands = (Verdict.NONE, given_at, None)
+    assert objection(stands, Verdict.SERVED, SIXTY, date(2026, 4, 30), "Bản Cọ, 4G") is None
+    late = objection(stands, Verdict.SERVED, SIXTY, date(2026, 5, 1), "Bản Cọ, 4G")
+    assert late.rule == "dispute.too_late"
+    assert "Bản Cọ, 4G" in late.message()
+    assert "30/04/2026" in late.message()
 
 
 moments = st.datetimes(
@@ -128,27 +131,19 @@ def test_a_claim_says_something_else_and_something_known(verdict, claimed):
     allowed = claimed not in {verdict, Verdict.UNKNOWN}
     assert (claimed in claims_against(verdict)) == allowed
     given_at = at("2026-03-01T08:00:00+07:00")
-    arguments = (given_at, verdict, claimed, None)
-    if allowed:
-        must_be_disputable(*arguments, clocks=SIXTY, today=date(2026, 3, 2))
-    else:
-        with pytest.raises(Conflict, match="dispute_claims_nothing"):
-            must_be_disputable(*arguments, clocks=SIXTY, today=date(2026, 3, 2))
+    rule = rule_of(verdict, given_at, None, claimed, date(2026, 3, 2))
+    assert rule == (None if allowed else "dispute.claims_nothing")
 
 
 @pytest.mark.parametrize(
-    ("about", "reason"),
-    [(DisputeStatus.OPEN, "dispute_open"), (DisputeStatus.DISMISSED, "dispute_answered"),
+    ("about", "rule"),
+    [(DisputeStatus.OPEN, "dispute.already_open"),
+     (DisputeStatus.DISMISSED, "dispute.already_answered"),
      (DisputeStatus.UPHELD, None), (DisputeStatus.WITHDRAWN, None), (None, None)],
 )  # fmt: skip
-def test_one_dispute_at_a_time_and_none_after_an_answer(about, reason):
+def test_one_dispute_at_a_time_and_none_after_an_answer(about, rule):
     given_at = at("2026-03-01T08:00:00+07:00")
-    arguments = (given_at, Verdict.NONE, Verdict.SERVED, about)
-    if reason is None:
-        must_be_disputable(*arguments, clocks=SIXTY, today=date(2026, 3, 2))
-        return
-    with pytest.raises(Conflict, match=reason):
-        must_be_disputable(*arguments, clocks=SIXTY, today=date(2026, 3, 2))
+    assert rule_of(Verdict.NONE, given_at, about, Verdict.SERVED, date(2026, 3, 2)) == rule
 
 
 def test_the_answer_is_due_by_the_setting_of_the_day_it_was_raised():
