@@ -27,6 +27,9 @@ from api.pages import (
     account,
     docs,
     home,
+    review,
+    review_bulk,
+    review_cases,
     rules,
     sign_in,
     survey_checks,
@@ -34,6 +37,7 @@ from api.pages import (
     survey_maps,
     survey_papers,
     survey_uploads,
+    zone_life,
     zone_maps,
 )
 from api.pages import map as map_page
@@ -89,7 +93,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.include_router(static_files.router(files))
     for page in (
         sign_in, home, account, rules, docs, survey_uploads, survey_checks, survey_corrections,
-        survey_maps, survey_papers, survey_pages, zone_pages, zone_maps, package_pages, map_page,
+        survey_maps, survey_papers, survey_pages, zone_pages, zone_life, zone_maps, review,
+        review_bulk, review_cases, package_pages, map_page,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 

@@ -16,7 +16,7 @@ from coverage.findings import Language
 SHOWN = 200  # of each list; the API gives all
 _UNKNOWN = _("chưa rõ")
 _YES_NO = {True: _("Có"), False: _("Không")}
-_FAMILIES = {"signal": "Signal", "status": "ZoneStatus"}
+_FAMILIES = {"signal": "Signal", "status": "ZoneStatus", "queue": "Queue"}
 _COMMUNES = {"commune_code", "declared_commune_code"}
 
 
@@ -88,12 +88,13 @@ def _change(
         moved = format_decimal(max(1, round(change["moved_m"])), locale=locale)
         note = translate(_("dời %(distance)s m"), language) % {"distance": moved}
     return ToldChange(
-        word(fact, language, "fact"), _value(fact, change["old"], communes, language),
-        _value(fact, change["new"], communes, language), note,
+        word(fact, language, "fact"), told_value(fact, change["old"], communes, language),
+        told_value(fact, change["new"], communes, language), note,
     )  # fmt: skip
 
 
-def _value(fact: str, value: Any, communes: Mapping[str, str], language: Language) -> str:
+def told_value(fact: str, value: Any, communes: Mapping[str, str], language: Language) -> str:
+    """Return a zone's fact in words; ``communes`` has the names of communes by code."""
     if value is None:
         return translate(_UNKNOWN, language)
     if isinstance(value, bool):

@@ -37,6 +37,13 @@ for (const form of document.querySelectorAll("form[method=post]:not([data-upload
   window.addEventListener("pageshow", () => { delete form.dataset.sent; });
 }
 
+// One box chooses every row of its table.
+for (const every of document.querySelectorAll("input[data-all]")) {
+  const boxes = every.closest("table").querySelectorAll("tbody input[type=checkbox]");
+  every.hidden = false;
+  every.addEventListener("change", () => { for (const box of boxes) box.checked = every.checked; });
+}
+
 // A row's point is shown on the map above, at once or when the map has come.
 for (const frame of document.querySelectorAll("iframe[name=survey-map]")) {
   for (const link of document.querySelectorAll("a[target=survey-map]")) {
