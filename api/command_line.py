@@ -18,8 +18,10 @@ COMMANDS = {
     "places": "Đơn vị hành chính theo đợt danh mục.",
     "survey": "Tệp khảo sát của tỉnh: kiểm tra, nộp, mẫu.",
     "towers": "Sổ trạm phát sóng.",
+    "service-areas": "Vùng cung cấp dịch vụ do doanh nghiệp công bố.",
     "terrain": "Địa hình: mô hình số độ cao để xét tầm nhìn.",
     "evidence": "Căn cứ: trạm gần nhất của từng nhà mạng.",
+    "consultation": "Tham vấn doanh nghiệp: đợt, cam kết tự đầu tư, quá hạn.",
     "lots": "Gom vùng lõm sóng thành lô.",
     "package": "Gói thầu: lập, kiểm tra, công bố.",
     "map": "Bản đồ một tệp, mở được khi không có mạng.",
@@ -38,7 +40,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"api.commands.{cmd_name}").commands
+        command: click.Command = import_module(
+            f"api.commands.{cmd_name.replace('-', '_')}"
+        ).commands
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -104,7 +104,7 @@ def load_register(
     actor.must(Act.LOAD_TOWERS)
     with database.transaction(actor) as connection:
         stored.lock(connection)
-        reading = _reading(connection, actor, request, day)
+        reading = reading_of(connection, actor, request, day)
         file = RegisterFile(
             request.name,
             hashlib.sha256(request.content).hexdigest(),
@@ -115,9 +115,9 @@ def load_register(
             return RegisterLoad(
                 file.name, file.sha256, same.crs, {}, (), same.totals, (), changed=False
             )
-        site_limits = _site_limits(connection, day)
+        site_limits = site_limits_in_force(connection, day)
         with _collector_paused():
-            register, sites = _understood(request, reading, site_limits, limits, progress)
+            register, sites = understood(request, reading, site_limits, limits, progress)
         progress(Step.STORE)
         operators = _operator_ids(connection, actor, sites)
         stored.stage(connection, sites, operators)
@@ -127,8 +127,8 @@ def load_register(
         else:
             replaced = stored.standing(connection, list(operators.values()))
             stored.remove(connection, list(operators.values()))
-        totals = _totals(register, sites)
-        findings = (*register.findings, *_shrunk(sites, replaced))
+        totals = totals_of(register, sites)
+        findings = (*register.findings, *shrunk(sites, replaced))
         stored.keep(connection, actor.organisation_id, file, register.crs, totals)
         audit.append(
             connection, "towers.loaded", request.name,
@@ -140,7 +140,7 @@ def load_register(
     )  # fmt: skip
 
 
-def _understood(
+def understood(
     request: RegisterRequest,
     reading: RegisterReading,
     site_limits: SiteLimits,
@@ -178,7 +178,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _reading(
+def reading_of(
     connection: Connection, actor: Actor, request: RegisterRequest, day: date
 ) -> RegisterReading:
     """How the file is to be read: as asked, by the settings in force, for whom the actor may."""
@@ -194,7 +194,8 @@ def _reading(
     return RegisterReading(extent, request.crs, operator)
 
 
-def _site_limits(connection: Connection, day: date) -> SiteLimits:
+def site_limits_in_force(connection: Connection, day: date) -> SiteLimits:
+    """Return how wide a site may be on ``day``."""
     return SiteLimits(
         width_m=float(setting_in_force(connection, "site_width_m", day)),
         code_span_m=float(setting_in_force(connection, "shared_code_span_m", day)),
@@ -244,7 +245,7 @@ def _sites_of(sites: Sequence[Site]) -> Counter[str]:
     return Counter(name for site in sites for name in {entry.operator for entry in site.equipment})
 
 
-def _totals(register: Register, sites: Sequence[Site]) -> dict[str, object]:
+def totals_of(register: Register, sites: Sequence[Site]) -> dict[str, object]:
     """The figures of a load."""
     rows = Counter(listing.operator for listing in register.listings)
     standing = _sites_of(sites)
@@ -265,7 +266,7 @@ def _totals(register: Register, sites: Sequence[Site]) -> dict[str, object]:
     }
 
 
-def _shrunk(sites: Sequence[Site], replaced: Sequence[StandingRegister]) -> list[Finding]:
+def shrunk(sites: Sequence[Site], replaced: Sequence[StandingRegister]) -> list[Finding]:
     """Warn where an operator has lost most of its sites: perhaps the file is only a part."""
     now, before = _sites_of(sites), Counter[str]()
     for register in replaced:

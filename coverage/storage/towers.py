@@ -15,10 +15,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, text
 
+from coverage.register_changes import Station
 from coverage.storage.bulk import copy_lines, field, text_field
 from coverage.storage.named_sql import query
 from coverage.storage.tables.towers import register
-from coverage.towers import Equipment, Site
+from coverage.towers import Equipment, Site, Technology
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,50 @@ def standing(connection: Connection, operators: Sequence[uuid.UUID]) -> list[Sta
     """Return what registers in force list of these operators."""
     rows = connection.execute(query("towers", "standing"), {"operators": list(operators)})
     return [StandingRegister(**row._mapping) for row in rows]  # noqa: SLF001 - the documented name
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRegister:
+    """What a register in force lists of one operator.
+
+    The file's name and time are None where the actor may not see the register itself.
+    """
+
+    operator_id: uuid.UUID
+    operator: str
+    register_id: uuid.UUID
+    file_name: str | None
+    loaded_at: datetime | None
+    sites: int
+    stations: int
+    planned: int
+    technologies: Mapping[Technology, int]
+
+
+def loads(connection: Connection) -> list[LoadedRegister]:
+    """Return the registers in force that the actor sees, by operator."""
+    rows = connection.execute(query("towers", "loads"))
+    return [
+        LoadedRegister(
+            row.operator_id, row.operator, row.register_id, row.file_name, row.loaded_at,
+            row.sites, row.stations, row.planned,
+            dict(zip(Technology, (row.g2, row.g3, row.g4, row.g5), strict=True)),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def stations_in_force(
+    connection: Connection, operators: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, list[Station]]:
+    """Return every station that registers in force list of these operators."""
+    found: dict[uuid.UUID, list[Station]] = {operator_id: [] for operator_id in operators}
+    rows = connection.execute(query("towers", "stations_in_force"), {"operators": list(operators)})
+    for row in rows:
+        technologies = tuple(map(Technology, row.technologies))
+        station = Station(row.code, row.latitude, row.longitude, technologies, row.on_air)
+        found[row.operator_id].append(station)
+    return found
 
 
 def remove(connection: Connection, operators: Sequence[uuid.UUID]) -> None:

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from coverage.findings import Finding, finding
+from coverage.findings import Finding, Severity, finding
 from coverage.intake.service_areas.placing import Sites
 from coverage.intake.service_areas.shaping import surfaces_m2
 from coverage.service_areas import ServiceArea
@@ -18,6 +18,7 @@ from coverage.towers import Technology
 _GRID = 60  # points across the areas' extent, each way
 _NOWHERE = 0.05  # of the areas on the country's land: they are another country's, or the sea's
 _HALF = 0.5
+_ABSURD = 1.5  # times the country's land
 _ENOUGH_SITES = 10
 _MOST_PARTS = 3000  # whose middles are looked at
 
@@ -49,9 +50,11 @@ def _of_size(
     size_km2 = sum(area.area_km2 for area in areas)
     if size_km2 <= country_km2:
         return []
+    # Coverage reaches out to sea, where nobody draws the country's border.
+    severity = Severity.ERROR if size_km2 > _ABSURD * country_km2 else Severity.WARNING
     return [
         finding(
-            "service_area.too_large", technology=technology.value, area=_thousands(size_km2),
+            "service_area.too_large", severity=severity, technology=technology.value, area=_thousands(size_km2),
             country=_thousands(country_km2),
         )
     ]  # fmt: skip

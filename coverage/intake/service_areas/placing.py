@@ -160,7 +160,7 @@ def _by_sites(
     if convert is None:  # a grid of ours is always known
         raise InputRefused([_cannot_place(layer, middles)])
     told = finding(
-        "service_area.crs_by_sites", layer=layer.prefix, crs=f"{label} ({GRIDS[best.epsg].crs})",
+        "service_area.crs_by_sites", layer=layer.prefix, crs=label,
         inside=best.inside, sites=best.sites,
     )  # fmt: skip
     swap = best.exchanged
