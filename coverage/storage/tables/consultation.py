@@ -38,6 +38,7 @@ consultation_zone = Table(
     METADATA,
     Column("round_id", ForeignKey(consultation_round.c.id), primary_key=True),
     Column("zone_id", ForeignKey(zone.c.id), primary_key=True),
+    Index("consultation_zone_zone_id_idx", "zone_id"),
 )
 
 # Outside of a round it is one that the authority recorded from `document`.
@@ -56,6 +57,7 @@ promise = Table(
     Column("ended_by", Text),
     Column("ended_at", UTC),
     Column("end_reason", Text, nullable=False, server_default=""),
+    Index("promise_round_id_idx", "round_id"),
     Index(
         "promise_one_standing_key", "zone_id", "operator_id", unique=True,
         postgresql_where=text("status = 'standing'"),
