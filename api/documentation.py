@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI
@@ -37,6 +39,25 @@ class ToldFault(BaseModel):
     kind: str = Field(examples=["less_than_equal"])
 
 
+class ChangeBy(BaseModel):
+    """Who changed a zone meanwhile; ``actor`` is null where the reader may not know the person."""
+
+    at: datetime
+    organisation: str
+    actor: str | None
+
+
+class ToldChange(BaseModel):
+    """A zone that changed since it was seen: both versions, of what differs."""
+
+    id: uuid.UUID
+    seen_version: int = Field(examples=[3])
+    version: int = Field(examples=[4])
+    before: dict[str, Any]
+    after: dict[str, Any]
+    changes: list[ChangeBy]
+
+
 class ToldProblem(BaseModel):
     """A problem as of RFC 9457."""
 
@@ -46,6 +67,9 @@ class ToldProblem(BaseModel):
     detail: str
     findings: list[ToldFinding] | None = None
     faults: list[ToldFault] | None = None
+    zones: list[ToldChange] | None = Field(
+        default=None, description="Hai bản của các vùng đã thay đổi sau khi được xem."
+    )
 
 
 def problem_responses(*kinds: type[PhusongError]) -> dict[int | str, dict[str, Any]]:

@@ -9,14 +9,17 @@ from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from api import (
+    consultations,
     error_answers,
     health,
     packages,
     places,
     reference,
+    reviews,
     static_files,
     survey_impacts,
     surveys,
+    zone_life,
     zones,
 )
 from api.documentation import DESCRIPTION, describe
@@ -37,12 +40,12 @@ from api.pages import (
     survey_maps,
     survey_papers,
     survey_uploads,
-    zone_life,
     zone_maps,
 )
 from api.pages import map as map_page
 from api.pages import packages as package_pages
 from api.pages import surveys as survey_pages
+from api.pages import zone_life as zone_life_pages
 from api.pages import zones as zone_pages
 from api.pages.pending import PendingUploads
 from api.pages.rendering import environment
@@ -86,14 +89,17 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.pages = environment(lambda name: files[name].address)
 
     api = APIRouter(prefix="/api/v1")
-    for noun in (health, reference, survey_impacts, surveys, zones, packages, places):
+    for noun in (
+        health, reference, survey_impacts, surveys, zones, packages, places, consultations,
+        reviews, zone_life,
+    ):  # fmt: skip
         api.include_router(noun.router)
     app.include_router(api)
     app.include_router(health.router, include_in_schema=False)  # where a probe looks first
     app.include_router(static_files.router(files))
     for page in (
         sign_in, home, account, rules, docs, survey_uploads, survey_checks, survey_corrections,
-        survey_maps, survey_papers, survey_pages, zone_pages, zone_life, zone_maps, review,
+        survey_maps, survey_papers, survey_pages, zone_pages, zone_life_pages, zone_maps, review,
         review_bulk, review_cases, package_pages, map_page,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)

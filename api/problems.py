@@ -199,6 +199,25 @@ def as_json(error: errors.PhusongError, language: Language = Language.VI) -> dic
     }
     if isinstance(error, errors.InputRefused):
         told["findings"] = [found.as_json(language) for found in error.findings]
+    if isinstance(error, errors.ZonesChanged):
+        told["zones"] = [
+            {
+                "id": str(change.zone.id),
+                "seen_version": change.seen_version,
+                "version": change.version,
+                "before": change.before,
+                "after": change.after,
+                "changes": [
+                    {
+                        "at": event.at.isoformat(),
+                        "organisation": event.organisation,
+                        "actor": event.actor or None,
+                    }
+                    for event in change.events
+                ],
+            }
+            for change in error.changes
+        ]
     if isinstance(error, refusals.RequestUnreadable):
         told["faults"] = [{"where": fault.where, "kind": fault.kind} for fault in error.faults]
     return told

@@ -9,11 +9,14 @@ from enum import StrEnum
 
 from api.catalogue import mark as _
 from api.catalogue import translate
+from api.rule_words import RULE_WORDS
+from coverage.consultation import PromiseStatus, RoundState
 from coverage.criteria import Holds
 from coverage.disputes import DisputeStatus, VerdictState
 from coverage.evidence import Service, Verdict
 from coverage.findings import Language, Severity
 from coverage.people import Act, OrganisationKind, Role
+from coverage.rule_changes import RowState, RuleChangeStatus, RuleKind, SettingKind
 from coverage.surveys import RowStatus
 from coverage.zone_life import Move
 from coverage.zones import Queue, Signal, ZoneStatus
@@ -158,6 +161,42 @@ WORDS: dict[str, str] = {
     "Act.dispute_verdict": _("phản hồi kết luận"),
     "Act.answer_dispute": _("trả lời phản hồi kết luận"),
     "Act.read_disputes": _("xem phản hồi kết luận"),
+    "Act.open_consultation": _("mở và quản lý đợt tham vấn"),
+    "Act.promise": _("cam kết tự đầu tư"),
+    "RoundState.planned": _("Sắp mở"),
+    "RoundState.open": _("Đang mở"),
+    "RoundState.closed": _("Đã kết thúc"),
+    "RoundState.cancelled": _("Đã hủy"),
+    "PromiseStatus.standing": _("Đang hiệu lực"),
+    "PromiseStatus.withdrawn": _("Đã rút cam kết"),
+    "PromiseStatus.lapsed": _("Quá hạn, vùng đã trả lại"),
+    "PromiseStatus.kept": _("Đã thực hiện"),
+    "family.promise": _("Cam kết tự đầu tư"),
+    "thing.consultation": _("đợt tham vấn"),
+    "thing.promise": _("cam kết tự đầu tư"),
+    "reason.round_planned": _("đợt tham vấn chưa mở"),
+    "reason.round_closed": _("đợt tham vấn đã kết thúc"),
+    "reason.round_cancelled": _("đợt tham vấn đã bị hủy"),
+    "reason.round_unnamed": _("hãy ghi tên đợt và văn bản làm căn cứ"),
+    "reason.round_ends_too_early": _(
+        "thời điểm kết thúc phải sau thời điểm mở và sau bây giờ; hãy chọn lại"
+    ),
+    "reason.round_not_later": _("thời điểm kết thúc mới phải muộn hơn thời điểm đang có"),
+    "reason.no_reason": _("việc này phải có lý do; hãy ghi lý do rồi gửi lại"),
+    "reason.no_document": _("hãy ghi số, ngày của văn bản mà doanh nghiệp cam kết"),
+    "reason.zone_in_round": _(
+        "vùng đang nằm trong một đợt tham vấn khác chưa kết thúc; hãy bỏ vùng này ra"
+    ),
+    "reason.zone_not_waiting": _(
+        "vùng không còn chờ: đã vào gói thầu, đã giao, đã có sóng, đã gộp hoặc đã rút"
+    ),
+    "reason.no_zones_to_consult": _(
+        "không có vùng nào do Quỹ chi trả, đã duyệt hoặc đang thẩm định mà chưa nằm trong đợt nào"
+    ),
+    "reason.promised_meanwhile": _(
+        "một người khác của doanh nghiệp vừa cam kết vùng này; hãy tải lại trang"
+    ),
+    "reason.promise_ended": _("cam kết này đã kết thúc từ trước"),
     "submission.submitted": _("Đã nộp"),
     "submission.replaced": _("Đã thay bằng bản sửa"),
     "submission.withdrawn": _("Đã rút"),
@@ -241,6 +280,10 @@ WORDS: dict[str, str] = {
     "reason.queue_stands": _(
         "vùng đã vào gói thầu, đã giao hoặc đã kết thúc; ai chi trả không đổi được nữa"
     ),
+    "reason.not_a_decision": _(
+        "đây không phải một quyết định thẩm định (approve, return, reject, merge)"
+    ),
+    "reason.has_own_action": _("việc này có địa chỉ riêng của nó"),
     "reason.no_lots": _("tỉnh này chưa có lô nào; hãy chạy `phusong lots propose` trước"),
     "reason.lot_dissolved": _("lô đã giải thể; hãy dùng lô trong lần đề xuất mới nhất"),
     "reason.lot_in_package": _("lô đã nằm trong một gói thầu đã công bố"),
@@ -251,11 +294,13 @@ WORDS: dict[str, str] = {
     "reason.data_changed": _(
         "số liệu đã thay đổi từ khi lập dự thảo; hãy lập lại gói thầu, xem lại rồi công bố"
     ),
+    **RULE_WORDS,
 }
 
 _FAMILIES = (
-    DisputeStatus, VerdictState,
+    DisputeStatus, VerdictState, RoundState, PromiseStatus,
     Queue, ZoneStatus, Signal, Verdict, Service, RowStatus, Severity, Role, OrganisationKind, Act, Move, Holds,
+    RuleKind, RuleChangeStatus, RowState, SettingKind,
 )  # fmt: skip
 
 

@@ -173,6 +173,11 @@ def sees_people(actor: Actor) -> bool:
     return actor.kind in {OrganisationKind.AUTHORITY, OrganisationKind.AUDITOR}
 
 
+def sees_sites(actor: Actor) -> bool:
+    """Tell whether the actor may know where a site stands: an operator sees its own only."""
+    return actor.kind is not OrganisationKind.PROVINCE
+
+
 def sees_reasons(actor: Actor) -> bool:
     """Tell whether what one person wrote about a zone is for the actor's eyes."""
     return actor.kind is not OrganisationKind.OPERATOR

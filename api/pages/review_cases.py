@@ -138,7 +138,7 @@ def _show(  # noqa: PLR0913 - the zone, what was typed, what was done before
     may = DECISIONS if reported else found.moves
     page = CasePage(
         found,
-        matrix_of(verdicts_of(opened, actor, zone_id), language),
+        matrix_of(verdicts_of(opened, actor, zone_id), language, exact=True),
         why_of(queues.why(opened, actor, zone_id, today()), language, people=True),
         told_history(found.history, reader),
         [each for each in DECISIONS if each in may],

@@ -21,7 +21,7 @@ from api.pages.rendering import render
 from api.pages.stories import ToldEvent, reader_of, told_history
 from api.pages.verdicts import Matrix, matrix_of
 from api.problems import detail
-from api.zones import sees_people, sees_reasons
+from api.zones import sees_people, sees_reasons, sees_sites
 from coverage.actions import queues, review, zones
 from coverage.actions.review import MOVES_ALONE, Seen
 from coverage.actions.review_cases import Case, case
@@ -169,7 +169,7 @@ def _show(
         found,
         translate(NEXT[zone.status], language),
         took_in,
-        matrix_of(verdicts_of(opened, actor, zone_id), language),
+        matrix_of(verdicts_of(opened, actor, zone_id), language, exact=sees_sites(actor)),
         why,
         told_history(found.history, reader_of(request, opened, holder, zone.province_code)),
         sees_reasons(actor),
