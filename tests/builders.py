@@ -24,7 +24,7 @@ def zone_id(number):
 
 
 def a_zone(number=1, **facts):
-    """A village of Hà Tĩnh that the fund pays for; ``number`` decides its id."""
+    """An approved village of Hà Tĩnh that the fund pays for; ``number`` decides its id."""
     given = {
         "id": zone_id(number),
         "province_code": "42",
@@ -39,7 +39,8 @@ def a_zone(number=1, **facts):
         "signal": Signal.NONE,
         "grid_power": True,
         "specially_difficult": True,
-        "status": ZoneStatus.REPORTED,
+        "status": ZoneStatus.APPROVED,
+        "status_by": "thẩm định viên",
         "queue": Queue.FUND,
         "queue_reason": "Nghị định 295/2025/NĐ-CP",
     }

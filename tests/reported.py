@@ -95,11 +95,11 @@ def change(database, actor, zone_id, **facts):
         connection.execute(text("ALTER TABLE phusong.zone ENABLE TRIGGER zone_moves_by_table"))
 
 
-def approve(database, authority, *zones):
-    """Let the authority take up and approve zones that are reported."""
-    review.take_up(database, authority, zone_ids=[zone.id for zone in zones])
-    seen = [Seen(zone.id, 2) for zone in zones]
-    review.decide(database, authority, Move.APPROVE, seen)
+def approve(database, authority, province_code=None):
+    """Let the authority take up and approve every zone that is reported."""
+    taken = review.take_up(database, authority, province_code=province_code)
+    seen = [Seen(one.zone.id, one.version) for one in taken]
+    return review.decide(database, authority, Move.APPROVE, seen)
 
 
 @contextmanager
@@ -122,6 +122,7 @@ def standing(connection, status, told):
     """What a zone must say of itself in a status: by whom, why, in whose hands, merged into what."""
     status = ZoneStatus(status)
     told = {name: told[name] for name in ("status_by", "status_reason", "merged_into", "reviewer")}
+    told["status_reason"] = told["status_reason"] or ""
     if status is not ZoneStatus.REPORTED:
         told["status_by"] = told["status_by"] or "thẩm định viên"
     if status in {ZoneStatus.RETURNED, ZoneStatus.REJECTED, ZoneStatus.MERGED}:

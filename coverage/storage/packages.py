@@ -7,7 +7,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    any_,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 
 from coverage.evidence import Reason
 from coverage.packages import Evidence, PackageCriteria, PackageStatus, PackageVintage
@@ -58,7 +69,7 @@ def evidence_of(
     connection: Connection, zone_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, Evidence]:
     """Return the count of verdicts of each zone; no operator, site or distance leaves here."""
-    within = verdict.c.reasons.any(Reason.SITE_WITHIN_REACH.value)
+    within = literal(Reason.SITE_WITHIN_REACH.value) == any_(verdict.c.reasons)
     operators = func.count(verdict.c.operator_id.distinct())
     rows = connection.execute(
         select(verdict.c.zone_id, operators, operators.filter(within))

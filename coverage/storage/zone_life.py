@@ -8,7 +8,18 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ARRAY, Connection, Uuid, delete, func, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    CollectionAggregate,
+    Connection,
+    Uuid,
+    any_,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from coverage.storage.named_sql import query
@@ -220,5 +231,5 @@ def in_hand(connection: Connection) -> dict[str, int]:
     return {reviewer: int(zones) for reviewer, zones in rows}
 
 
-def _any(zone_ids: Collection[uuid.UUID]) -> object:
-    return func.any(literal(list(zone_ids), ARRAY(Uuid)))
+def _any(zone_ids: Collection[uuid.UUID]) -> CollectionAggregate[bool]:
+    return any_(literal(list(zone_ids), ARRAY(Uuid)))

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     Uuid,
     and_,
+    any_,
     case,
     func,
     literal,
@@ -225,7 +226,7 @@ def of_ids(connection: Connection, zone_ids: Collection[uuid.UUID]) -> dict[uuid
     """Return those of these zones that the actor sees, by id, in the order of their places."""
     asked = literal(list(zone_ids), ARRAY(Uuid))
     rows = connection.execute(
-        _listed().where(_C.id == func.any(asked)).order_by(*_KEYS[ZoneOrder.PLACE])
+        _listed().where(_C.id == any_(asked)).order_by(*_KEYS[ZoneOrder.PLACE])
     ).all()
     disputed = disputed_among(connection, [row.id for row in rows])
     return {

@@ -154,7 +154,9 @@ BEGIN
                    || jsonb_build_object('longitude', ST_X(removed.point), 'latitude', ST_Y(removed.point)) AS before,
                    to_jsonb(added) - 'point' - 'village_key' - 'version' - 'updated_at'
                    || jsonb_build_object('longitude', ST_X(added.point), 'latitude', ST_Y(added.point)) AS after
-            FROM removed JOIN added USING (id)) AS facts
+            FROM removed JOIN added USING (id)
+            OFFSET 0  -- keeps the two documents from being made again for each of their keys
+            ) AS facts
         CROSS JOIN LATERAL jsonb_each(facts.before) AS old_fact
         WHERE old_fact.value IS DISTINCT FROM facts.after -> old_fact.key
         GROUP BY facts.id, facts.version) AS changed
@@ -181,7 +183,7 @@ DROP POLICY province_corrects ON phusong.zone;
 CREATE POLICY province_corrects ON phusong.zone FOR UPDATE TO phusong_app
     USING ({OWN} AND {UNJUDGED}) WITH CHECK ({OWN} AND {UNJUDGED});
 ALTER TABLE phusong.zone_move ENABLE ROW LEVEL SECURITY;
-CREATE POLICY everyone_reads ON phusong.zone_move FOR SELECT TO phusong_app USING (true);
+CREATE POLICY everyone_reads ON phusong.zone_move FOR SELECT TO phusong_app USING ({KIND} IS NOT NULL);
 ALTER TABLE phusong.zone_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY oversight_reads ON phusong.zone_event FOR SELECT TO phusong_app
     USING ({KIND} IN ('authority', 'auditor'));

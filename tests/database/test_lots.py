@@ -84,7 +84,7 @@ def test_a_lot_that_comes_back_stands_under_its_old_id(database, authority, offi
     first = propose_lots(database, authority, "42")
     change(database, officer, zone_id(3), status="withdrawn")
     assert len(propose_lots(database, authority, "42").lots) == 1
-    change(database, officer, zone_id(3), status="reported")
+    change(database, officer, zone_id(3), status="approved")
     third = propose_lots(database, authority, "42")
     assert [lot.id for lot in third.lots] == [lot.id for lot in first.lots]
     assert all(lot.status is LotStatus.PROPOSED for lot in third.lots)

@@ -80,6 +80,9 @@ def dien_bien(country, province):
     return province("11")
 
 
+ELIGIBLE = {"status": "approved", "queue": "fund"}
+
+
 def a_lot(database, authority, number, zone_ids, status="proposed"):
     lot_id = uuid.uuid4()
     with database.transaction(authority) as connection:
@@ -156,14 +159,14 @@ def test_a_province_has_its_communes_and_their_former_names(database, authority,
 
 
 def test_lots_that_were_dissolved_are_not_drawn(database, authority, ha_tinh):
-    zones = [stored.a_zone(database, ha_tinh, village=f"Bản {n}") for n in range(3)]
+    zones = [stored.a_zone(database, ha_tinh, village=f"Bản {n}", **ELIGIBLE) for n in range(3)]
     a_lot(database, authority, 1, zones[:1], status="dissolved")
     standing = a_lot(database, authority, 2, zones[1:])
     assert [found.id for found in see_province(database, authority, "42").lots] == [standing]
 
 
 def test_a_lot_is_drawn_with_its_zones_only(database, authority, ha_tinh):
-    zones = [stored.a_zone(database, ha_tinh, village=f"Bản {n}") for n in range(3)]
+    zones = [stored.a_zone(database, ha_tinh, village=f"Bản {n}", **ELIGIBLE) for n in range(3)]
     lot_id = a_lot(database, authority, 2, zones[1:])
     seen = see_lot(database, authority, lot_id)
     assert {listed.zone.id for listed in seen.zones} == set(zones[1:])
@@ -176,7 +179,7 @@ def test_a_lot_is_drawn_with_its_zones_only(database, authority, ha_tinh):
 
 
 def test_what_is_not_there_is_not_found(database, authority, ha_tinh, dien_bien, operator):
-    zone = stored.a_zone(database, ha_tinh)
+    zone = stored.a_zone(database, ha_tinh, **ELIGIBLE)
     lot_id = a_lot(database, authority, 1, [zone])
     dissolved = a_lot(database, authority, 2, [zone], status="dissolved")
     for actor, asked in (
@@ -253,7 +256,7 @@ def draw_map(database, monkeypatch, capsys):
 def test_the_command_writes_files_that_do_not_change(
     database, authority, ha_tinh, tmp_path, draw_map
 ):
-    zone = stored.a_zone(database, ha_tinh, village="Bản Rào Tre", households=84)
+    zone = stored.a_zone(database, ha_tinh, village="Bản Rào Tre", households=84, **ELIGIBLE)
     lot_id = a_lot(database, authority, 1, [zone])
     some_towers(database, authority, authority)
     for words in (["national"], ["province", "42"], ["lot", str(lot_id)]):

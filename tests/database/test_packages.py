@@ -158,7 +158,7 @@ def test_publishing_marks_lots_and_zones(database, authority, lots):
         }
         rows = connection.execute(text("SELECT village, status FROM phusong.zone")).all()
     statuses = {row.village: row.status for row in rows}
-    assert statuses.pop("Bản Doanh Nghiệp") == ZoneStatus.REPORTED
+    assert statuses.pop("Bản Doanh Nghiệp") == ZoneStatus.APPROVED
     assert set(statuses.values()) == {ZoneStatus.IN_PACKAGE}
 
 

@@ -12,6 +12,7 @@ from coverage.impact import Effect
 from coverage.people import Role
 from coverage.storage import places as stored_places
 from coverage.zones import ZoneStatus
+from tests.reported import approve
 from tests.small_country import NOW
 from tests.small_country_lists import in_force
 from tests.surveys import HEADER, row
@@ -133,8 +134,7 @@ def test_the_same_file_again_would_do_nothing(database, officer):
 
 def test_a_zone_under_judgement_keeps_its_facts(database, officer, authority):
     surveys.submit(database, officer, csv(row(1, A, "Bản Một")), "tep.csv", "15")
-    with database.transaction(authority) as connection:
-        connection.execute(text("UPDATE phusong.zone SET status = 'approved'"))
+    approve(database, authority)
     impact = compared(database, officer, csv(row(1, A, "Bản Một", 61)))
     (kept,) = impact.of(Effect.KEPT)
     assert kept.zone.status is ZoneStatus.APPROVED

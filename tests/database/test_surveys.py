@@ -12,6 +12,7 @@ from coverage.storage import audit
 from coverage.storage import places as stored_places
 from coverage.storage.people import ensure_organisation
 from coverage.vietnamese import name_key
+from tests.reported import approve
 from tests.small_country import NOW
 from tests.small_country_lists import in_force
 from tests.surveys import HEADER, point, row
@@ -205,12 +206,11 @@ def test_withdrawing(database, officer, authority):
 
 def test_what_is_under_review_is_neither_withdrawn_nor_changed(database, officer, authority):
     receipt = submit(database, officer, row(1, A, "Bản Một"))
-    with database.transaction(authority) as connection:
-        connection.execute(text("UPDATE phusong.zone SET status = 'approved'"))
+    approve(database, authority)
     with pytest.raises(Conflict):
         surveys.withdraw(database, officer, receipt.number)
     submit(database, officer, row(1, A, "Bản Một", 88))
-    assert zones(database, officer)["Bản Một"][:3] == (50, "approved", 1)
+    assert zones(database, officer)["Bản Một"][:3] == (50, "approved", 3)
 
 
 def test_a_mapping_is_remembered_for_the_next_file_with_the_same_header(database, officer):

@@ -12,9 +12,11 @@ from coverage.storage.tables.zones import zone as table
 from coverage.storage.zones import Bounds, ZoneFilter, ZoneOrder
 from coverage.vietnamese import name_key
 from coverage.zones import Queue, ZoneStatus
+from tests.reported import as_owner, standing
 
 QUEUES = list(Queue)
 STATUSES = list(ZoneStatus)
+STANDING = ("status_by", "status_reason", "merged_into", "reviewer")
 VILLAGES = ["Bản Hốc", "Bản Huổi 100%", "Thôn Đắk R’Lấp", "Xóm Mới", "Xóm Mỹ"]
 
 
@@ -57,9 +59,13 @@ def some_zones(actor, count, seed=7):
 
 
 def store(database, actor, rows):
-    with database.transaction(actor) as connection:
+    # What is merged comes last: another zone must have taken it in.
+    rows = sorted(rows, key=lambda row: row.get("status") == "merged")
+    with as_owner(database, actor) as connection:
         for row in rows:
             values = {k: v for k, v in row.items() if k not in {"longitude", "latitude"}}
+            others = {"merged_into": rows[0]["id"]} if row is not rows[0] else {}
+            values |= standing(connection, row["status"], dict.fromkeys(STANDING) | values | others)
             point = f"SRID=4326;POINT({row['longitude']} {row['latitude']})"
             connection.execute(insert(table).values(**values, point=point))
 

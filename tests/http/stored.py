@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, text
 from coverage.storage.tables.packages import package
 from coverage.storage.tables.zones import zone
 from coverage.vietnamese import name_key
+from tests.reported import as_owner
 
 VINTAGE = "thử"
 
@@ -44,7 +45,7 @@ def a_zone(database, actor, **differences) -> uuid.UUID:
         "village_key": name_key(village), "point": f"SRID=4326;POINT({longitude} {latitude})",
         "households": 42, **_decided(differences.get("status", "reported")), **differences,
     }  # fmt: skip
-    with database.transaction(actor) as connection:
+    with as_owner(database, actor) as connection:
         made = connection.execute(insert(zone).values(**values).returning(zone.c.id))
         return made.scalar_one()
 

@@ -61,6 +61,9 @@ zone = Table(
     Index("zone_province_code_idx", "province_code", "id"),
     Index("zone_organisation_id_idx", "organisation_id"),
     Index("zone_status_idx", "status", "province_code", "id"),
+    Index(
+        "zone_merged_into_idx", "merged_into", postgresql_where=text("merged_into IS NOT NULL")
+    ),
 )
 
 # What changed in a zone, written by the database itself at every change.
