@@ -38,14 +38,15 @@ def bits_of(technologies: Iterable[Technology]) -> int:
 class Stations:
     """Stations of one operator, one beside the other in every array.
 
-    ``technologies`` holds :func:`bits_of` what a station has, 0 where the register does not say.
-    Several stations may have one site's id.
+    ``technologies`` holds :func:`bits_of` what a station has, 0 where the register does not say;
+    a height that it does not say is not a number. Several stations may have one site's id.
     """
 
     site_ids: NDArray[np.int64]
     latitudes: Floats
     longitudes: Floats
     technologies: NDArray[np.int32]
+    antenna_heights_m: Floats
 
     def __len__(self) -> int:
         return len(self.site_ids)
@@ -54,7 +55,7 @@ class Stations:
         """Return the stations that are chosen, by truths or by places."""
         return Stations(
             self.site_ids[chosen], self.latitudes[chosen], self.longitudes[chosen],
-            self.technologies[chosen],
+            self.technologies[chosen], self.antenna_heights_m[chosen],
         )  # fmt: skip
 
     def with_technology(self, technology: Technology) -> NDArray[np.bool_]:
@@ -62,20 +63,22 @@ class Stations:
 
         One whose technologies are not stated may have any, so it counts for each.
         """
-        named: NDArray[np.bool_] = self.technologies & _BIT[technology] != 0
-        return named | (self.technologies == 0)
+        named = self.technologies & _BIT[technology]
+        return np.asarray((named != 0) | (self.technologies == 0), dtype=np.bool_)
 
 
 def joined(parts: Sequence[Stations]) -> Stations:
     """Return the stations of all parts, one after the other."""
     if not parts:
         nothing = np.empty(0)
-        return Stations(nothing.astype(np.int64), nothing, nothing, nothing.astype(np.int32))
+        ids, bits = nothing.astype(np.int64), nothing.astype(np.int32)
+        return Stations(ids, nothing, nothing, bits, nothing)
     return Stations(
         np.concatenate([part.site_ids for part in parts]),
         np.concatenate([part.latitudes for part in parts]),
         np.concatenate([part.longitudes for part in parts]),
         np.concatenate([part.technologies for part in parts]),
+        np.concatenate([part.antenna_heights_m for part in parts]),
     )
 
 
@@ -93,11 +96,12 @@ class NearestStations:
     bearings_deg: Floats
     latitudes: Floats
     longitudes: Floats
+    antenna_heights_m: Floats
     stated: NDArray[np.bool_]
 
 
 def nearest_of_each_technology(
-    latitudes: Floats, longitudes: Floats, stations: Stations
+    villages: Points, stations: Stations
 ) -> dict[Technology, NearestStations]:
     """Return the nearest station of each technology; of equally far ones that of the lowest site.
 
@@ -114,7 +118,7 @@ def nearest_of_each_technology(
         members = np.flatnonzero(ordered.with_technology(technology))
         key = members.tobytes()
         if key not in searched:
-            searched[key] = _search((latitudes, longitudes), ordered.only(members))
+            searched[key] = _search(villages, ordered.only(members))
         answers[technology] = _answer(ordered.only(members), technology, searched[key])
     return answers
 
@@ -132,11 +136,12 @@ def _answer(stations: Stations, technology: Technology, found: _Found) -> Neares
     count = len(found.places)
     if not len(stations):
         none, zeros = np.full(count, np.nan), np.zeros(count, dtype=np.int64)
-        return NearestStations(zeros, none, none, none, none, zeros == 0)
+        return NearestStations(zeros, none, none, none, none, none, zeros == 0)
     nearest = stations.only(found.places)
     return NearestStations(
         nearest.site_ids, found.distances_m, found.bearings_deg,
-        nearest.latitudes, nearest.longitudes, nearest.technologies & _BIT[technology] != 0,
+        nearest.latitudes, nearest.longitudes, nearest.antenna_heights_m,
+        (nearest.technologies & _BIT[technology]).astype(np.bool_),
     )  # fmt: skip
 
 

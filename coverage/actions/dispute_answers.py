@@ -126,11 +126,6 @@ def _judge_anew(
         return
     grounds = read_grounds(connection, day, [operator_id])
     portion = judge_zones(connection, listed, grounds)
-    touched = stored_verdicts.keep(
-        connection, grounds.criteria.id, portion.zones, [operator_id],
-        (each for place in range(len(listed)) for each in portion.judgements(place)),
-    )  # fmt: skip
+    touched = stored_verdicts.keep(connection, grounds.criteria.id, portion, [operator_id])
     numbers = subject([one.number for one in upheld])
-    decide_queues(
-        connection, set(touched), day, because=f"chấp nhận phản hồi kết luận số {numbers}"
-    )
+    decide_queues(connection, touched, day, because=f"chấp nhận phản hồi kết luận số {numbers}")

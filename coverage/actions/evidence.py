@@ -10,11 +10,12 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from coverage.actions.judging import Portion, judge_zones, read_grounds
+from coverage.actions.judging import judge_zones, read_grounds
 from coverage.actions.queueing import decide_queues
 from coverage.criteria import CriteriaSet, Payer
 from coverage.errors import NothingToDo
-from coverage.evidence import CLOSED_STATUSES, Judgement
+from coverage.evidence import CLOSED_STATUSES, Judgement, Verdict
+from coverage.judgements import Portion
 from coverage.people import Act, Actor
 from coverage.storage import audit
 from coverage.storage import evidence as stored
@@ -62,8 +63,11 @@ class Assessment:
 
     def verdicts(self) -> dict[str, int]:
         """Return how many verdicts there are of each kind."""
-        every = (each.verdict.value for zone in self.zones for each in zone.judgements)
-        return dict(sorted(Counter(every).items()))
+        counts: Counter[Verdict] = Counter()
+        for portion in {id(zone.portion): zone.portion for zone in self.zones}.values():
+            for judged in portion.judged:
+                counts += judged.verdicts()
+        return {verdict.value: counts[verdict] for verdict in Verdict}
 
     def queues(self) -> dict[str, int]:
         """Return how many zones stand in each queue."""
@@ -93,23 +97,14 @@ def assess(
     actor.must(Act.ASSESS_EVIDENCE)
     only = None if operators is None else sorted(operators)
     with database.transaction(actor) as connection:
-        stored.lock(connection)
         grounds = read_grounds(connection, day, only)
         zones: list[AssessedZone] = []
         verdicts_changed = queues_changed = 0
         for batch, total in _batches(connection, province_code):
             portion = judge_zones(connection, batch, grounds)
-            touched = stored.keep(
-                connection,
-                grounds.criteria.id,
-                portion.zones,
-                only,
-                (each for place in range(len(batch)) for each in portion.judgements(place)),
-            )
-            verdicts_changed += len(touched)
-            payers = decide_queues(
-                connection, portion.zones if only is None else set(touched), day
-            )
+            touched = stored.keep(connection, grounds.criteria.id, portion, only)
+            verdicts_changed += sum(touched.values())
+            payers = decide_queues(connection, portion.zones if only is None else touched, day)
             queues_changed += len(payers)
             zones.extend(
                 AssessedZone(_queued(listed, payers.get(listed.zone.id)), portion, place)

@@ -1,9 +1,4 @@
-"""Judging many zones at once: inputs gathered as arrays, each different case judged once.
-
-A verdict depends on few facts (is a site within reach, is it seen, what does the operator
-publish, what did the province see, was a dispute upheld), so that thousands of zones make some
-dozens of cases. :func:`coverage.evidence.judge` is asked once for each.
-"""
+"""Gathering what verdicts rest on, for many zones at once."""
 
 from __future__ import annotations
 
@@ -13,27 +8,32 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from coverage.actions.terrain import is_loaded, sight
 from coverage.coordinates import Extent
 from coverage.criteria import CriteriaSet
-from coverage.distances import Floats, reached
+from coverage.distances import reached
 from coverage.errors import NothingToDo
-from coverage.evidence import Inputs, Judgement, Nearest, Reason, Service, Verdict, judge
-from coverage.nearest import NearestStations, Stations, nearest_of_each_technology
+from coverage.judgements import (
+    SERVICES,
+    SIGHTS,
+    SIGNALS,
+    VERDICTS,
+    Codes,
+    Known,
+    Portion,
+    judge_all,
+)
+from coverage.nearest import NearestStations, Points, Stations, nearest_of_each_technology
 from coverage.storage import criteria
 from coverage.storage import evidence_inputs as stored
-from coverage.storage.evidence_inputs import JudgedOperator, Key, OperatorStations, Upheld
+from coverage.storage.evidence import lock
+from coverage.storage.evidence_inputs import JudgedOperator, Key, OperatorStations
+from coverage.storage.sessions import var_of
 from coverage.storage.zones import ListedZone
+from coverage.terrain import Line
 from coverage.towers import Technology
-from coverage.zones import Signal
-
-_SIGNALS = (None, *Signal)
-_SERVICES = (None, *Service)
-_VERDICTS = (None, *Verdict)
-_SIGHTS = (None, True, False)
-_Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,53 +44,8 @@ class Grounds:
     operators: Sequence[JudgedOperator]
     stations: Mapping[uuid.UUID, OperatorStations]
     files: Mapping[Key, uuid.UUID]
-
-    @property
-    def operator_ids(self) -> list[uuid.UUID]:
-        """The operators' ids, in the same order."""
-        return [operator.id for operator in self.operators]
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """One operator's technology at every zone of a portion, one array beside the other."""
-
-    operator_id: uuid.UUID
-    technology: Technology
-    nearest: NearestStations
-    outcomes: Sequence[tuple[Verdict, tuple[Reason, ...]]]
-    outcome: _Codes
-    sight: _Codes
-    service: _Codes
-    service_file_id: uuid.UUID | None
-    disputes: Mapping[int, uuid.UUID]
-
-    def at(self, place: int, zone_id: uuid.UUID) -> Judgement:
-        """Return the judgement of the zone at ``place``."""
-        verdict, reasons = self.outcomes[self.outcome[place]]
-        there = self.nearest.site_ids[place] != 0
-        return Judgement(
-            zone_id, self.operator_id, self.technology, verdict, reasons,
-            site_id=int(self.nearest.site_ids[place]) if there else None,
-            distance_m=float(self.nearest.distances_m[place]) if there else None,
-            bearing_deg=float(self.nearest.bearings_deg[place]) if there else None,
-            line_of_sight=_SIGHTS[self.sight[place]],
-            service=_SERVICES[self.service[place]],
-            service_file_id=self.service_file_id,
-            dispute_id=self.disputes.get(place),
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Portion:
-    """Some zones with what was judged of them."""
-
-    zones: Sequence[uuid.UUID]
-    columns: Sequence[_Column]
-
-    def judgements(self, place: int) -> tuple[Judgement, ...]:
-        """Return every judgement of one zone: operators by name, technologies in order."""
-        return tuple(column.at(place, self.zones[place]) for column in self.columns)
+    terrain_loaded: bool
+    day: date
 
 
 def read_grounds(
@@ -98,9 +53,12 @@ def read_grounds(
 ) -> Grounds:
     """Read what is in force on ``day``, of all operators or of these.
 
+    Until the transaction ends nobody else gives verdicts, or changes what they rest on.
+
     Raises:
         NothingToDo: no criteria set is in force.
     """
+    lock(connection)
     in_force = criteria.criteria_in_force(connection, day)
     if in_force is None:
         raise NothingToDo("no_criteria", day=day)
@@ -116,89 +74,95 @@ def read_grounds(
         operators,
         stored.stations(connection, ids),
         stored.standing_files(connection, ids),
+        terrain_loaded=is_loaded(connection),
+        day=day,
     )
 
 
 def judge_zones(connection: Connection, zones: Sequence[ListedZone], grounds: Grounds) -> Portion:
     """Judge every operator's technologies at these zones."""
     ids = [listed.zone.id for listed in zones]
-    latitudes = np.array([listed.zone.latitude for listed in zones])
-    longitudes = np.array([listed.zone.longitude for listed in zones])
-    signals = np.array([_SIGNALS.index(listed.zone.signal) for listed in zones])
-    service = stored.service_at(connection, ids, grounds.operator_ids, grounds.files)
-    upheld = stored.upheld_at(connection, ids, grounds.operator_ids)
-    columns = []
+    points = (
+        np.array([listed.zone.latitude for listed in zones]),
+        np.array([listed.zone.longitude for listed in zones]),
+    )
+    signal = np.array([SIGNALS.index(listed.zone.signal) for listed in zones], dtype=np.int8)
+    operators = [operator.id for operator in grounds.operators]
+    service = stored.service_at(connection, ids, operators, grounds.files)
+    upheld = stored.upheld_at(connection, ids, operators)
+    reach_m = grounds.criteria.reach_m
+    judged = []
     for operator in grounds.operators:
-        near = nearest_of_each_technology(
-            latitudes, longitudes, grounds.stations[operator.id].on_air
-        )
-        planned = grounds.stations[operator.id].planned
+        stations = grounds.stations[operator.id]
+        near = nearest_of_each_technology(points, stations.on_air)
+        seen = _seen(connection, points, near, grounds)
         for technology in Technology:
             key = operator.id, technology
-            columns.append(
-                _column(
-                    operator, technology, grounds, near[technology], signals,
-                    _planned((latitudes, longitudes), planned, technology, grounds.criteria),
-                    service.get(key), upheld.get(key, ()),
-                )
-            )  # fmt: skip
-    return Portion(ids, columns)
+            disputes = upheld.get(key, ())
+            known = Known(
+                near[technology],
+                planned=_planned(points, stations.planned, technology, reach_m),
+                sight=seen[technology],
+                service=_coded(SERVICES, service[key]) if key in service else _none(len(zones)),
+                signal=signal,
+                upheld=_none(len(zones)),
+                registered=operator.registered,
+                terrain_loaded=grounds.terrain_loaded,
+                service_file_id=grounds.files.get(key),
+                disputes={each.place: each.dispute_id for each in disputes},
+            )
+            for each in disputes:
+                known.upheld[each.place] = VERDICTS.index(each.verdict)
+            judged.append(judge_all(operator.id, technology, known, grounds.criteria))
+    return Portion(ids, judged)
 
 
-def _planned(
-    points: tuple[Floats, Floats], planned: Stations, technology: Technology, by: CriteriaSet
-) -> _Codes:
+def _none(count: int) -> Codes:
+    return np.zeros(count, dtype=np.int8)
+
+
+def _coded(values: Sequence[object], told: Sequence[object]) -> Codes:
+    return np.array([values.index(each) for each in told], dtype=np.int8)
+
+
+def _planned(points: Points, planned: Stations, technology: Technology, reach_m: float) -> Codes:
     """Tell of each zone whether a planned station of the technology is within reach."""
     own = planned.only(planned.with_technology(technology))
-    told = np.zeros(len(points[0]), dtype=np.int64)
-    told[reached(points, (own.latitudes, own.longitudes), by.reach_m)] = 1
+    told = _none(len(points[0]))
+    told[reached(points, (own.latitudes, own.longitudes), reach_m)] = 1
     return told
 
 
-def _column(
-    operator: JudgedOperator, technology: Technology, grounds: Grounds, near: NearestStations,
-    signals: _Codes, planned: _Codes, service: Sequence[Service] | None, upheld: Sequence[Upheld],
-) -> _Column:  # fmt: skip
-    """Judge one operator's technology: each different case once."""
-    count = len(signals)
-    services = np.zeros(count, dtype=np.int64)
-    if service is not None:
-        services = np.array([_SERVICES.index(each) for each in service], dtype=np.int64)
-    sights = np.zeros(count, dtype=np.int64)
-    imposed = np.zeros(count, dtype=np.int64)
-    for each in upheld:
-        imposed[each.place] = _VERDICTS.index(each.verdict)
-    reach = np.where(
-        np.isnan(near.distances_m), 0, 1 + (near.distances_m > grounds.criteria.reach_m)
+def _seen(
+    connection: Connection,
+    points: Points,
+    near: Mapping[Technology, NearestStations],
+    grounds: Grounds,
+) -> dict[Technology, Codes]:
+    """Tell of each zone whether terrain lets its nearest station within reach be seen.
+
+    Technologies that stand on one mast are one line.
+    """
+    seen = {technology: _none(len(points[0])) for technology in near}
+    if not grounds.terrain_loaded:
+        return seen
+    asked: dict[Line, list[tuple[Technology, int]]] = {}
+    for technology, found in near.items():
+        for place in np.flatnonzero(found.distances_m <= grounds.criteria.reach_m).tolist():
+            asked.setdefault(_line(points, found, place), []).append((technology, place))
+    answers = sight(connection, var_of(connection), list(asked), grounds.day)
+    for answer, askers in zip(answers, asked.values(), strict=True):
+        for technology, place in askers:
+            seen[technology][place] = SIGHTS.index(answer)
+    return seen
+
+
+def _line(points: Points, found: NearestStations, place: int) -> Line:
+    height_m = float(found.antenna_heights_m[place])
+    return Line(
+        float(points[0][place]),
+        float(points[1][place]),
+        float(found.latitudes[place]),
+        float(found.longitudes[place]),
+        None if np.isnan(height_m) else height_m,
     )
-    facts = np.column_stack((reach, near.stated, planned, sights, services, signals, imposed))
-    _, examples, cases = np.unique(facts, axis=0, return_index=True, return_inverse=True)
-    outcomes = [
-        judge(
-            Inputs(
-                _nearest(near, place),
-                registered=operator.registered,
-                planned_within_reach=bool(planned[place]),
-                line_of_sight=_SIGHTS[sights[place]],
-                service=_SERVICES[services[place]],
-                signal=_SIGNALS[signals[place]],
-                upheld=_VERDICTS[imposed[place]],
-            ),
-            grounds.criteria,
-        )
-        for place in examples.tolist()
-    ]
-    return _Column(
-        operator.id, technology, near, outcomes, cases.reshape(-1), sights, services,
-        grounds.files.get((operator.id, technology)),
-        {each.place: each.dispute_id for each in upheld},
-    )  # fmt: skip
-
-
-def _nearest(near: NearestStations, place: int) -> Nearest:
-    if not near.site_ids[place]:
-        return Nearest(None, None)
-    return Nearest(
-        int(near.site_ids[place]), float(near.distances_m[place]),
-        float(near.bearings_deg[place]), stated=bool(near.stated[place]),
-    )  # fmt: skip

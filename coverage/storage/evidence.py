@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, text
 
 from coverage.criteria import CriteriaSet, Payer
-from coverage.evidence import Judgement, Verdict
+from coverage.evidence import Verdict
+from coverage.judgements import SERVICES, SIGHTS, Portion
 from coverage.storage.bulk import NULL, copy_lines, field
 from coverage.storage.evidence_inputs import array
 from coverage.storage.named_sql import query
@@ -17,52 +18,80 @@ _COLUMNS = (
     "zone_id, operator_id, technology, criteria_set_id, verdict, reasons, site_id, distance_m,"
     " bearing_deg, line_of_sight, service, service_file_id, dispute_id"
 )
+_NO_SITE = f"{NULL}\t{NULL}\t{NULL}"
 
 
 def lock(connection: Connection) -> None:
-    """Let no other assessment write until this transaction ends."""
-    connection.execute(text("SELECT pg_advisory_xact_lock(452, 3)"))
+    """Let nobody else give verdicts until this transaction ends, nor change what they rest on.
+
+    Loads of registers (452, 2), of terrain (452, 7) and of service areas (452, 20) wait: between
+    one portion of zones and the next nothing may be swapped.
+    """
+    connection.execute(
+        text(
+            "SELECT pg_advisory_xact_lock(452, 3), pg_advisory_xact_lock_shared(452, 2),"
+            " pg_advisory_xact_lock_shared(452, 7), pg_advisory_xact_lock_shared(452, 20)"
+        )
+    )
 
 
 def keep(
     connection: Connection,
     criteria_set_id: int,
-    zones: Sequence[uuid.UUID],
+    portion: Portion,
     operators: Sequence[uuid.UUID] | None,
-    judgements: Iterable[Judgement],
-) -> list[uuid.UUID]:
-    """Make ``judgements`` the only ones of these zones on these operators (None: on all).
+) -> dict[uuid.UUID, int]:
+    """Make a portion's judgements the only ones of its zones on these operators (None: on all).
 
-    Returns the zone of each verdict that was new, changed or removed. A verdict that says the
-    same as before is left as it is, with the time it was given.
+    Returns of each zone that it touched how many verdicts were new, changed or removed. A verdict
+    that says the same as before is left as it is, with the time it was given.
     """
-    connection.execute(query("evidence", "stage_verdicts"))
-    connection.execute(text("TRUNCATE staged_verdict"))
+    for name in ("stage_verdicts", "stage_differences"):
+        connection.execute(query("evidence", name))
+    connection.execute(text("TRUNCATE staged_verdict, verdict_difference"))
     copy_lines(
-        connection,
-        f"COPY staged_verdict ({_COLUMNS}) FROM STDIN",
-        (_line(criteria_set_id, each) for each in judgements),
+        connection, f"COPY staged_verdict ({_COLUMNS}) FROM STDIN", _lines(criteria_set_id, portion)
     )
-    connection.execute(text("ANALYZE staged_verdict"))
-    scope = {"zones": array(zones), "operators": None if operators is None else array(operators)}
-    touched: list[uuid.UUID] = []
-    for name, values in (
-        ("remove_verdicts", scope), ("change_verdicts", {}), ("add_verdicts", {}),
-    ):  # fmt: skip
-        touched += connection.execute(query("evidence", name), values).scalars()
+    connection.execute(
+        query("evidence", "compare_verdicts"),
+        {
+            "zones": array(portion.zones),
+            "operators": None if operators is None else array(operators),
+        },
+    )
+    rows = connection.execute(query("evidence", "differences"))
+    touched = {row.zone_id: row.verdicts for row in rows}
+    if touched:
+        for name in ("remove_verdicts", "change_verdicts", "add_verdicts"):
+            connection.execute(query("evidence", name))
     return touched
 
 
-def _line(criteria_set_id: int, each: Judgement) -> str:
-    """One line of COPY's text form; row-level security allows it into a temporary table only."""
-    return "\t".join(
-        (
-            str(each.zone_id), str(each.operator_id), each.technology, str(criteria_set_id),
-            each.verdict, f"{{{','.join(each.reasons)}}}", field(each.site_id),
-            field(each.distance_m), field(each.bearing_deg), field(each.line_of_sight),
-            each.service or NULL, str(each.service_file_id or NULL), str(each.dispute_id or NULL),
-        )
-    )  # fmt: skip
+def _lines(criteria_set_id: int, portion: Portion) -> Iterator[str]:
+    """Judgements in COPY's text form; row-level security allows it into a temporary table only.
+
+    The lines of one operator's technology have much in common, which is written once.
+    """
+    zones = [str(zone_id) for zone_id in portion.zones]
+    for judged in portion.judged:
+        known, near = judged.known, judged.known.nearest
+        common = f"{judged.operator_id}\t{judged.technology}\t{criteria_set_id}"
+        outcomes = [f"{verdict}\t{{{','.join(reasons)}}}" for verdict, reasons in judged.outcomes]
+        sights = [field(sight) for sight in SIGHTS]
+        file = str(known.service_file_id or NULL)
+        services = [f"{service or NULL}\t{file}" for service in SERVICES]
+        for place, (zone_id, case, site_id, distance_m, bearing_deg, sight, service) in enumerate(
+            zip(
+                zones, judged.case.tolist(), near.site_ids.tolist(), near.distances_m.tolist(),
+                near.bearings_deg.tolist(), known.sight.tolist(), known.service.tolist(),
+                strict=True,
+            )
+        ):  # fmt: skip
+            nearest = f"{site_id}\t{distance_m!r}\t{bearing_deg!r}" if site_id else _NO_SITE
+            yield (
+                f"{zone_id}\t{common}\t{outcomes[case]}\t{nearest}\t{sights[sight]}"
+                f"\t{services[service]}\t{known.disputes.get(place, NULL)}"
+            )
 
 
 def served(

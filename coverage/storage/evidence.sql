@@ -5,7 +5,8 @@
 SELECT operator_id, technologies, on_air IS NOT FALSE AS on_air,
        string_agg(int8send(site_id), '') AS site_ids,
        string_agg(float8send(ST_X(point)), '') AS longitudes,
-       string_agg(float8send(ST_Y(point)), '') AS latitudes
+       string_agg(float8send(ST_Y(point)), '') AS latitudes,
+       string_agg(float8send(coalesce(antenna_height_m, 'NaN')), '') AS antenna_heights_m
 FROM site_operator
 WHERE operator_id = ANY (%(operators)s)
 GROUP BY operator_id, technologies, on_air IS NOT FALSE
@@ -34,45 +35,55 @@ ORDER BY asked.place, dispute.operator_id, dispute.technology, dispute.answered_
 -- stage_verdicts --
 CREATE TEMP TABLE IF NOT EXISTS staged_verdict (LIKE verdict INCLUDING DEFAULTS) ON COMMIT DROP
 
+-- stage_differences --
+CREATE TEMP TABLE IF NOT EXISTS verdict_difference (zone_id uuid, standing tid, staged tid)
+ON COMMIT DROP
+
+-- compare_verdicts --
+-- What differs between what stands of these zones (on all operators, or on those asked for) and
+-- what is staged, with the place of the standing row and of the staged one. A full join is made
+-- by hashing both sides, however little the planner knows of tables that have just been filled.
+INSERT INTO verdict_difference
+SELECT coalesce(standing.zone_id, staged.zone_id) AS zone_id, standing.place AS standing,
+       staged.place AS staged
+FROM (
+    SELECT verdict.*, verdict.ctid AS place FROM verdict
+    WHERE zone_id = ANY (CAST(:zones AS uuid[]))
+      AND (CAST(:operators AS uuid[]) IS NULL OR operator_id = ANY (CAST(:operators AS uuid[])))
+    ) AS standing
+FULL JOIN (SELECT staged_verdict.*, staged_verdict.ctid AS place FROM staged_verdict) AS staged
+    USING (zone_id, operator_id, technology)
+WHERE (standing.criteria_set_id, standing.verdict, standing.reasons, standing.site_id,
+       standing.distance_m, standing.bearing_deg, standing.line_of_sight, standing.service,
+       standing.service_file_id, standing.dispute_id)
+      IS DISTINCT FROM
+      (staged.criteria_set_id, staged.verdict, staged.reasons, staged.site_id, staged.distance_m,
+       staged.bearing_deg, staged.line_of_sight, staged.service, staged.service_file_id,
+       staged.dispute_id)
+
 -- remove_verdicts --
--- Verdicts of these zones, on all operators or only on those asked for, that are given no more.
-DELETE FROM verdict
-WHERE zone_id = ANY (CAST(:zones AS uuid[]))
-  AND (CAST(:operators AS uuid[]) IS NULL OR operator_id = ANY (CAST(:operators AS uuid[])))
-  AND NOT EXISTS (
-      SELECT 1 FROM staged_verdict AS staged
-      WHERE (staged.zone_id, staged.operator_id, staged.technology)
-          = (verdict.zone_id, verdict.operator_id, verdict.technology))
-RETURNING zone_id
+DELETE FROM verdict USING verdict_difference AS difference
+WHERE verdict.ctid = difference.standing AND difference.staged IS NULL
 
 -- change_verdicts --
--- What says the same as before is left alone, with the time it was given.
 UPDATE verdict
 SET criteria_set_id = staged.criteria_set_id, verdict = staged.verdict, reasons = staged.reasons,
     site_id = staged.site_id, distance_m = staged.distance_m, bearing_deg = staged.bearing_deg,
     line_of_sight = staged.line_of_sight, service = staged.service,
     service_file_id = staged.service_file_id, dispute_id = staged.dispute_id,
     assessed_at = staged.assessed_at
-FROM staged_verdict AS staged
-WHERE (staged.zone_id, staged.operator_id, staged.technology)
-    = (verdict.zone_id, verdict.operator_id, verdict.technology)
-  AND (staged.criteria_set_id, staged.verdict, staged.reasons, staged.site_id, staged.distance_m,
-       staged.bearing_deg, staged.line_of_sight, staged.service, staged.service_file_id,
-       staged.dispute_id)
-      IS DISTINCT FROM
-      (verdict.criteria_set_id, verdict.verdict, verdict.reasons, verdict.site_id,
-       verdict.distance_m, verdict.bearing_deg, verdict.line_of_sight, verdict.service,
-       verdict.service_file_id, verdict.dispute_id)
-RETURNING verdict.zone_id
+FROM verdict_difference AS difference
+JOIN staged_verdict AS staged ON staged.ctid = difference.staged
+WHERE verdict.ctid = difference.standing
 
 -- add_verdicts --
 INSERT INTO verdict
-SELECT * FROM staged_verdict AS staged
-WHERE NOT EXISTS (
-    SELECT 1 FROM verdict
-    WHERE (staged.zone_id, staged.operator_id, staged.technology)
-        = (verdict.zone_id, verdict.operator_id, verdict.technology))
-RETURNING zone_id
+SELECT staged.* FROM verdict_difference AS difference
+JOIN staged_verdict AS staged ON staged.ctid = difference.staged
+WHERE difference.standing IS NULL
+
+-- differences --
+SELECT zone_id, count(*) AS verdicts FROM verdict_difference GROUP BY zone_id
 
 -- served --
 SELECT DISTINCT zone_id FROM verdict

@@ -21,6 +21,7 @@ from coverage.towers import Technology
 
 Key = tuple[uuid.UUID, Technology]  # operator, technology
 
+
 @dataclass(frozen=True, slots=True)
 class JudgedOperator:
     """An operator that is judged; ``registered`` when a register lists equipment of it."""
@@ -86,14 +87,9 @@ def stations(
     found: dict[tuple[uuid.UUID, bool], list[Stations]] = {}
     with driver:
         driver.execute(query("evidence", "stations").text, {"operators": list(operators)})
-        for operator_id, technologies, on_air, site_ids, longitudes, latitudes in driver:
+        for operator_id, technologies, on_air, site_ids, *numbers in driver:
             found.setdefault((operator_id, on_air), []).append(
-                Stations(
-                    np.frombuffer(site_ids, ">i8").astype(np.int64),
-                    np.frombuffer(latitudes, ">f8").astype(np.float64),
-                    np.frombuffer(longitudes, ">f8").astype(np.float64),
-                    np.full(len(site_ids) // 8, bits_of(map(Technology, technologies)), np.int32),
-                )
+                _stations(site_ids, bits_of(map(Technology, technologies)), *numbers)
             )
     return {
         operator_id: OperatorStations(
@@ -102,6 +98,18 @@ def stations(
         )
         for operator_id in operators
     }
+
+
+def _stations(
+    site_ids: bytes, bits: int, longitudes: bytes, latitudes: bytes, antenna_heights_m: bytes
+) -> Stations:
+    """Make arrays of numbers as the database's machine wrote them: the high byte first."""
+    ids = np.frombuffer(site_ids, ">i8").astype(np.int64)
+    longitude, latitude, height = (
+        np.frombuffer(each, ">f8").astype(np.float64)
+        for each in (longitudes, latitudes, antenna_heights_m)
+    )
+    return Stations(ids, latitude, longitude, np.full(len(ids), bits, np.int32), height)
 
 
 def standing_files(connection: Connection, operators: Sequence[uuid.UUID]) -> dict[Key, uuid.UUID]:

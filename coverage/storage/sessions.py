@@ -19,6 +19,7 @@ from coverage.storage.migrations import APPLICATION_ROLE
 
 DATABASE_NAME = "phusong"
 CLUSTER_OWNER = "phusong"
+_VAR = "phusong_var"
 
 
 class Database:
@@ -28,10 +29,12 @@ class Database:
     nothing and bypasses nothing, and names the organisation whose rows may be seen.
     """
 
-    def __init__(self, url: str, owner_url: str, pool_size: int = 5) -> None:
+    def __init__(
+        self, url: str, owner_url: str, pool_size: int = 5, *, var: Path | None = None
+    ) -> None:
         self.url = url
         self.owner_url = owner_url
-        self._engine = _engine(url, pool_size)
+        self._engine = _engine(url, pool_size).execution_options(**{_VAR: var})
 
     @contextmanager
     def transaction(self, actor: Actor) -> Iterator[Connection]:
@@ -98,6 +101,18 @@ class Database:
             yield connection
 
 
+def var_of(connection: Connection) -> Path:
+    """Return the folder of the files that belong to the connection's database.
+
+    Raises:
+        LookupError: whoever opened the database did not say.
+    """
+    var: Path | None = connection.get_execution_options().get(_VAR)
+    if var is None:
+        raise LookupError(_VAR)
+    return var
+
+
 def speak_for(connection: Connection, organisation_id: uuid.UUID, name: str) -> None:
     """Let the rest of the transaction be an organisation's, under its row-level security."""
     connection.execute(
@@ -119,7 +134,7 @@ def open_database(settings: DatabaseSettings, var: Path) -> Iterator[Database]:
     with ExitStack() as stack:
         if settings.url is not None:
             database = Database(
-                settings.url, settings.owner_url or settings.url, settings.pool_size
+                settings.url, settings.owner_url or settings.url, settings.pool_size, var=var
             )
         else:
             cluster = Cluster(choose_folder(var / "cluster"))
@@ -129,6 +144,7 @@ def open_database(settings: DatabaseSettings, var: Path) -> Iterator[Database]:
                 cluster.url(DATABASE_NAME, APPLICATION_ROLE),
                 cluster.url(DATABASE_NAME, CLUSTER_OWNER),
                 settings.pool_size,
+                var=var,
             )
         stack.callback(database.close)
         yield database

@@ -124,7 +124,7 @@ CREATE TABLE phusong.verdict (
     criteria_set_id integer NOT NULL,
     verdict text NOT NULL,
     reasons text[] NOT NULL DEFAULT '{}',
-    site_id bigint,
+    site_id bigint,  -- no foreign key: a verdict stands on the site it was given by until the next one
     distance_m double precision,
     bearing_deg double precision,
     line_of_sight boolean,
@@ -136,7 +136,6 @@ CREATE TABLE phusong.verdict (
     CONSTRAINT verdict_zone_id_fkey FOREIGN KEY (zone_id) REFERENCES phusong.zone (id) ON DELETE CASCADE,
     CONSTRAINT verdict_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES phusong.organisation (id),
     CONSTRAINT verdict_criteria_set_id_fkey FOREIGN KEY (criteria_set_id) REFERENCES phusong.criteria_set (id),
-    CONSTRAINT verdict_site_id_fkey FOREIGN KEY (site_id) REFERENCES phusong.site (id) ON DELETE SET NULL,
     CONSTRAINT verdict_service_file_id_fkey FOREIGN KEY (service_file_id) REFERENCES phusong.service_area_file (id),
     CONSTRAINT verdict_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES phusong.dispute (id),
     CONSTRAINT verdict_technology_check CHECK (technology IN ('2G', '3G', '4G', '5G')),
