@@ -12,9 +12,11 @@ from starlette.responses import Response
 from api import dependencies as asked
 from api.pages.rendering import render
 from coverage.actions import packages, people, surveys, units, zones
+from coverage.actions.review_queue import review_queue
 from coverage.actions.standing import standing
+from coverage.lots import ELIGIBLE_STATUSES
 from coverage.packages import PackageStatus
-from coverage.people import Actor, OrganisationKind
+from coverage.people import MAY, Act, Actor, OrganisationKind
 from coverage.storage.packages import PackageRecord
 from coverage.storage.sessions import Database
 from coverage.storage.surveys import Submission
@@ -22,7 +24,6 @@ from coverage.storage.zones import ZoneCount
 from coverage.zones import ENDED, Queue, ZoneStatus
 
 router = APIRouter()
-_WAITS_FOR_A_LOT = {ZoneStatus.REPORTED, ZoneStatus.APPROVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,20 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """What waits for a reviewer: zones in hand, decisions to confirm, zones nobody has taken up."""
+
+    in_hand: int
+    to_confirm: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """What one organisation has before it.
 
-    ``latest`` is a province's newest standing submission; ``provinces`` and ``silent`` (those
+    ``desk`` is for those who review; ``latest`` is a province's newest standing submission,
+    ``returned_in`` its number when rows of it came back for more; ``provinces`` and ``silent`` (those
     that reported nothing) are for who sees the country.
     """
 
@@ -65,7 +76,9 @@ class HomePage:
     queues: Sequence[tuple[Queue, Sum]]
     whole: Sum
     waiting: Waiting
+    desk: Desk | None
     latest: Submission | None
+    returned_in: int | None
     drafts: int
     published: Sequence[PackageRecord]
     provinces: Sequence[ProvinceLine]
@@ -83,12 +96,15 @@ def home(request: Request, opened: asked.Opened, holder: asked.Visiting) -> Resp
     published = [one for one in built if one.status is PackageStatus.PUBLISHED]
     published.sort(key=lambda one: one.published_at or one.built_at, reverse=True)
     lines, silent = _provinces(opened, actor, counts)
+    latest = _latest(opened, actor)
     page = HomePage(
         organisation=people.organisation_name(opened, actor),
         queues=[(queue, _sum(c for c in counts if c.queue is queue)) for queue in Queue],
         whole=_sum(counts),
         waiting=_waiting(counts),
-        latest=_latest(opened, actor),
+        desk=_desk(opened, actor),
+        latest=latest,
+        returned_in=_returned_in(opened, actor, latest),
         drafts=sum(one.status is PackageStatus.DRAFT for one in built),
         published=published,
         provinces=lines,
@@ -112,9 +128,16 @@ def _waiting(counts: Sequence[ZoneCount]) -> Waiting:
         returned=zones_of(c for c in counts if c.status is ZoneStatus.RETURNED),
         undecided=zones_of(c for c in counts if c.queue is Queue.UNDECIDED),
         without_package=zones_of(
-            c for c in counts if c.queue is Queue.FUND and c.status in _WAITS_FOR_A_LOT
+            c for c in counts if c.queue is Queue.FUND and c.status in ELIGIBLE_STATUSES
         ),
     )
+
+
+def _desk(opened: Database, actor: Actor) -> Desk | None:
+    if actor.role not in MAY[Act.REVIEW_ZONES]:
+        return None
+    queue = review_queue(opened, actor)
+    return Desk(len(queue.mine), len(queue.to_confirm), sum(one.zones for one in queue.waiting))
 
 
 def _latest(opened: Database, actor: Actor) -> Submission | None:
@@ -122,6 +145,14 @@ def _latest(opened: Database, actor: Actor) -> Submission | None:
         return None
     found = surveys.list_submissions(opened, actor)
     return next((one for one in found if one.status == "submitted"), None)
+
+
+def _returned_in(opened: Database, actor: Actor, latest: Submission | None) -> int | None:
+    if latest is None:
+        return None
+    fates = zones.fates_of_rows(opened, actor, latest.number).values()
+    returned = any(fate.status is ZoneStatus.RETURNED for fate in fates)
+    return latest.number if returned else None
 
 
 def _provinces(

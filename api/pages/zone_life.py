@@ -71,6 +71,7 @@ class ZonePage:
     matrix: Matrix
     why: Why | None
     story: Sequence[ToldEvent]
+    own: bool
     reasons: bool
     people: bool
     reviews: bool
@@ -172,6 +173,7 @@ def _show(
         matrix_of(verdicts_of(opened, actor, zone_id), language, exact=sees_sites(actor)),
         why,
         told_history(found.history, reader_of(request, opened, holder, zone.province_code)),
+        actor.role in MAY[Act.SUBMIT_SURVEY],
         sees_reasons(actor),
         sees_people(actor),
         any(each in _REVIEWED for each in found.moves),
