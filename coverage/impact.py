@@ -162,16 +162,17 @@ class Impact:
 def impact_of(
     report: SurveyReport, zones: Mapping[int, Zone | None], known: Sequence[Zone], *,
     correctable: Collection[ZoneStatus], withdrawn: Collection[uuid.UUID] = (),
-    replaces: int | None = None,
+    replaces: int | None = None, kept: Collection[int] = (),
 ) -> Impact:  # fmt: skip
     """Return what a checked file would do.
 
     ``zones``: by a row's place in the report, the zone that it reports, None for a new one; rows
     that report none are left out. ``known`` are the province's zones, ``correctable`` the
-    statuses in which a report changes them, ``withdrawn`` those that a replaced file takes along.
+    statuses in which a report changes them, ``withdrawn`` those that a replaced file takes along,
+    ``kept`` the places of rows that change nothing: they name their zone as it is called no more.
     """
     rows = tuple(
-        _row_impact(report.rows[place], zone, report.vintage, correctable)
+        _row_impact(report.rows[place], zone, report.vintage, () if place in kept else correctable)
         for place, zone in sorted(zones.items())
     )
     named = {zone.id for zone in zones.values() if zone is not None}

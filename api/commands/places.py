@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,13 +10,23 @@ import click
 from api.commands.output import json_option, write_json
 from api.door import as_authority, open_door
 from coverage.actions import places
+from coverage.actions.zone_places import (
+    DoubtfulZone,
+    ZoneMoves,
+    preview_of_vintage,
+    settle_zones,
+    zones_to_place,
+)
 from coverage.findings import Severity
 from coverage.places.checking import first_of_each
+from coverage.places.moving import Doubt
 from coverage.places.units import Level
 
 STATUS = {"loaded": "đã nạp", "checked": "đã kiểm tra", "active": "ĐANG HIỆU LỰC",
           "retired": "đã thôi hiệu lực"}  # fmt: skip
 SEVERITY = {Severity.ERROR: "lỗi", Severity.WARNING: "cảnh báo", Severity.INFO: "ghi nhận"}
+DOUBT = {Doubt.NO_AREA: "điểm không nằm trong xã nào",
+         Doubt.OTHER_PROVINCE: "tỉnh khác, không phải tỉnh kế thừa"}  # fmt: skip
 LEVEL = {Level.PROVINCE: "tỉnh", Level.DISTRICT: "huyện", Level.COMMUNE: "xã"}
 
 _SHOWN = 15  # findings of one rule in the terminal; --json has all
@@ -107,6 +118,33 @@ def activate(vintage: str, json_file: Path | None) -> None:
 
 
 @commands.command()
+@click.argument("vintage")
+@json_option
+def preview(vintage: str, json_file: Path | None) -> None:
+    """Cho biết đưa một đợt vào hiệu lực thì các vùng lõm sóng đổi mã ra sao; không ghi gì."""
+    with open_door() as database:
+        actor = as_authority(database, "places preview")
+        moves = preview_of_vintage(database, actor, vintage)
+    _tell_zones(moves)
+    write_json(json_file, _zones_as_json(moves))
+
+
+@commands.command()
+@click.option("--settle", is_flag=True, help="Thử xếp lại theo danh mục đang hiệu lực.")
+@json_option
+def zones(settle: bool, json_file: Path | None) -> None:
+    """Liệt kê các vùng mà danh mục đang hiệu lực không xếp được, cần người quyết định."""
+    with open_door() as database:
+        actor = as_authority(database, "places zones")
+        if settle:
+            _tell_zones(settle_zones(database, actor), listed=0)
+        left = zones_to_place(database, actor)
+    click.echo(f"{len(left)} vùng còn ở danh mục cũ.")
+    _tell_doubtful(left, len(left))
+    write_json(json_file, [zone.as_json() for zone in left])
+
+
+@commands.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @json_option
 def changes(path: Path, json_file: Path | None) -> None:
@@ -136,6 +174,36 @@ def _tell(outcome: places.Outcome) -> None:
         click.echo(f"Đang hiệu lực: {outcome.active}.")
     else:
         click.echo(f"Chưa đưa vào hiệu lực; đang hiệu lực: {outcome.active or 'chưa có'}.")
+        click.echo(f"Xem trước các vùng sẽ đổi mã: phusong places preview {outcome.vintage}")
+    if outcome.zones is not None and (outcome.zones.zones or outcome.zones.doubtful):
+        _tell_zones(outcome.zones)
+
+
+def _tell_zones(moves: ZoneMoves, listed: int = _SHOWN) -> None:
+    click.echo(
+        f"{moves.zones} vùng theo danh mục {moves.vintage}: {moves.communes} đổi xã,"
+        f" {moves.provinces} đổi tỉnh, {moves.owners} chuyển cho Sở khác;"
+        f" {len(moves.doubtful)} vùng cần người xếp."
+    )
+    _tell_doubtful(moves.doubtful, listed)
+
+
+def _tell_doubtful(zones: Sequence[DoubtfulZone], listed: int) -> None:
+    for zone in zones[:listed]:
+        says = f"điểm nằm ở xã {zone.commune_code}, tỉnh {zone.province_code}"
+        where = DOUBT[zone.doubt] if zone.commune_code is None else f"{DOUBT[zone.doubt]}: {says}"
+        click.echo(
+            f"  - {zone.id} “{zone.village}” (xã {zone.own_commune_code},"
+            f" tỉnh {zone.own_province_code}, danh mục {zone.vintage}): {where}"
+        )
+    if len(zones) > listed > 0:
+        click.echo(f"  … và {len(zones) - listed} vùng nữa: phusong places zones")
+
+
+def _zones_as_json(moves: ZoneMoves | None) -> dict[str, object] | None:
+    if moves is None:
+        return None
+    return {**moves.counts(), "to_place": [zone.as_json() for zone in moves.doubtful]}
 
 
 def _tell_findings(findings: places.Findings) -> None:
@@ -150,5 +218,6 @@ def _as_json(outcome: places.Outcome) -> dict[str, object]:
         "active": outcome.active,
         "retired": outcome.retired,
         "counts": outcome.counts,
+        "zones": _zones_as_json(outcome.zones),
         "findings": [found.as_json() for found in outcome.findings],
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from coverage.errors import Conflict, NotAllowed
 from coverage.intake.check import UNCOUNTED, Checked, Count, Surroundings
 from coverage.intake.check import check as check_document
 from coverage.intake.corrections import Correction, correction_of
-from coverage.intake.crowds import Nearness
+from coverage.intake.crowds import FormerVillage, Nearness
 from coverage.intake.document import Document
 from coverage.intake.selection import Remembered, is_example
 from coverage.people import Act, Actor
@@ -34,12 +35,14 @@ from coverage.zones import ZoneStatus
 class Matched:
     """A checked file; ``zone_ids``: by a row's place in the report, the zone that it reports.
 
-    ``replaced`` is the submission that it takes the place of.
+    ``replaced`` is the submission that it takes the place of. The rows in ``kept`` name their zone as
+    it is called no more: they are counted to it, and do not change it.
     """
 
     checked: Checked
     replaced: Submission | None
     zone_ids: Mapping[int, uuid.UUID]
+    kept: frozenset[int] = frozenset()
 
 
 def match(  # noqa: PLR0913, PLR0917 - the file, who sends it, and what was said of it
@@ -57,7 +60,8 @@ def match(  # noqa: PLR0913, PLR0917 - the file, who sends it, and what was said
     checked = checked_against(
         connection, actor, document, named, province_code, mapping, corrections, counted
     )
-    return Matched(checked, replaced, _zone_ids(connection, actor, checked, replaced))
+    zone_ids, kept = _zone_ids(connection, actor, checked, replaced)
+    return Matched(checked, replaced, zone_ids, kept)
 
 
 def already_submitted(
@@ -108,10 +112,16 @@ def checked_against(  # noqa: PLR0913, PLR0917
             if code != province_code
         }
 
+    known = reported_zones.known_zones(connection, actor.organisation_id)
+    by_id = {zone.id: zone for zone in known}
+    former = [
+        FormerVillage(each.village, each.latitude, each.longitude, by_id[each.zone_id])
+        for each in reported_zones.former_villages(connection, actor.organisation_id)
+        if each.zone_id in by_id
+    ]
     around = Surroundings(
-        gazetteer, province_code, places.limits(connection), nearness,
-        reported_zones.known_zones(connection, actor.organisation_id), others_near,
-    )  # fmt: skip
+        gazetteer, province_code, places.limits(connection), nearness, known, former, others_near
+    )
     remembered = Remembered(mapping or {}, stored.mappings(connection, actor.organisation_id))
     return check_document(document, *named, around, remembered, corrections, counted)
 
@@ -132,11 +142,15 @@ def own_standing(connection: Connection, actor: Actor, number: int) -> Submissio
 
 def _zone_ids(
     connection: Connection, actor: Actor, checked: Checked, replaced: Submission | None
-) -> dict[int, uuid.UUID]:
-    """By a row's place, its zone: a known one, that of the file it replaces, or a new one."""
+) -> tuple[dict[int, uuid.UUID], frozenset[int]]:
+    """By a row's place, its zone: a known one, that of the file it replaces, or a new one.
+
+    The places of rows that name their zone as it is called no more come beside.
+    """
     moved = {} if replaced is None else _moved(connection, actor, checked, replaced)
     fresh = _new_ids()
     found: dict[int, uuid.UUID] = {}
+    kept = set(checked.under_former_name)
     for place, row in enumerate(checked.report.rows):
         if row.status is RowStatus.REJECTED or is_example(row.village):
             continue
@@ -145,8 +159,10 @@ def _zone_ids(
             found[place] = known.id
             continue
         named = (village_key(row.village or ""), row.declared_commune_code) if moved else None
-        found[place] = moved.pop(named) if named in moved else next(fresh)
-    return found
+        found[place], former = moved.pop(named) if named in moved else (next(fresh), False)
+        if former:
+            kept.add(place)
+    return found, frozenset(kept)
 
 
 Named = tuple[str, str | None]
@@ -154,14 +170,23 @@ Named = tuple[str, str | None]
 
 def _moved(
     connection: Connection, actor: Actor, checked: Checked, replaced: Submission
-) -> dict[Named | None, uuid.UUID]:
-    """The zones of a replaced submission that no row is near to, by village and declared commune."""
+) -> dict[Named | None, tuple[uuid.UUID, bool]]:
+    """The zones of a replaced submission that no row is near to, by village and declared commune.
+
+    With each comes whether the name is one that it bore before.
+    """
     taken = {zone.id for zone in checked.zones.values()}
+    names: dict[uuid.UUID, list[str]] = defaultdict(list)
+    for former in reported_zones.former_villages(connection, actor.organisation_id):
+        names[former.zone_id].append(former.village)
     earlier = reported_zones.zones_of_submission(connection, replaced.id)
-    moved: dict[Named | None, uuid.UUID] = {}
+    moved: dict[Named | None, tuple[uuid.UUID, bool]] = {}
     for zone in reported_zones.known_zones(connection, actor.organisation_id):
         if zone.id in earlier and zone.id not in taken and zone.status is not ZoneStatus.WITHDRAWN:
-            moved.setdefault((village_key(zone.village), zone.declared_commune_code), zone.id)
+            code = zone.declared_commune_code
+            moved.setdefault((village_key(zone.village), code), (zone.id, False))
+            for name in names[zone.id]:
+                moved.setdefault((village_key(name), code), (zone.id, True))
     return moved
 
 

@@ -81,4 +81,5 @@ def _impact(connection: Connection, actor: Actor, matched: Matched, said: int | 
         matched.checked.report,
         {place: by_id.get(zone_id) for place, zone_id in matched.zone_ids.items()},
         known, correctable=reported_zones.CORRECTABLE, withdrawn=withdrawn, replaces=said,
+        kept=matched.kept,
     )  # fmt: skip

@@ -262,8 +262,9 @@ def _keep(
     report = checked.report
     stored.stage(connection, report.rows, matched.zone_ids)
     added, changed = reported_zones.report_staged(
-        connection, actor.organisation_id, province_code, report.vintage, _rules(connection)
-    )
+        connection, actor.organisation_id, province_code, report.vintage, _rules(connection),
+        kept=matched.kept,
+    )  # fmt: skip
     totals = {**report.totals(), "zones_added": added, "zones_changed": changed}
     if replaced is not None:
         stored.set_status(connection, replaced.id, "replaced")

@@ -18,7 +18,7 @@ from coverage.errors import InputRefused
 from coverage.findings import Finding, finding
 from coverage.intake import crowds
 from coverage.intake.corrections import Correction, find_rows
-from coverage.intake.crowds import Nearness, Report
+from coverage.intake.crowds import FormerVillage, Nearness, Recognised, Report
 from coverage.intake.document import Document
 from coverage.intake.form import form_of
 from coverage.intake.placing import Locality
@@ -51,6 +51,7 @@ class Surroundings:
     limits: Limits = field(default_factory=Limits)
     nearness: Nearness = field(default_factory=Nearness)
     zones: Sequence[Zone] = ()
+    former: Sequence[FormerVillage] = ()
     others_near: OthersNear | None = None
 
 
@@ -58,7 +59,8 @@ class Surroundings:
 class Checked:
     """The report, and what submitting needs beside it.
 
-    ``zones``: by a row's place in the report, the zone that it reports again;
+    ``zones``: by a row's place in the report, the zone that it reports again, of which
+    ``under_former_name`` are those that it names as they are called no more;
     ``headers``: fingerprints of the headers read; ``mapping``: what was said of their columns.
     """
 
@@ -66,6 +68,7 @@ class Checked:
     zones: Mapping[int, Zone]
     headers: Sequence[str]
     mapping: Mapping[str, str]
+    under_former_name: frozenset[int] = frozenset()
 
 
 def check(  # noqa: PLR0917 - the file, what it is held against, what was said of it
@@ -95,7 +98,7 @@ def check(  # noqa: PLR0917 - the file, what it is held against, what was said o
         read_table(table, locality, typed, lambda: progress(next(count), steps))
         for table, typed in zip(selected.tables, corrected, strict=True)
     ]
-    zones = _compare(read, around)
+    known = _compare(read, around)
     progress(next(count), steps)
     form = form_of(document, read, selected.mapping)
     if corrections:
@@ -107,10 +110,10 @@ def check(  # noqa: PLR0917 - the file, what it is held against, what was said o
     )  # fmt: skip
     progress(steps, steps)
     headers = [table.columns.header_sha256 for table in selected.tables]
-    return Checked(report, zones, headers, selected.mapping)
+    return Checked(report, known.zones, headers, selected.mapping, known.under_former_name)
 
 
-def _compare(read: Sequence[TableRows], around: Surroundings) -> Mapping[int, Zone]:
+def _compare(read: Sequence[TableRows], around: Surroundings) -> Recognised:
     """Tell each row what the others, earlier reports and other provinces' zones say of it."""
     owners = [(part, row) for part in read for row in range(len(part.table.data))]
     reports = [report for part in read for report in part.reports()]
@@ -119,13 +122,13 @@ def _compare(read: Sequence[TableRows], around: Surroundings) -> Mapping[int, Zo
         for one in told:
             part.tell(row, one)
     still = [report for part in read for report in part.reports()] if around.zones else reports
-    known, zones = crowds.told_of_known(still, around.zones, around.nearness)
+    known = crowds.told_of_known(still, around.zones, around.nearness, around.former)
     others = _others(reports, around.others_near)
-    for findings in (known, crowds.told_of_others(others)):
+    for findings in (known.told, crowds.told_of_others(others)):
         for place, one in findings.items():
             part, row = owners[place]
             part.tell(row, one)
-    return zones
+    return known
 
 
 def _others(reports: Sequence[Report], ask: OthersNear | None) -> dict[int, tuple[str, float]]:

@@ -11,7 +11,7 @@ from typing import Any
 import h3
 import numpy as np
 
-from coverage.duplicates import KnownVillages, Village, repetitions, village_key
+from coverage.duplicates import KnownVillages, Match, Village, repetitions, village_key
 from coverage.findings import Finding, finding
 from coverage.zones import Zone, ZoneStatus
 
@@ -120,38 +120,76 @@ def _crowded(
             )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class FormerVillage:
+    """A name, at a point, that a zone bore before the authority renamed or merged it."""
+
+    village: str
+    latitude: float
+    longitude: float
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What earlier reports say, by a report's place in the list.
+
+    ``zones`` are the zones that rows are of; ``under_former_name`` are the rows that name their
+    zone as it is called no more.
+    """
+
+    told: Mapping[int, Finding]
+    zones: Mapping[int, Zone]
+    under_former_name: frozenset[int] = frozenset()
+
+
 def told_of_known(
-    reports: Sequence[Report], zones: Sequence[Zone], nearness: Nearness
-) -> tuple[dict[int, Finding], dict[int, Zone]]:
+    reports: Sequence[Report],
+    zones: Sequence[Zone],
+    nearness: Nearness,
+    former: Sequence[FormerVillage] = (),
+) -> Recognised:
     """Return what earlier reports of the province say, and the zone that each row is of."""
     if not zones:
-        return {}, {}
+        return Recognised({}, {})
     known = KnownVillages(
         ((zone.village, zone.latitude, zone.longitude, zone) for zone in zones),
+        nearness.duplicate_m, nearness.alike_m,
+    )  # fmt: skip
+    before = KnownVillages(
+        ((each.village, each.latitude, each.longitude, each) for each in former),
         nearness.duplicate_m, nearness.alike_m,
     )  # fmt: skip
     told: dict[int, Finding] = {}
     same: dict[int, Zone] = {}
     taken: set[uuid.UUID] = set()
+    renamed: set[int] = set()
     for place, report in enumerate(reports):
         if report.village is None or np.isnan(report.latitude):
             continue
         match = known.match(report.village, report.latitude, report.longitude)
-        if match is None:
+        if match is None or not match.sure:
+            once = before.match(report.village, report.latitude, report.longitude)
+            if once is not None and once.sure:
+                told[place] = _said("duplicate.former_name", once.item.zone, once, report)
+                if not report.rejected:
+                    same[place] = once.item.zone
+                    renamed.add(place)
+            elif match is not None:
+                told[place] = _said("duplicate.likely_reported", match.item, match, report)
             continue
-        facts: dict[str, Any] = {
-            "village": match.item.village,
-            "distance_m": f"{match.distance_m:.0f}",
-        }
-        if match.sure:
-            if not report.rejected and match.item.id not in taken:
-                taken.add(match.item.id)
-                same[place] = match.item
-            if match.item.status is not ZoneStatus.WITHDRAWN:
-                told[place] = finding("duplicate.reported_before", **facts)
-        else:
-            told[place] = finding("duplicate.likely_reported", own=report.village, **facts)
-    return told, same
+        if not report.rejected and match.item.id not in taken:
+            taken.add(match.item.id)
+            same[place] = match.item
+        if match.item.status is not ZoneStatus.WITHDRAWN:
+            told[place] = _said("duplicate.reported_before", match.item, match, report)
+    return Recognised(told, same, frozenset(renamed))
+
+
+def _said(rule: str, zone: Zone, match: Match[Any], report: Report) -> Finding:
+    return finding(
+        rule, village=zone.village, own=report.village, distance_m=f"{match.distance_m:.0f}"
+    )
 
 
 def told_of_others(near: Mapping[int, tuple[str, float]]) -> dict[int, Finding]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+
+import shapely
 
 from coverage.places.checking import compare
 from coverage.places.units import Change, Level, Unit, UnitList
 
 SAME_CODE = "cùng mã"
 SAME_NAME = "cùng tên, khác mã"
+SAME_GROUND = "chồng ranh giới"
+_SHARED = 0.1  # of the smaller of two areas: less is where two drawings of one border differ
+_WHOLE = 0.9  # of the old one's area: the rest is where two drawings differ
 
 
 def link(
@@ -18,7 +23,8 @@ def link(
     """Return the changes between two lists of one level that no table describes.
 
     A code that both lists have is the same unit; a code that changed is found by name and
-    province. What neither finds has no successor.
+    province. Communes that neither finds are found by the ground they share, where both lists
+    have areas: a split commune's new half is part of the old one. The rest has no successor.
     """
     codes = {unit.code for unit in after}
     same = [
@@ -31,12 +37,37 @@ def link(
         Change(old_vintage, was, new_vintage, now, False, SAME_NAME, level)
         for was, now, _ in compare(before, after).moved
     ]
-    return (*same, *moved)
+    known = (*same, *moved)
+    return (*known, *_on_one_ground(old_vintage, before, new_vintage, after, known))
+
+
+def _on_one_ground(
+    old_vintage: str, before: Sequence[Unit], new_vintage: str, after: Sequence[Unit],
+    known: Sequence[Change],
+) -> Iterator[Change]:  # fmt: skip
+    """What units without a predecessor were part of, and what those without a successor became."""
+    old = [unit for unit in before if unit.area is not None]
+    new = [unit for unit in after if unit.area is not None]
+    if not old or not new or old[0].level is not Level.COMMUNE:
+        return
+    gone = {unit.code for unit in before} - {change.old_code for change in known}
+    come = {unit.code for unit in after} - {change.new_code for change in known}
+    if not gone and not come:
+        return
+    tree = shapely.STRtree([unit.area for unit in new])
+    pairs = tree.query([unit.area for unit in old], predicate="intersects").T.tolist()
+    for was, now in ((old[at], new[other]) for at, other in pairs):
+        if was.code not in gone and now.code not in come:
+            continue
+        shared = shapely.intersection(was.area, now.area).area
+        if shared >= _SHARED * min(shapely.area(was.area), shapely.area(now.area)):
+            part = shared < _WHOLE * shapely.area(was.area)
+            yield Change(old_vintage, was.code, new_vintage, now.code, part, SAME_GROUND, was.level)
 
 
 def links_by_code(changes: Iterable[Change]) -> bool:
     """Return whether these changes were only found by :func:`link`, or are none at all."""
-    return all(change.note in {SAME_CODE, SAME_NAME} for change in changes)
+    return all(change.note in {SAME_CODE, SAME_NAME, SAME_GROUND} for change in changes)
 
 
 def successors(

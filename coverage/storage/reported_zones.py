@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, text, update
 
 from coverage.criteria import QueueFacts, QueueRule, queue_of
+from coverage.duplicates import village_key
 from coverage.storage.bulk import copy_lines
 from coverage.storage.named_sql import query
 from coverage.storage.surveys import row_of, staged_lines
@@ -40,6 +42,25 @@ def known_zones(connection: Connection, organisation_id: uuid.UUID) -> list[Zone
         )
         for row in connection.execute(wanted.order_by(zone.c.id))
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FormerName:
+    """A name that a zone bore, or a zone that was merged into it, and the point that it meant."""
+
+    zone_id: uuid.UUID
+    village: str
+    latitude: float
+    longitude: float
+
+
+def former_villages(connection: Connection, organisation_id: uuid.UUID) -> list[FormerName]:
+    """Return the names that the authority took from a province's zones, by renaming or merging."""
+    rows = connection.execute(
+        query("reported_zones", "former_villages"),
+        {"organisation_id": organisation_id, "gone": [status.value for status in _GONE]},
+    )
+    return [FormerName(*row) for row in rows]
 
 
 def others_near(
@@ -74,11 +95,12 @@ def _array(numbers: Sequence[float]) -> str:
 
 def report_staged(
     connection: Connection, organisation_id: uuid.UUID, province_code: str, vintage: str,
-    rules: Sequence[QueueRule],
+    rules: Sequence[QueueRule], *, kept: Collection[int] = (),
 ) -> tuple[int, int]:  # fmt: skip
     """Report the staged rows that have a zone: new ids are added, known ones corrected.
 
-    Who pays follows from the rules. Returns how many were added and how many changed.
+    The rows at the places ``kept`` correct nothing. Who pays follows from the rules. Returns
+    how many were added and how many changed.
     """
     facts = list(itertools.product((True, False, None), repeat=2))
     # What evidence and promises add is decided by the assessment that follows a submission.
@@ -93,7 +115,7 @@ def report_staged(
     }
     changed = connection.execute(
         query("reported_zones", "correct_zones"),
-        {**values, "statuses": [status.value for status in CORRECTABLE]},
+        {**values, "statuses": [status.value for status in CORRECTABLE], "kept": sorted(kept)},
     )
     added = connection.execute(
         query("reported_zones", "add_zones"),
@@ -158,11 +180,19 @@ def put_back(
     found = connection.execute(
         query("reported_zones", "rows_of_others"), {"submission_id": submission_id}
     ).all()
+    former = {
+        (each.zone_id, village_key(each.village))
+        for each in former_villages(connection, organisation_id)
+    }
     by_vintage = sorted(found, key=lambda row: str(row.vintage))
     for vintage, rows in itertools.groupby(by_vintage, key=lambda row: str(row.vintage)):
         connection.execute(query("reported_zones", "stage_rows"))
         held = list(rows)
         lines = staged_lines([row_of(row) for row in held], [row.zone_id for row in held])
         copy_lines(connection, "COPY staged_row FROM STDIN", lines)
-        report_staged(connection, organisation_id, "", vintage, rules)
+        kept = [
+            place for place, row in enumerate(held)
+            if (row.zone_id, village_key(row.village or "")) in former
+        ]  # fmt: skip
+        report_staged(connection, organisation_id, "", vintage, rules, kept=kept)
         connection.execute(text("DROP TABLE staged_row"))

@@ -46,6 +46,7 @@ JOIN unnest(CAST(:powers AS boolean[]), CAST(:difficulties AS boolean[]), CAST(:
  AND payer.specially_difficult IS NOT DISTINCT FROM staged.specially_difficult
 WHERE staged.zone_id = zone.id
   AND zone.status = ANY (:statuses)
+  AND staged.position <> ALL (CAST(:kept AS integer[]))
   AND (zone.status, zone.commune_code, zone.declared_commune_code, zone.vintage, zone.village,
        ST_X(zone.point), ST_Y(zone.point), zone.households, zone.population, zone.signal,
        zone.grid_power, zone.specially_difficult)
@@ -72,6 +73,27 @@ JOIN unnest(CAST(:powers AS boolean[]), CAST(:difficulties AS boolean[]), CAST(:
  AND payer.specially_difficult IS NOT DISTINCT FROM staged.specially_difficult
 WHERE staged.zone_id IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM zone WHERE zone.id = staged.zone_id)
+
+-- former_villages --
+-- What the authority renamed is still reported under the old name, and so is what it merged: the
+-- merged village's name and point then mean the zone that took it in, through every merger.
+WITH RECURSIVE held (zone_id, village, point) AS (
+    SELECT merged_into, village, point FROM zone
+    WHERE organisation_id = :organisation_id AND status = 'merged'
+    UNION
+    SELECT zone.merged_into, held.village, held.point FROM held JOIN zone ON zone.id = held.zone_id
+    WHERE zone.status = 'merged')
+SELECT held.zone_id, held.village, ST_Y(held.point) AS latitude, ST_X(held.point) AS longitude
+FROM held JOIN zone ON zone.id = held.zone_id
+WHERE zone.organisation_id = :organisation_id AND zone.status <> ALL (:gone)
+UNION
+SELECT zone.id, event.before ->> 'village', ST_Y(zone.point), ST_X(zone.point)
+FROM zone_event AS event
+JOIN organisation ON organisation.id = event.organisation_id AND organisation.kind = 'authority'
+JOIN zone ON zone.id = event.zone_id
+WHERE zone.organisation_id = :organisation_id AND zone.status <> ALL (:gone)
+  AND jsonb_exists(event.before, 'village') AND event.before ->> 'village' <> zone.village
+ORDER BY 1, 2
 
 -- rows_of_others --
 -- Of each zone of a submission, the row of the newest other standing submission.
