@@ -22,6 +22,7 @@ COMMANDS = {
     "terrain": "Địa hình: mô hình số độ cao để xét tầm nhìn.",
     "evidence": "Căn cứ: trạm gần nhất của từng nhà mạng.",
     "consultation": "Tham vấn doanh nghiệp: đợt, cam kết tự đầu tư, quá hạn.",
+    "rules": "Quy định theo ngày: xem, đề xuất, thông qua.",
     "lots": "Gom vùng lõm sóng thành lô.",
     "package": "Gói thầu: lập, kiểm tra, công bố.",
     "map": "Bản đồ một tệp, mở được khi không có mạng.",

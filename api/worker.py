@@ -15,7 +15,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from psycopg_pool import PoolTimeout
 
 from api.door import as_authority, today
-from coverage.actions import evidence
+from coverage.actions import evidence, promises, rule_changes, zones
 from coverage.storage.sessions import Database
 
 logger = logging.getLogger(__name__)
@@ -31,6 +31,12 @@ def assess_evidence(context: procrastinate.JobContext, province_code: str) -> No
     evidence.assess(database, actor, today(), province_code=province_code)
 
 
+def lapse_promises(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Return the zones of promises whose day has passed; done twice it changes nothing."""
+    database: Database = context.additional_context["database"]
+    promises.lapse(database, as_authority(database, "worker"), today())
+
+
 async def take_up_stalled(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001
     """Put the jobs of workers that died back into the queue."""
     stalled = await context.app.job_manager.get_stalled_jobs(
@@ -41,21 +47,43 @@ async def take_up_stalled(context: procrastinate.JobContext, timestamp: int) -> 
         await context.app.job_manager.retry_job(job)
 
 
-def ask_for_assessment(database: Database, province_code: str) -> None:
-    """Ask for a province's verdicts; asked twice before it began, it is done once.
+def bring_rules_into_force(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Ask for every province's verdicts on a day on which another set of rules begins to count."""
+    database: Database = context.additional_context["database"]
+    actor = as_authority(database, "worker")
+    if rule_changes.begins_on(database, actor, today()):
+        ask_for_assessment_of_country(database)
+
+
+def ask_for_assessment_of_country(database: Database) -> None:
+    """Ask for the verdicts of every province that has zones."""
+    counts = zones.count_zones(database, as_authority(database, "worker"))
+    ask_for_assessment(database, *sorted({count.province_code for count in counts}))
+
+
+def ask_for_assessment(database: Database, *province_codes: str) -> None:
+    """Ask for provinces' verdicts; asked twice before it began, it is done once.
 
     What asked is already done and stored: a queue that cannot be reached is noted, not thrown.
     """
+    if not province_codes:
+        return
     try:
         with _asking(database) as app:
-            app.configure_task(
-                "assess_evidence",
-                queueing_lock=f"assess_evidence:{province_code}",
-            ).defer(province_code=province_code)
+            for province_code in province_codes:
+                _ask(app, province_code)
+    except (ConnectorException, PoolTimeout):
+        logger.exception("assessment of %s could not be asked for", ", ".join(province_codes))
+
+
+def _ask(app: procrastinate.App, province_code: str) -> None:
+    try:
+        app.configure_task(
+            "assess_evidence",
+            queueing_lock=f"assess_evidence:{province_code}",
+        ).defer(province_code=province_code)
     except AlreadyEnqueued:
         logger.info("assessment of %s is already waiting", province_code)
-    except (ConnectorException, PoolTimeout):
-        logger.exception("assessment of %s could not be asked for", province_code)
 
 
 async def work(database: Database, *, forever: bool = True) -> None:
@@ -78,6 +106,13 @@ def _app(connector: procrastinate.BaseConnector) -> procrastinate.App:
     app.task(name="assess_evidence", pass_context=True, retry=3)(assess_evidence)
     stalled = app.task(name="take_up_stalled", pass_context=True, queueing_lock="take_up_stalled")
     app.periodic(cron="* * * * *")(stalled(take_up_stalled))
+    begun = app.task(name="bring_rules_into_force", pass_context=True, queueing_lock="bring_rules")
+    app.periodic(cron="5 17 * * *")(begun(bring_rules_into_force))  # 00:05 in Viet Nam
+    lapses = app.task(
+        name="lapse_promises", pass_context=True, retry=3, queueing_lock="lapse_promises"
+    )
+    # A day in Viet Nam ends at 17:00 UTC; asked every hour, a worker that slept then loses no day.
+    app.periodic(cron="5 * * * *")(lapses(lapse_promises))
     return app
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,9 @@ from coverage.rule_changes import (
     RuleChangeStatus,
     RuleKind,
     Standing,
+    criteria_on,
     read_change,
+    rules_on,
     same_person,
 )
 from coverage.rule_changes.contents import LONGEST_TEXT
@@ -217,6 +219,19 @@ def is_in_force(change: RuleChange, day: date) -> bool:
         and read.valid_from <= day
         and change.kind in {RuleKind.CRITERIA_SET, RuleKind.QUEUE_RULE}
     )
+
+
+def begins_on(database: Database, actor: Actor, day: date) -> bool:
+    """Tell whether another criteria set or other queue rules count on ``day`` than the day before.
+
+    What was adopted for a coming day changes nothing until then; the door asks on every morning.
+    """
+    with database.transaction(actor) as connection:
+        rows = stored.standing(connection)
+    before = day - timedelta(days=1)
+    return rules_on(rows, before) != rules_on(rows, day) or criteria_on(
+        rows, before
+    ) != criteria_on(rows, day)
 
 
 def _end(

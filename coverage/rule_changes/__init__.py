@@ -17,6 +17,7 @@ from coverage.rule_changes.rows import (
     Change,
     DatedRow,
     LegalBasis,
+    RowState,
     RuleKind,
     SettingValue,
     Standing,
@@ -25,6 +26,7 @@ from coverage.rule_changes.rows import (
     criteria_on,
     rules_on,
     setting_on,
+    state_on,
 )
 from coverage.rule_changes.sentences import rule_in_words
 
@@ -34,6 +36,7 @@ __all__ = [
     "DatedRow",
     "KnownSetting",
     "LegalBasis",
+    "RowState",
     "RuleChange",
     "RuleChangeStatus",
     "RuleKind",
@@ -52,4 +55,5 @@ __all__ = [
     "rules_on",
     "same_person",
     "setting_on",
+    "state_on",
 ]

@@ -79,7 +79,7 @@ class _Reader:
                 rule = "rule.citation_missing" if name == "citation" else "rule.text_missing"
                 self.say(rule, name, value)
             return ""
-        if not isinstance(value, str) or "\x00" in value:
+        if not isinstance(value, str) or not _can_be_kept(value):
             self.say("rule.not_a_text", name, value)
             return ""
         if len(value) > LONGEST_TEXT:
@@ -136,6 +136,11 @@ class _Reader:
         read = "" if value is None else str(value)[:80]
         words: dict[str, Any] = field_words(name)
         self.findings.append(finding(rule, column=name, value=read, read=read, **words, **facts))
+
+
+def _can_be_kept(text: str) -> bool:
+    """Tell whether the database takes the text: no NUL, no half of a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 Read = tuple[CriteriaSet | QueueRule | SettingValue | LegalBasis | None, str]

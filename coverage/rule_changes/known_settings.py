@@ -96,7 +96,12 @@ def findings_of_value(known: KnownSetting, value: object) -> list[Finding]:
 
 def is_number(value: object) -> bool:
     """Tell whether a value of JSON is a finite number; true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number of more digits than a float holds
+        return False
 
 
 def _of_number(known: KnownSetting, value: object) -> list[Finding]:

@@ -26,6 +26,15 @@ class RuleKind(StrEnum):
     LEGAL_BASIS = "legal_basis"
 
 
+class RowState(StrEnum):
+    """How a dated row stands on a day."""
+
+    IN_FORCE = "in_force"
+    COMING = "coming"
+    FORMER = "former"
+    DISPLACED = "displaced"  # a criteria set that holds, but another one comes before it
+
+
 PLACES = {
     RuleKind.CRITERIA_SET: "criteria",
     RuleKind.QUEUE_RULE: "rules",
@@ -126,6 +135,23 @@ def bases_on(standing: Standing, day: date) -> tuple[DatedRow[LegalBasis], ...]:
     """Return the legal bases of a day, the oldest first."""
     held = [row for row in standing.bases if row.holds_on(day)]
     return tuple(sorted(held, key=lambda row: (row.valid_from, row.id)))
+
+
+def state_on(standing: Standing, kind: RuleKind, row: DatedRow[Any], day: date) -> RowState:
+    """Tell how a stored row stands on a day."""
+    if row.valid_from > day:
+        never = row.valid_to is not None and row.valid_to < row.valid_from
+        return RowState.FORMER if never else RowState.COMING
+    if not row.holds_on(day):
+        return RowState.FORMER
+    match kind:
+        case RuleKind.SETTING:
+            counts = setting_on(standing, row.value.name, day)
+            return RowState.IN_FORCE if counts == row else RowState.FORMER
+        case RuleKind.CRITERIA_SET:
+            return RowState.IN_FORCE if criteria_on(standing, day) == row else RowState.DISPLACED
+        case _:
+            return RowState.IN_FORCE
 
 
 def changed_by(standing: Standing, change: Change) -> Standing:
