@@ -1,21 +1,23 @@
 """Long work, done apart from the pages: a queue kept in PostgreSQL, and the worker that empties it.
 
-A job names what to do (a province), never carries data. Every task can be done twice with the
+A job names what to do (a province, an operator), never carries data. Every task can be done twice with the
 same result, because a killed worker's job is taken up again by the next one.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import procrastinate
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from psycopg_pool import PoolTimeout
 
 from api.door import as_authority, today
-from coverage.actions import evidence, promises, rule_changes, zones
+from coverage.actions import dispute_answers, evidence, promises, rule_changes, zones
+from coverage.errors import NothingToDo
 from coverage.storage.sessions import Database
 
 logger = logging.getLogger(__name__)
@@ -31,10 +33,24 @@ def assess_evidence(context: procrastinate.JobContext, province_code: str) -> No
     evidence.assess(database, actor, today(), province_code=province_code)
 
 
+def assess_operator(context: procrastinate.JobContext, operator_id: str) -> None:
+    """Give the verdicts on one operator anew, at every zone; done twice it changes nothing."""
+    database: Database = context.additional_context["database"]
+    actor = as_authority(database, "worker")
+    with suppress(NothingToDo):  # its register may be the first of all that is loaded
+        evidence.assess(database, actor, today(), operators=[uuid.UUID(operator_id)])
+
+
 def lapse_promises(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001
     """Return the zones of promises whose day has passed; done twice it changes nothing."""
     database: Database = context.additional_context["database"]
     promises.lapse(database, as_authority(database, "worker"), today())
+
+
+def close_unanswered_disputes(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Do what the settings say of disputes whose answer is overdue; twice changes nothing."""
+    database: Database = context.additional_context["database"]
+    dispute_answers.close_unanswered(database, as_authority(database, "worker"), today())
 
 
 async def take_up_stalled(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001
@@ -66,24 +82,28 @@ def ask_for_assessment(database: Database, *province_codes: str) -> None:
 
     What asked is already done and stored: a queue that cannot be reached is noted, not thrown.
     """
-    if not province_codes:
+    _ask(database, "assess_evidence", "province_code", province_codes)
+
+
+def ask_for_operator_assessment(database: Database, *operator_ids: uuid.UUID) -> None:
+    """Ask for the verdicts on these operators only, after something of theirs has changed."""
+    _ask(database, "assess_operator", "operator_id", [str(each) for each in operator_ids])
+
+
+def _ask(database: Database, task: str, argument: str, values: Sequence[str]) -> None:
+    if not values:
         return
     try:
         with _asking(database) as app:
-            for province_code in province_codes:
-                _ask(app, province_code)
+            for value in values:
+                try:
+                    app.configure_task(task, queueing_lock=f"{task}:{value}").defer(
+                        **{argument: value}
+                    )
+                except AlreadyEnqueued:
+                    logger.info("%s of %s is already waiting", task, value)
     except (ConnectorException, PoolTimeout):
-        logger.exception("assessment of %s could not be asked for", ", ".join(province_codes))
-
-
-def _ask(app: procrastinate.App, province_code: str) -> None:
-    try:
-        app.configure_task(
-            "assess_evidence",
-            queueing_lock=f"assess_evidence:{province_code}",
-        ).defer(province_code=province_code)
-    except AlreadyEnqueued:
-        logger.info("assessment of %s is already waiting", province_code)
+        logger.exception("%s of %s could not be asked for", task, ", ".join(values))
 
 
 async def work(database: Database, *, forever: bool = True) -> None:
@@ -104,6 +124,7 @@ def _app(connector: procrastinate.BaseConnector) -> procrastinate.App:
     """Return the queue's app on one connection; a registered task belongs to its app for good."""
     app = procrastinate.App(connector=connector)
     app.task(name="assess_evidence", pass_context=True, retry=3)(assess_evidence)
+    app.task(name="assess_operator", pass_context=True, retry=3)(assess_operator)
     stalled = app.task(name="take_up_stalled", pass_context=True, queueing_lock="take_up_stalled")
     app.periodic(cron="* * * * *")(stalled(take_up_stalled))
     begun = app.task(name="bring_rules_into_force", pass_context=True, queueing_lock="bring_rules")
@@ -113,6 +134,11 @@ def _app(connector: procrastinate.BaseConnector) -> procrastinate.App:
     )
     # A day in Viet Nam ends at 17:00 UTC; asked every hour, a worker that slept then loses no day.
     app.periodic(cron="5 * * * *")(lapses(lapse_promises))
+    unanswered = app.task(
+        name="close_unanswered_disputes", pass_context=True, retry=3,
+        queueing_lock="close_unanswered_disputes",
+    )  # fmt: skip
+    app.periodic(cron="10 * * * *")(unanswered(close_unanswered_disputes))
     return app
 
 
