@@ -9,6 +9,7 @@ import click
 
 from api.commands.output import json_option, write_json
 from api.door import as_authority, open_door
+from api.words import word
 from coverage.actions.lots import Plan, propose_lots
 from coverage.errors import NothingToDo
 from coverage.lots import LotStatus
@@ -54,6 +55,10 @@ def as_json(plan: Plan) -> dict[str, object]:
             }
             for lot in plan.lots
         ],
+        "left": [
+            {"id": str(key), "status": one.zone.status.value, "queue": one.zone.queue.value}
+            for key, one in plan.left.items()
+        ],
         "totals": _totals(plan),
     }
 
@@ -90,6 +95,11 @@ def _tell(plan: Plan) -> None:
         f"{plan.province}: {totals['lots']} lô, {totals['zones']} vùng, "
         f"{totals['households']} hộ ({state})."
     )
+    for listed in plan.left.values():
+        click.echo(
+            f"  Đã rời lô: {listed.zone.village}, {listed.commune or listed.zone.commune_code}"
+            f" [{word(listed.zone.status)}] [{word(listed.zone.queue)}]"
+        )
     for lot in plan.lots:
         click.echo(
             f"  {lot.name}: {lot.totals['zones']} vùng, {lot.totals['households']} hộ, "

@@ -134,7 +134,7 @@ def summary(chain: Chain, reports: dict[str, dict], packages: list[Path]) -> Non
 def main() -> None:
     """Run the chain; then serve unless told not to."""
     real = (SHARED / "surveys").is_dir()
-    chain = Chain(steps=8 if real else 7)
+    chain = Chain(steps=9 if real else 8)
     source = SHARED / "surveys"
     towers = SHARED / "towers_vn_synthetic.csv"
     if not real:
@@ -154,6 +154,12 @@ def main() -> None:
     provinces = sorted({province_of(survey) for survey in surveys})
     chain.step("Căn cứ: trạm gần nhất của từng nhà mạng; ai chi trả")
     chain.run("evidence", "assess", "--json", OUT / "evidence.json")
+    chain.step("Thẩm định: Cục nhận và duyệt các vùng đã báo cáo")
+    for code in provinces:
+        chain.run("review", "take-up", "--province", code)
+        chain.run("review", "approve", "--province", code,
+                  "--reason", "Bản chạy thử: duyệt mọi vùng tỉnh đã báo cáo",
+                  "--json", OUT / f"review_{code}.json")  # fmt: skip
     chain.step("Lô: các vùng do Quỹ chi trả, theo cụm")
     for code in provinces:
         chain.run("lots", "propose", "--province", code, "--json", OUT / f"lots_{code}.json",

@@ -71,7 +71,10 @@ def compared(database, officer, content, **more):
                 assert before[one.zone.id][change.fact] == change.old
                 assert after[one.zone.id][change.fact] == change.new
     told = {change.fact for one in impact.of(Effect.CHANGED) for change in one.changes}
-    quiet = {"version", "updated_at", "village_key", "queue", "queue_reason"}
+    quiet = {
+            "version", "updated_at", "village_key", "queue", "queue_reason", "queue_rule_id",
+            "status_by", "status_reason",
+        }  # fmt: skip
     differ = {
         name for key in foretold & {one.zone.id for one in impact.of(Effect.CHANGED)}
         for name, value in before[key].items() if after[key][name] != value
