@@ -173,7 +173,8 @@ def _moved(
 ) -> dict[Named | None, tuple[uuid.UUID, bool]]:
     """The zones of a replaced submission that no row is near to, by village and declared commune.
 
-    With each comes whether the name is one that it bore before.
+    With each comes whether the name is one that it bore before. A rejected one is among them:
+    the same row in a corrected file is no new report of it.
     """
     taken = {zone.id for zone in checked.zones.values()}
     names: dict[uuid.UUID, list[str]] = defaultdict(list)
@@ -181,7 +182,7 @@ def _moved(
         names[former.zone_id].append(former.village)
     earlier = reported_zones.zones_of_submission(connection, replaced.id)
     moved: dict[Named | None, tuple[uuid.UUID, bool]] = {}
-    for zone in reported_zones.known_zones(connection, actor.organisation_id):
+    for zone in reported_zones.known_zones(connection, actor.organisation_id, with_rejected=True):
         if zone.id in earlier and zone.id not in taken and zone.status is not ZoneStatus.WITHDRAWN:
             code = zone.declared_commune_code
             moved.setdefault((village_key(zone.village), code), (zone.id, False))

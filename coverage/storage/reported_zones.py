@@ -24,13 +24,19 @@ CORRECTABLE = (ZoneStatus.REPORTED, ZoneStatus.RETURNED, ZoneStatus.WITHDRAWN)
 _GONE = (ZoneStatus.REJECTED, ZoneStatus.MERGED)
 
 
-def known_zones(connection: Connection, organisation_id: uuid.UUID) -> list[Zone]:
-    """Return a province's own zones that a new report may be of, withdrawn ones among them."""
+def known_zones(
+    connection: Connection, organisation_id: uuid.UUID, *, with_rejected: bool = False
+) -> list[Zone]:
+    """Return a province's own zones that a new report may be of, withdrawn ones among them.
+
+    A village that was rejected may be reported anew, unless ``with_rejected``.
+    """
+    gone = [ZoneStatus.MERGED] if with_rejected else _GONE
     wanted = select(
         *[column for column in zone.c if column.name not in {"point", "village_key"}],
         func.ST_X(zone.c.point).label("longitude"), func.ST_Y(zone.c.point).label("latitude"),
     ).where(
-        zone.c.organisation_id == organisation_id, zone.c.status.not_in([s.value for s in _GONE])
+        zone.c.organisation_id == organisation_id, zone.c.status.not_in([s.value for s in gone])
     )  # fmt: skip
     return [
         Zone(
