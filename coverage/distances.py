@@ -29,12 +29,14 @@ def bearings(
 ) -> tuple[Floats, Floats]:
     """Return the distance from each point to the one beside it, and its azimuth from there.
 
-    The azimuth is in degrees from 0 (north) clockwise to less than 360.
+    The azimuth is in degrees from 0 (north) clockwise to less than 360; from a point to itself
+    it is 0.
     """
     azimuth, _, apart = _WGS84.inv(from_lon, from_lat, to_lon, to_lat)
     turned = np.asarray(azimuth, dtype=np.float64) % _CIRCLE_DEG
+    metres_apart = np.asarray(apart, dtype=np.float64)
     # A hair west of north is rounded to a full circle.
-    return np.asarray(apart, dtype=np.float64), np.where(turned == _CIRCLE_DEG, 0.0, turned)
+    return metres_apart, np.where((turned == _CIRCLE_DEG) | (metres_apart == 0), 0.0, turned)
 
 
 def close_pairs(latitudes: Floats, longitudes: Floats, within_m: float) -> tuple[Places, Places]:

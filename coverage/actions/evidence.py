@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +22,7 @@ from coverage.storage import evidence as stored
 from coverage.storage import zones as stored_zones
 from coverage.storage.sessions import Database
 from coverage.storage.zones import ListedZone, ZoneFilter, ZoneOrder
+from coverage.towers import Technology
 from coverage.zones import Queue
 
 BATCH_ZONES = 5_000
@@ -61,12 +62,17 @@ class Assessment:
     verdicts_changed: int
     queues_changed: int
 
-    def verdicts(self) -> dict[str, int]:
-        """Return how many verdicts there are of each kind."""
-        counts: Counter[Verdict] = Counter()
+    def table(self) -> dict[tuple[uuid.UUID, Technology], Counter[Verdict]]:
+        """Return how many verdicts of each kind there are on each operator's technology."""
+        cells: dict[tuple[uuid.UUID, Technology], Counter[Verdict]] = defaultdict(Counter)
         for portion in {id(zone.portion): zone.portion for zone in self.zones}.values():
             for judged in portion.judged:
-                counts += judged.verdicts()
+                cells[judged.operator_id, judged.technology] += judged.verdicts()
+        return cells
+
+    def verdicts(self) -> dict[str, int]:
+        """Return how many verdicts there are of each kind."""
+        counts = sum(self.table().values(), Counter[Verdict]())
         return {verdict.value: counts[verdict] for verdict in Verdict}
 
     def queues(self) -> dict[str, int]:

@@ -12,6 +12,7 @@ from coverage.people import Actor
 from coverage.storage import review_cases as stored
 from coverage.storage import zones
 from coverage.storage.criteria import criteria_sets
+from coverage.storage.evidence import FormerVerdict, former_verdicts
 from coverage.storage.review_cases import SeenVerdict
 from coverage.storage.sessions import Database
 
@@ -34,3 +35,17 @@ def verdicts_of(database: Database, actor: Actor, zone_id: uuid.UUID) -> ZoneVer
         if zones.one(connection, zone_id) is None:
             raise NotFound("zone", zone_id)
         return ZoneVerdicts(stored.verdicts(connection, zone_id), criteria_sets(connection))
+
+
+def former_verdicts_of(
+    database: Database, actor: Actor, zone_id: uuid.UUID
+) -> tuple[FormerVerdict, ...]:
+    """Return what verdicts on a zone said before they changed, the newest first.
+
+    Raises:
+        NotFound: there is no such zone, or none that the actor may see.
+    """
+    with database.transaction(actor) as connection:
+        if zones.one(connection, zone_id) is None:
+            raise NotFound("zone", zone_id)
+        return former_verdicts(connection, zone_id)

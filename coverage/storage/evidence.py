@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from coverage.criteria import CriteriaSet, Payer
 from coverage.evidence import Verdict
@@ -13,12 +15,31 @@ from coverage.judgements import SERVICES, SIGHTS, Portion
 from coverage.storage.bulk import NULL, copy_lines, field
 from coverage.storage.evidence_inputs import array
 from coverage.storage.named_sql import query
+from coverage.storage.tables.evidence import former_verdict
+from coverage.storage.tables.people import organisation
 
 _COLUMNS = (
     "zone_id, operator_id, technology, criteria_set_id, verdict, reasons, site_id, distance_m,"
     " bearing_deg, line_of_sight, service, service_file_id, dispute_id"
 )
 _NO_SITE = f"{NULL}\t{NULL}\t{NULL}"
+
+
+@dataclass(frozen=True, slots=True)
+class FormerVerdict:
+    """What a verdict said until ``ended_at``, under which criteria set; times are UTC.
+
+    ``technology`` is empty, and the words are of that time, where it was given before
+    technologies were told apart.
+    """
+
+    operator: str
+    technology: str
+    verdict: str
+    reasons: tuple[str, ...]
+    criteria_set_id: int
+    assessed_at: datetime
+    ended_at: datetime
 
 
 def lock(connection: Connection) -> None:
@@ -103,6 +124,24 @@ def served(
         {"zones": array(zones), "served": Verdict.SERVED.value, "broadband": [*criteria.broadband]},
     )
     return set(rows.scalars())
+
+
+def former_verdicts(connection: Connection, zone_id: uuid.UUID) -> tuple[FormerVerdict, ...]:
+    """Return what verdicts on a zone said before, the newest first."""
+    former = former_verdict.c
+    rows = connection.execute(
+        select(former_verdict, organisation.c.name.label("operator"))
+        .join(organisation, organisation.c.id == former.operator_id)
+        .where(former.zone_id == zone_id)
+        .order_by(former.ended_at.desc(), organisation.c.name, former.technology, former.id.desc())
+    )
+    return tuple(
+        FormerVerdict(
+            row.operator, row.technology, row.verdict, tuple(row.reasons), row.criteria_set_id,
+            row.assessed_at, row.ended_at,
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def put_into_queues(connection: Connection, decided: Mapping[uuid.UUID, Payer]) -> None:
