@@ -10,15 +10,18 @@ from starlette.concurrency import run_in_threadpool
 
 from api import (
     consultations,
+    disputes,
     error_answers,
     health,
     packages,
     places,
     reference,
     reviews,
+    rule_changes,
     static_files,
     survey_impacts,
     surveys,
+    verdicts,
     zone_life,
     zones,
 )
@@ -28,8 +31,11 @@ from api.headers import SecurityHeaders
 from api.limits import BodyLimit
 from api.pages import (
     account,
+    dispute_forms,
     docs,
     home,
+    own_verdicts,
+    promises,
     review,
     review_bulk,
     review_cases,
@@ -42,6 +48,8 @@ from api.pages import (
     survey_uploads,
     zone_maps,
 )
+from api.pages import consultations as consultation_pages
+from api.pages import disputes as dispute_pages
 from api.pages import map as map_page
 from api.pages import packages as package_pages
 from api.pages import surveys as survey_pages
@@ -54,7 +62,13 @@ from api.throttle import Throttle
 from coverage.settings import Settings
 from coverage.storage.sessions import Database
 
-UPLOAD_PATHS = ("/api/v1/surveys", "/surveys")
+UPLOAD_PATHS = (
+    "/api/v1/surveys",
+    "/surveys",
+    "/consultations",
+    "/api/v1/disputes",
+    "/verdicts/dispute",
+)
 
 
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
@@ -91,7 +105,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     api = APIRouter(prefix="/api/v1")
     for noun in (
         health, reference, survey_impacts, surveys, zones, packages, places, consultations,
-        reviews, zone_life,
+        reviews, zone_life, verdicts, disputes,
     ):  # fmt: skip
         api.include_router(noun.router)
     app.include_router(api)
@@ -101,6 +115,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         sign_in, home, account, rules, docs, survey_uploads, survey_checks, survey_corrections,
         survey_maps, survey_papers, survey_pages, zone_pages, zone_life_pages, zone_maps, review,
         review_bulk, review_cases, package_pages, map_page,
+        consultation_pages, promises,
+        dispute_forms, own_verdicts, dispute_pages,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 

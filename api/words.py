@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from api.catalogue import mark as _
 from api.catalogue import translate
+from api.dispute_words import DISPUTE_WORDS
 from api.rule_words import RULE_WORDS
 from coverage.consultation import PromiseStatus, RoundState
 from coverage.criteria import Holds
@@ -45,28 +46,6 @@ WORDS: dict[str, str] = {
     "Service.inside": _("Trong vùng doanh nghiệp công bố"),
     "Service.weak": _("Trong vùng doanh nghiệp công bố sóng yếu"),
     "Service.outside": _("Ngoài vùng doanh nghiệp công bố"),
-    "DisputeStatus.open": _("Chờ trả lời"),
-    "DisputeStatus.upheld": _("Chấp nhận"),
-    "DisputeStatus.dismissed": _("Không chấp nhận"),
-    "DisputeStatus.withdrawn": _("Đã rút"),
-    "VerdictState.disputable": _("Còn hạn phản hồi"),
-    "VerdictState.in_dispute": _("Đang có phản hồi"),
-    "VerdictState.upheld": _("Theo phản hồi được chấp nhận"),
-    "VerdictState.dismissed": _("Đã phản hồi, giữ kết luận"),
-    "VerdictState.accepted": _("Hết hạn, coi như đồng ý"),
-    "VerdictState.lapsed": _("Hết hạn phản hồi"),
-    "Clock.running": _("Còn hạn phản hồi"),
-    "Clock.in_dispute": _("Đang có phản hồi"),
-    "Clock.over": _("Không còn phản hồi được"),
-    "media.text/csv": _("bảng hoặc văn bản"),
-    "media.application/pdf": "PDF",
-    "media.application/xml": "KML, GPX",
-    "media.application/zip": _("ZIP hoặc bảng tính"),
-    "media.application/vnd.ms-excel": _("bảng tính Excel cũ"),
-    "media.image/png": _("ảnh PNG"),
-    "media.image/jpeg": _("ảnh JPEG"),
-    "media.image/tiff": _("ảnh TIFF"),
-    "media.image/webp": _("ảnh WebP"),
     "Signal.none": _("Trắng sóng"),
     "Signal.patchy": _("Lõm sóng"),
     "Move.report": _("Báo cáo lại"),
@@ -172,9 +151,6 @@ WORDS: dict[str, str] = {
     "Direction.sw": _("tây nam"),
     "Direction.w": _("tây"),
     "Direction.nw": _("tây bắc"),
-    "Act.dispute_verdict": _("phản hồi kết luận"),
-    "Act.answer_dispute": _("trả lời phản hồi kết luận"),
-    "Act.read_disputes": _("xem phản hồi kết luận"),
     "Act.open_consultation": _("mở và quản lý đợt tham vấn"),
     "Act.promise": _("cam kết tự đầu tư"),
     "RoundState.planned": _("Sắp mở"),
@@ -235,8 +211,6 @@ WORDS: dict[str, str] = {
     "family.signal": _("Hiện trạng sóng"),
     "family.difficulty": _("Địa bàn đặc biệt khó khăn"),
     "thing.zone": _("vùng lõm sóng"),
-    "thing.verdict": _("kết luận"),
-    "thing.dispute": _("phản hồi kết luận"),
     "thing.submission": _("lần nộp"),
     "thing.survey": _("tệp khảo sát"),
     "thing.package": _("gói thầu"),
@@ -254,7 +228,6 @@ WORDS: dict[str, str] = {
     "thing.upload": _("tệp tải lên"),
     "thing.page": _("trang"),
     "thing.password": _("mật khẩu"),
-    "reason.dispute_closed": _("phản hồi này đã được trả lời hoặc đã rút"),
     "reason.exists": _("đã có"),
     "reason.not_of_organisation": _("vai trò này không thuộc loại tổ chức đó"),
     "reason.wrong_password": _("mật khẩu hiện tại không đúng"),
@@ -310,6 +283,7 @@ WORDS: dict[str, str] = {
         "số liệu đã thay đổi từ khi lập dự thảo; hãy lập lại gói thầu, xem lại rồi công bố"
     ),
     **RULE_WORDS,
+    **DISPUTE_WORDS,
 }
 
 _FAMILIES = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from coverage.disputes import Clocks, VerdictState, claims_against, days_left, state_of
+from coverage.disputes import Clocks, VerdictState, claims_against, days_left, state_of, vietnam_day
 from coverage.errors import NotFound
 from coverage.evidence import Verdict
 from coverage.people import Act, Actor
@@ -24,13 +24,14 @@ _EXPORTED = 5_000  # verdicts read at a time
 class TimedVerdict:
     """A verdict about the actor with its clock.
 
-    ``until`` is the last day on which it may be disputed, ``days_left`` how many days remain
+    ``given_on`` is the day in Việt Nam on which it was given, ``until`` is the last day on which it may be disputed, ``days_left`` how many days remain
     after today, ``disputable`` whether a dispute may be raised today, ``claims`` what may be
     claimed instead.
     """
 
     own: OwnVerdict
     state: VerdictState
+    given_on: date
     until: date
     days_left: int
     disputable: bool
@@ -126,7 +127,7 @@ def _timed(own: OwnVerdict, clocks: Clocks, day: date) -> TimedVerdict:
     state = state_of(own.given_at, own.about, clocks, day)
     met = {VerdictState.IN_DISPUTE, VerdictState.DISMISSED}
     return TimedVerdict(
-        own, state, until, days_left(day, until),
+        own, state, vietnam_day(own.given_at), until, days_left(day, until),
         disputable=day <= until and state not in met,
         claims=claims_against(own.verdict),
     )  # fmt: skip

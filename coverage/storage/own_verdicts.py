@@ -81,6 +81,7 @@ class OwnVerdict:
     service_file: str | None
     criteria: str
     criteria_document: str
+    reach_m: float
     given_at: datetime
     dispute_number: int | None
     about: DisputeStatus | None
@@ -240,6 +241,7 @@ def _listed() -> Select[Any]:
         func.ST_Y(zone.c.point).label("latitude"), func.ST_X(zone.c.point).label("longitude"),
         _COMMUNE.c.full_name.label("commune"), _PROVINCE.c.name.label("province"),
         criteria_set.c.name.label("criteria"), criteria_set.c.document,
+        criteria_set.c.thresholds,
         service_area_file.c.file_name.label("service_file"), _SITE_CODE.label("site_code"),
         _MET.c.number.label("dispute_number"), _MET.c.status.label("about"),
     ).select_from(_JOINED)  # fmt: skip
@@ -292,6 +294,7 @@ def _own_verdict(row: Any) -> OwnVerdict:
         service_file=row.service_file,
         criteria=row.criteria,
         criteria_document=row.document,
+        reach_m=float(row.thresholds["reach_m"]),
         given_at=row.assessed_at,
         dispute_number=row.dispute_number,
         about=DisputeStatus(row.about) if row.about else None,
