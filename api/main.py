@@ -39,6 +39,8 @@ from api.pages import (
     review,
     review_bulk,
     review_cases,
+    rule_forms,
+    rule_settings,
     rules,
     sign_in,
     survey_checks,
@@ -52,6 +54,7 @@ from api.pages import consultations as consultation_pages
 from api.pages import disputes as dispute_pages
 from api.pages import map as map_page
 from api.pages import packages as package_pages
+from api.pages import rule_changes as rule_change_pages
 from api.pages import surveys as survey_pages
 from api.pages import zone_life as zone_life_pages
 from api.pages import zones as zone_pages
@@ -105,7 +108,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     api = APIRouter(prefix="/api/v1")
     for noun in (
         health, reference, survey_impacts, surveys, zones, packages, places, consultations,
-        reviews, zone_life, verdicts, disputes,
+        reviews, zone_life, verdicts, disputes, rule_changes,
     ):  # fmt: skip
         api.include_router(noun.router)
     app.include_router(api)
@@ -117,6 +120,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         review_bulk, review_cases, package_pages, map_page,
         consultation_pages, promises,
         dispute_forms, own_verdicts, dispute_pages,
+        rule_settings, rule_forms, rule_change_pages,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 

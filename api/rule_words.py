@@ -26,6 +26,17 @@ RULE_WORDS: dict[str, str] = {
     "answer.yes": _("Có"),
     "answer.no": _("Không"),
     "answer.none": _("không có"),
+    "answer.either": _("có hoặc không"),
+    "clock.verdicts_affected": _("Kết luận đưa ra từ ngày có hiệu lực, tính lại theo quy định mới"),
+    "clock.verdicts_kept": _("Kết luận đưa ra trước đó, giữ nguyên hạn"),
+    "clock.disputes_affected": _(
+        "Phản hồi đang mở gửi từ ngày có hiệu lực, tính theo quy định mới"
+    ),
+    "clock.disputes_kept": _("Phản hồi đang mở gửi trước đó, giữ nguyên hạn"),
+    "clock.promises_affected": _("Cam kết đang có gửi từ ngày có hiệu lực, theo quy định mới"),
+    "clock.promises_kept": _("Cam kết đang có gửi trước đó, giữ nguyên"),
+    "clock.awarded_kept": _("Vùng đã giao, giữ nguyên hạn phát sóng"),
+    "rule.removed": _("Bãi bỏ"),
     "unit.days": _("ngày"),
     "unit.months": _("tháng"),
     "side.west": _("tây"),

@@ -70,7 +70,7 @@ def judgements(connection: Connection) -> Iterator[StoredJudgement]:
     loaded = select(terrain.c.id).where(terrain.c.removed_at.is_(None)).limit(1)
     terrain_loaded = connection.execute(loaded).first() is not None
     columns = verdict.c
-    rows = connection.execution_options(yield_per=10_000).execute(
+    rows = connection.execute(
         select(
             columns.zone_id, columns.technology, columns.verdict, columns.site_id,
             columns.distance_m, columns.line_of_sight, columns.service, zone.c.signal,
@@ -79,6 +79,7 @@ def judgements(connection: Connection) -> Iterator[StoredJudgement]:
         )
         .join(zone, zone.c.id == columns.zone_id)
         .where(zone.c.status.not_in([status.value for status in CLOSED_STATUSES]))
+        .execution_options(yield_per=10_000)
     )  # fmt: skip
     for row in rows:
         given = Given(row.verdict)
