@@ -16,8 +16,10 @@ from api import (
     packages,
     places,
     reference,
+    registers,
     reviews,
     rule_changes,
+    service_areas,
     static_files,
     survey_impacts,
     surveys,
@@ -34,6 +36,8 @@ from api.pages import (
     dispute_forms,
     docs,
     home,
+    operator_checks,
+    operator_data,
     own_verdicts,
     promises,
     review,
@@ -71,6 +75,9 @@ UPLOAD_PATHS = (
     "/consultations",
     "/api/v1/disputes",
     "/verdicts/dispute",
+    "/api/v1/registers",
+    "/api/v1/service-areas",
+    "/operator-data",
 )
 
 
@@ -102,13 +109,14 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.database = database
     app.state.throttle = Throttle()
     app.state.pending = PendingUploads(settings.folders.var / "uploads")
+    app.state.operator_pending = PendingUploads(settings.folders.var / "operator-uploads")
     app.state.checks = RunningChecks()
     app.state.pages = environment(lambda name: files[name].address)
 
     api = APIRouter(prefix="/api/v1")
     for noun in (
         health, reference, survey_impacts, surveys, zones, packages, places, consultations,
-        reviews, zone_life, verdicts, disputes, rule_changes,
+        reviews, zone_life, verdicts, disputes, rule_changes, registers, service_areas,
     ):  # fmt: skip
         api.include_router(noun.router)
     app.include_router(api)
@@ -121,6 +129,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         consultation_pages, promises,
         dispute_forms, own_verdicts, dispute_pages,
         rule_settings, rule_forms, rule_change_pages,
+        operator_data, operator_checks,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 

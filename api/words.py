@@ -172,7 +172,6 @@ WORDS: dict[str, str] = {
         "thời điểm kết thúc phải sau thời điểm mở và sau bây giờ; hãy chọn lại"
     ),
     "reason.round_not_later": _("thời điểm kết thúc mới phải muộn hơn thời điểm đang có"),
-    "reason.no_reason": _("việc này phải có lý do; hãy ghi lý do rồi gửi lại"),
     "reason.no_file": _("chưa chọn tệp; hãy chọn danh sách đã điền rồi gửi lại"),
     "reason.no_document": _("hãy ghi số, ngày của văn bản mà doanh nghiệp cam kết"),
     "reason.zone_in_round": _(
@@ -210,6 +209,10 @@ WORDS: dict[str, str] = {
     "family.power": _("Điện lưới"),
     "family.signal": _("Hiện trạng sóng"),
     "family.difficulty": _("Địa bàn đặc biệt khó khăn"),
+    "level.strong": _("vùng phủ tốt"),
+    "level.weak": _("vùng phủ yếu"),
+    "thing.service_area_file": _("bản đồ vùng cung cấp dịch vụ"),
+    "family.service_area": _("Vùng cung cấp dịch vụ"),
     "thing.zone": _("vùng lõm sóng"),
     "thing.submission": _("lần nộp"),
     "thing.survey": _("tệp khảo sát"),

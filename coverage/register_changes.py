@@ -148,6 +148,7 @@ def _on_air(stations: Iterable[Station]) -> Stations:
         latitudes,
         longitudes,
         np.array([bits_of(station.technologies) for station in radiating], dtype=np.int32),
+        np.full(len(radiating), np.nan),  # heights decide nothing here
     )
 
 

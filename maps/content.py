@@ -101,6 +101,15 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """A part of an operator's service area: its name in the legend, its outline in WGS 84 degrees."""
+
+    label: str
+    weak: bool
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
 class MapContent:
     """Everything on one map. ``day`` is the day the figures are of, not the day of drawing.
 
@@ -109,6 +118,7 @@ class MapContent:
     degrees), the focus or the country when it is None. ``references``: popups show permanent
     ids; ``labels`` are the zones' numbers in a package's list. ``survey`` is a file whose
     points are drawn, instead of zones. ``spot`` is the one village that the map is about.
+    ``services`` are service areas to look at before they are loaded.
     ``restricted`` marks a map that shows what not everybody may see.
     """
 
@@ -129,6 +139,7 @@ class MapContent:
     labels: Mapping[uuid.UUID, str] = field(default_factory=dict)
     survey: Survey | None = None
     spot: Spot | None = None
+    services: Sequence[Service] = ()
     draft: bool = False
     restricted: bool = False
     language: Language = Language.VI

@@ -10,7 +10,14 @@ from maps import assets
 from maps.basemap import ground, ground_of_others, locator
 from maps.content import MapContent
 from maps.elements import DrawnLayer, MapOfVietnam, Page, Step
-from maps.layers import drawn_zones, lot_table, site_table, survey_table, zone_table
+from maps.layers import (
+    drawn_zones,
+    lot_table,
+    service_table,
+    site_table,
+    survey_table,
+    zone_table,
+)
 from maps.legend import sections, size_samples, survey_totals, totals
 from maps.popups import json_block, popup_words
 from maps.symbols import FILLINGS, QUEUE_COLOURS, ROW_MARKS, SITE_EDGE, STAGES, darker
@@ -59,6 +66,9 @@ def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes
     if content.survey is not None:
         data["survey"] = survey_table(content.survey)
         scripts.insert(scripts.index("phusong/popups.js"), assets.SURVEY_SCRIPT)
+    if content.services:
+        data["services"] = service_table(content.services)
+        scripts.append(assets.SERVICES_SCRIPT)
     if content.spot is not None:
         data["spot"] = [content.spot.name, content.spot.longitude, content.spot.latitude]
         scripts.append(assets.SPOT_SCRIPT)
@@ -105,6 +115,7 @@ def _map(content: MapContent, *, lots: bool, operators: int) -> MapOfVietnam:
         DrawnLayer("surroundings"),
         DrawnLayer("areas", "'provinces'"),
         *([DrawnLayer("areas", "'communes'"), DrawnLayer("outline")] if content.communes else []),
+        *(DrawnLayer("services", str(place)) for place in range(len(content.services))),
         *([DrawnLayer("lots")] if lots else []),
         DrawnLayer("archipelagos"),
         *(

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from coverage.zones import Queue, Signal, Zone, ZoneStatus
 from maps.basemap import encoded
-from maps.content import Commune, Lot, MapContent, Site, Survey
+from maps.content import Commune, Lot, MapContent, Service, Site, Survey
 from maps.popups import reason_text
 from maps.symbols import LOT_COLOURS, NOT_DRAWN, ROW_MARKS, STAGES, mark_of, stage_of
 from maps.texts import Words
@@ -147,6 +147,18 @@ def survey_table(survey: Survey) -> Json:
         "groups": groups, "notes": notes.words, "address": survey.address,
         "perPage": survey.per_page,
     }  # fmt: skip
+
+
+def service_table(services: Sequence[Service]) -> list[Json]:
+    """Return the outlines of service areas, each with its look."""
+    return [
+        {
+            "d": _OUTLINE_DIGITS,
+            "g": encoded(service.geometry, _OUTLINE_DIGITS),
+            "weak": service.weak,
+        }
+        for service in services
+    ]
 
 
 class _Numbered:

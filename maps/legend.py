@@ -13,8 +13,10 @@ from maps.symbols import (
     FILLINGS,
     QUEUE_COLOURS,
     ROW_MARKS,
+    SERVICE_COLOUR,
     SITE_EDGE,
     SIZE_SAMPLES,
+    SQUARE,
     STAGES,
     Filling,
     darker,
@@ -66,6 +68,7 @@ def sections(content: MapContent, zones: Sequence[Zone], words: Words) -> list[S
         _stages(zones, words),
         _sites(content, words),
         _rows(content, words),
+        _services(content, words),
     ]
     return [section for section in found if section.entries]
 
@@ -155,6 +158,17 @@ def _rows(content: MapContent, words: Words) -> Section:
         if counts.get(status)
     ]  # fmt: skip
     return Section(words("row.heading"), "layer", tuple(entries))
+
+
+def _services(content: MapContent, words: Words) -> Section:
+    entries = [
+        Entry(
+            Symbol(SQUARE, SERVICE_COLOUR, SERVICE_COLOUR, 0.2, 0.25 if service.weak else 0.6),
+            service.label, f"services-{place}", "",
+        )
+        for place, service in enumerate(content.services)
+    ]  # fmt: skip
+    return Section(words("legend.services"), "layer", tuple(entries))
 
 
 def _sites(content: MapContent, words: Words) -> Section:

@@ -96,6 +96,8 @@ OPERATOR_MARKS: Mapping[str, Mark] = MappingProxyType(
 OTHER_OPERATOR = Mark("#ffffff", _HEXAGON)
 SITE_EDGE = "#333333"
 
+SERVICE_COLOUR = "#7a5ba8"  # under the zones, whose hues it does not share; services.js has it too
+
 # A survey file's map shows no zone and no site, so shapes and hues may serve again there.
 ROW_MARKS: Mapping[RowStatus, Mark] = MappingProxyType(
     {

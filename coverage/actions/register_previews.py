@@ -37,7 +37,8 @@ from coverage.towers import Site
 class RegisterReport:
     """A register as it was understood, and what it would change for each of its operators.
 
-    ``loadable`` is False while rows have errors and the sender did not say to leave them out.
+    ``loadable`` is False while rows have errors and the sender did not say to leave them out;
+    ``stations`` are those of the file by operator.
     """
 
     name: str
@@ -48,6 +49,7 @@ class RegisterReport:
     totals: Mapping[str, object]
     changes: tuple[RegisterChanges, ...]
     loadable: bool
+    stations: Mapping[str, Sequence[Station]]
 
 
 def check_register(
@@ -77,15 +79,16 @@ def check_register(
     progress(Step.STORE)
     with database.transaction(actor) as connection:
         known = organisation_names(connection, OrganisationKind.OPERATOR)
-        changes = _changes(connection, known, sites, site_limits.width_m, add=request.add)
-        listed = {entry.operator for site in sites for entry in site.equipment}
-        own = [id_ for id_, name in known.items() if name in listed]
+        stations = _stations(sites)
+        changes = _changes(connection, known, stations, site_limits.width_m, add=request.add)
+        own = [id_ for id_, name in known.items() if name in stations]
         doubts = [] if request.add else shrunk(sites, stored.standing(connection, own))
     return RegisterReport(
         request.name, hashlib.sha256(request.content).hexdigest(), register.crs, register.form,
         (*register.findings, *doubts), totals_of(register, sites), tuple(changes),
         loadable=request.accepted_only
         or not any(found.severity is Severity.ERROR for found in register.findings),
+        stations=stations,
     )  # fmt: skip
 
 
@@ -95,15 +98,8 @@ def list_registers(database: Database, actor: Actor) -> list[LoadedRegister]:
         return stored.loads(connection)
 
 
-def _changes(
-    connection: Connection,
-    names: Mapping[uuid.UUID, str],
-    sites: Sequence[Site],
-    width_m: float,
-    *,
-    add: bool,
-) -> list[RegisterChanges]:
-    """What would become of each operator in the file."""
+def _stations(sites: Sequence[Site]) -> dict[str, list[Station]]:
+    """The file's stations by operator."""
     after: dict[str, list[Station]] = defaultdict(list)
     for site in sites:
         for entry in site.equipment:
@@ -113,6 +109,18 @@ def _changes(
                     entry.on_air,
                 )
             )  # fmt: skip
+    return dict(after)
+
+
+def _changes(
+    connection: Connection,
+    names: Mapping[uuid.UUID, str],
+    after: Mapping[str, Sequence[Station]],
+    width_m: float,
+    *,
+    add: bool,
+) -> list[RegisterChanges]:
+    """What would become of each operator in the file."""
     known = {name: id_ for id_, name in names.items()}
     ids = [known[name] for name in sorted(after) if name in known]
     before = stored.stations_in_force(connection, ids)

@@ -1,0 +1,296 @@
+"""Checking what an operator sends: while it waits, what was found, then loading or forgetting."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, ClassVar
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from api import dependencies as asked
+from api.catalogue import mark as _
+from api.door import today
+from api.headers import map_policy
+from api.operator_drawing import content_of_operator_data, outlines_of, stations_of
+from api.pages.operator_forms import page_of, pending_of
+from api.pages.pending import Pending
+from api.pages.rendering import render
+from api.pages.survey_checks import checks_of, sender_of
+from api.ranges import attachment
+from api.registers import report_as_json, row_finding
+from api.running import Running
+from api.surveys import reading_limits
+from api.words import word
+from api.worker import ask_for_assessment_of_country
+from coverage.actions import service_areas
+from coverage.actions.overview import see_country
+from coverage.actions.register_previews import check_register
+from coverage.actions.service_areas import ServiceAreaRequest
+from coverage.actions.towers import RegisterRequest, load_register
+from coverage.errors import InputRefused
+from coverage.intake.document import Limits
+from coverage.people import Actor
+from coverage.storage.people import SessionHolder
+from coverage.storage.sessions import Database
+from coverage.towers import Technology
+from maps.document import inline_hashes, map_document
+
+router = APIRouter(prefix="/operator-data")
+SHOWN = 200  # findings on the page; the file to download has all
+DOING = {
+    "read": _("Đọc tệp"), "rows": _("Hiểu từng dòng"), "sites": _("Gom thành vị trí trạm"),
+    "compare": _("So với các vùng hiện nay"), "store": _("So với số liệu đang có"),
+}  # fmt: skip
+_PERCENT = {"read": 10, "rows": 35, "sites": 60, "compare": 80, "store": 80}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPage:
+    """What was found in a file that waits for its sender's word, the gravest findings first."""
+
+    key: str
+    kind: str
+    said: Mapping[str, Any]
+    report: Mapping[str, Any]
+    shown: int
+    drawn: bool
+    template: ClassVar[str] = "operator_checked.html"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckingPage:
+    """A check that goes on; ``percent`` is how far it is, ``doing`` what it does."""
+
+    key: str
+    file_name: str
+    percent: int
+    doing: str
+    template: ClassVar[str] = "operator_checking.html"
+
+
+def check_waiting(
+    request: Request, opened: Database, holder: SessionHolder, waiting: Pending
+) -> Response:
+    """Check a file, keep it with its report, and lead to its page; or say why it is refused."""
+    sender, pending = sender_of(holder), pending_of(request)
+    limits = reading_limits(asked.settings(request).intake)
+
+    def work(running: Running) -> str:
+        checked = _checked(opened, holder.actor, waiting, limits, running)
+        return f"/operator-data/pending/{pending.keep(sender, checked)}"
+
+    running = checks_of(request).start(sender, waiting.upload.name, work)
+    if running.wait(checks_of(request).patience_seconds):
+        return _outcome(request, opened, holder, running, waiting.mapping)
+    return RedirectResponse(f"/operator-data/checking/{running.key}", 303)
+
+
+@router.get("/checking/{key}")
+def checking_page(
+    request: Request, opened: asked.Opened, holder: asked.Visiting, key: str
+) -> Response:
+    """Show how far the check is; lead to its result when it is over."""
+    running = checks_of(request).find(sender_of(holder), key)
+    if running.state.over:
+        return _outcome(request, opened, holder, running, {})
+    doing = running.state.doing
+    page = CheckingPage(key, running.file_name, _PERCENT.get(doing, 0), DOING.get(doing, ""))
+    return render(request, page)
+
+
+@router.post("/checking/{key}/cancel", dependencies=asked.FORM_CHECKED)
+def cancel(request: Request, holder: asked.Visiting, key: str) -> Response:
+    """End the check; nothing of it stays."""
+    checks_of(request).find(sender_of(holder), key).cancel()
+    checks_of(request).forget(sender_of(holder))
+    return RedirectResponse("/operator-data", 303)
+
+
+@router.get("/pending/{key}")
+def checked_page(
+    request: Request, opened: asked.Opened, holder: asked.Visiting, key: str
+) -> Response:
+    """Show what was found, again when the visitor has changed the language since."""
+    waiting = pending_of(request).find(sender_of(holder), key)
+    if waiting.language is not asked.language(request):
+        again = replace(waiting, language=asked.language(request))
+        return check_waiting(request, opened, holder, again)
+    report = {**waiting.report, "findings": _gravest_first(waiting.report)}
+    drawn = bool(waiting.impact["outlines"] or waiting.impact["stations"])
+    page = CheckedPage(key, waiting.mapping["kind"], waiting.mapping, report, SHOWN, drawn)
+    return render(request, page)
+
+
+@router.get("/pending/{key}/map")
+def map_of_waiting(
+    request: Request, opened: asked.Opened, holder: asked.Visiting, key: str
+) -> Response:
+    """Draw what a waiting file says, over the zones and stations that its sender sees."""
+    waiting = pending_of(request).find(sender_of(holder), key)
+    overview = see_country(opened, holder.actor, with_sites=True)
+    content = content_of_operator_data(
+        overview, waiting.upload.name, waiting.impact["outlines"], waiting.impact["stations"],
+        asked.language(request),
+    )  # fmt: skip
+    document = map_document(content)
+    return Response(
+        document, media_type="text/html; charset=utf-8",
+        headers={
+            "Content-Security-Policy": map_policy(*inline_hashes(document)),
+            "Cache-Control": "private, no-store",
+        },
+    )  # fmt: skip
+
+
+@router.get("/pending/{key}/findings.csv")
+def findings_file(request: Request, holder: asked.Visiting, key: str) -> Response:
+    """Hand out every finding as a table that opens in a spreadsheet."""
+    waiting = pending_of(request).find(sender_of(holder), key)
+    name = waiting.upload.name.rsplit(".", 1)[0]
+    return Response(
+        _table(waiting), media_type="text/csv; charset=utf-8",
+        headers=attachment(f"{name} - nhan xet.csv"),
+    )  # fmt: skip
+
+
+@router.post("/pending/{key}/load")
+def load(
+    request: Request, opened: asked.Opened, holder: asked.Visiting, fields: asked.Sent, key: str
+) -> Response:
+    """Load the waiting file, or its good rows, then ask for the verdicts it may change."""
+    sender = sender_of(holder)
+    waiting = pending_of(request).find(sender, key)
+    if fields.get("rows") == "accepted":
+        waiting = replace(waiting, mapping={**waiting.mapping, "rows": "accepted"})
+    limits = reading_limits(asked.settings(request).intake)
+    try:
+        changed = _loaded(opened, holder.actor, waiting, limits)
+    except InputRefused as refused:  # something changed since it was checked
+        return _refused(request, opened, holder, waiting.upload.name, refused, waiting.mapping)
+    pending_of(request).forget(sender)
+    if changed:
+        ask_for_assessment_of_country(opened)
+    told = waiting.mapping["kind"] if changed else "unchanged"
+    return RedirectResponse(f"/operator-data?loaded={told}", 303)
+
+
+@router.post("/pending/{key}/forget", dependencies=asked.FORM_CHECKED)
+def forget(request: Request, holder: asked.Visiting, key: str) -> Response:
+    """Forget the waiting file; nothing of it stays."""
+    pending_of(request).find(sender_of(holder), key)
+    pending_of(request).forget(sender_of(holder))
+    return RedirectResponse("/operator-data", 303)
+
+
+def _checked(
+    opened: Database, actor: Actor, waiting: Pending, limits: Limits, running: Running
+) -> Pending:
+    """The file with its report, and what of it a map draws."""
+    if waiting.mapping["kind"] == "register":
+        register = check_register(
+            opened, actor, _register(waiting), today(), limits=limits, progress=running.begin
+        )
+        report = report_as_json(register, waiting.language)
+        drawn: dict[str, Any] = {"outlines": [], "stations": stations_of(register.stations)}
+    else:
+        areas = service_areas.check(
+            opened, actor, _areas(waiting), today(), limits=limits, progress=running.begin
+        )
+        told = [row_finding(found, waiting.language) for found in areas.read.findings]
+        report = {**areas.as_json(waiting.language), "findings": told}
+        drawn = {"outlines": outlines_of(areas.read.areas), "stations": []}
+    running.go_on()
+    return replace(waiting, report=report, impact=drawn)
+
+
+def _loaded(opened: Database, actor: Actor, waiting: Pending, limits: Limits) -> bool:
+    """Load the file; tell whether anything changed."""
+    if waiting.mapping["kind"] == "register":
+        return load_register(opened, actor, _register(waiting), today(), limits=limits).changed
+    return service_areas.load(opened, actor, _areas(waiting), today(), limits=limits).changed
+
+
+def _register(waiting: Pending) -> RegisterRequest:
+    said, upload = waiting.mapping, waiting.upload
+    return RegisterRequest(
+        upload.name, upload.content, said["crs"] or None, said["operator"] or None,
+        accepted_only=said["rows"] == "accepted", add=said["mode"] == "add",
+    )  # fmt: skip
+
+
+def _areas(waiting: Pending) -> ServiceAreaRequest:
+    said, upload = waiting.mapping, waiting.upload
+    return ServiceAreaRequest(
+        upload.name, upload.content, said["operator"] or None,
+        Technology(said["technology"]) if said["technology"] else None, said["crs"] or None,
+        date.fromisoformat(said["published"]) if said["published"] else None,
+    )  # fmt: skip
+
+
+def _outcome(
+    request: Request, opened: Database, holder: SessionHolder, running: Running,
+    said: Mapping[str, str],
+) -> Response:  # fmt: skip
+    """Where a check that is over has led: to its result, or to why the file is refused."""
+    if isinstance(running.failure, InputRefused):
+        return _refused(request, opened, holder, running.file_name, running.failure, said)
+    if running.failure is not None:
+        raise running.failure
+    return RedirectResponse(running.address, 303)
+
+
+def _refused(  # noqa: PLR0917 - what the page says
+    request: Request, opened: Database, holder: SessionHolder, file_name: str,
+    refused: InputRefused, said: Mapping[str, str],
+) -> Response:  # fmt: skip
+    page = page_of(
+        request, opened, holder.actor, file_name=file_name, findings=refused.findings, said=said
+    )
+    return render(request, page, status=422)
+
+
+def _gravest_first(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    order = ("error", "warning", "info")
+    return sorted(report["findings"], key=lambda found: order.index(found["severity"]))
+
+
+def _table(waiting: Pending) -> bytes:
+    """Every finding as CSV that a Vietnamese Excel opens: a mark of its encoding, semicolons."""
+    text = io.StringIO()
+    rows = csv.writer(text, delimiter=";")
+    vietnamese = waiting.language.value == "vi"
+    rows.writerow(
+        ["Trang hoặc lớp", "Dòng", "Mức", "Cột", "Ô ghi", "Nhận xét", "Cách sửa", "Quy tắc"]
+        if vietnamese
+        else [
+            "Sheet or layer",
+            "Row",
+            "Severity",
+            "Column",
+            "Cell",
+            "Finding",
+            "What to do",
+            "Rule",
+        ]
+    )
+    for found in _gravest_first(waiting.report):
+        rows.writerow(
+            _harmless(cell)
+            for cell in (
+                found["sheet"], found["row"], word(found["severity"], waiting.language, "Severity"),
+                found["column"], found["value"], found["message"], found["fix"], found["rule"],
+            )
+        )  # fmt: skip
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    written = "" if cell is None else str(cell)
+    return f"'{written}" if written.startswith(_FORMULA) else written
