@@ -56,7 +56,9 @@ class ZoneProperties(BaseModel):
     )
     merged_into: uuid.UUID | None = Field(description="Vùng mà vùng này đã nhập vào.")
     disputed: bool = Field(description="Có doanh nghiệp đang phản hồi một kết luận.")
-    queue: Queue
+    queue: Queue | None = Field(
+        description="Ai chi trả; null với doanh nghiệp khi vùng chưa vào gói thầu."
+    )
     queue_reason: str
     queue_by_hand: bool = Field(description="Ai chi trả là do người quyết định, không do quy tắc.")
     queue_by: str | None = Field(description="Ai đã quyết định; chỉ Cục và kiểm toán thấy.")
@@ -212,7 +214,7 @@ def _feature(listed: ListedZone, actor: Actor) -> Mapping[str, Any]:
         "status_reason": zone.status_reason if reasons else None,
         "merged_into": str(zone.merged_into) if zone.merged_into else None,
         "disputed": listed.disputed,
-        "queue": zone.queue,
+        "queue": zone.queue if listed.payer_told else None,
         "queue_reason": zone.queue_reason if reasons or zone.queue_by is None else "",
         "queue_by_hand": zone.queue_by is not None,
         "queue_by": zone.queue_by if people else None,

@@ -12,8 +12,10 @@ from starlette.responses import Response
 from api import dependencies as asked
 from api.pages.rendering import render
 from coverage.actions import packages, people, surveys, units, zones
+from coverage.actions.consultation import SeenRound, list_rounds
 from coverage.actions.review_queue import review_queue
 from coverage.actions.standing import standing
+from coverage.consultation import RoundState
 from coverage.lots import ELIGIBLE_STATUSES
 from coverage.packages import PackageStatus
 from coverage.people import MAY, Act, Actor, OrganisationKind
@@ -69,7 +71,8 @@ class HomePage:
 
     ``desk`` is for those who review; ``latest`` is a province's newest standing submission,
     ``returned_in`` its number when rows of it came back for more; ``provinces`` and ``silent`` (those
-    that reported nothing) are for who sees the country.
+    that reported nothing) are for who sees the country; ``asking`` the rounds that are open to an
+    operator.
     """
 
     organisation: str
@@ -84,6 +87,7 @@ class HomePage:
     provinces: Sequence[ProvinceLine]
     silent: Sequence[str]
     approximate: bool
+    asking: Sequence[SeenRound] = ()
     template: ClassVar[str] = "home.html"
 
 
@@ -110,6 +114,7 @@ def home(request: Request, opened: asked.Opened, holder: asked.Visiting) -> Resp
         provinces=lines,
         silent=silent,
         approximate=bool(standing(opened).vintage_approximate),
+        asking=_asking(opened, actor),
     )
     return render(request, page)
 
@@ -138,6 +143,14 @@ def _desk(opened: Database, actor: Actor) -> Desk | None:
         return None
     queue = review_queue(opened, actor)
     return Desk(len(queue.mine), len(queue.to_confirm), sum(one.zones for one in queue.waiting))
+
+
+def _asking(opened: Database, actor: Actor) -> list[SeenRound]:
+    """The rounds in which an operator may promise now."""
+    if actor.kind is not OrganisationKind.OPERATOR:
+        return []
+    rounds = list_rounds(opened, actor)
+    return [seen for seen in rounds if seen.state is RoundState.OPEN]
 
 
 def _latest(opened: Database, actor: Actor) -> Submission | None:

@@ -185,7 +185,7 @@ def extend_round(
         stored.lock(connection)
         found = _live(connection, number)
         if not reason.strip():
-            raise Conflict("consultation", "no_reason")
+            raise Conflict("consultation", "needs_reason")
         if closes_at <= found.closes_at:
             raise Conflict("consultation", "round_not_later")
         stored.change_round(connection, found.id, {"closes_at": closes_at})
@@ -212,7 +212,7 @@ def cancel_round(database: Database, actor: Actor, number: int, reason: str) -> 
         stored.lock(connection)
         found = _live(connection, number)
         if not reason.strip():
-            raise Conflict("consultation", "no_reason")
+            raise Conflict("consultation", "needs_reason")
         values = {
             "cancelled_at": stored.moment(connection), "cancelled_by": actor.name,
             "cancel_reason": reason.strip(),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -37,7 +37,7 @@ from coverage.storage import audit
 from coverage.storage import consultation as stored
 from coverage.storage.consultation import NewPromise, Promised
 from coverage.storage.criteria import setting_in_force
-from coverage.storage.people import find_organisation
+from coverage.storage.people import find_organisation, organisation_names
 from coverage.storage.sessions import Database
 
 _KEPT = "vùng đã phát sóng"
@@ -108,15 +108,18 @@ def promise(
 
     Raises:
         NotAllowed, NotFound: no such right or round.
-        Conflict: the round is not open; somebody of the same operator promised at the same time.
+        Conflict: the round is not open; there is no wish; somebody of the same operator promised
+            at the same time.
         PromiseRefused: with what stands in the way of each.
     """
     actor.must(Act.PROMISE)
+    if not wishes:
+        raise Conflict("promise", "no_zones_chosen")
     try:
         with database.transaction(actor) as connection:
             asked = _open(connection, number)
             checked = _checked(connection, actor, asked, wishes)
-            if not checked or not all(each.may_be_made for each in checked):
+            if not all(each.may_be_made for each in checked):
                 raise PromiseRefused(_of_zones(checked), round=number)
             made = [
                 NewPromise(
@@ -176,7 +179,7 @@ def withdraw_promise(
     with database.transaction(actor) as connection:
         found = _promise(connection, promise_id)
         if not reason.strip():
-            raise Conflict("promise", "no_reason")
+            raise Conflict("promise", "needs_reason")
         if not stored.end(
             connection, promise_id, PromiseStatus.WITHDRAWN, actor.name, reason.strip()
         ):
@@ -190,6 +193,12 @@ def withdraw_promise(
             {"zone": str(found.zone_id), "operator": found.operator, "reason": reason.strip()},
         )  # fmt: skip
     return ended
+
+
+def list_operators(database: Database, actor: Actor) -> list[str]:
+    """Return the names of the operators, in order."""
+    with database.transaction(actor) as connection:
+        return list(organisation_names(connection, OrganisationKind.OPERATOR).values())
 
 
 def list_promises(
@@ -316,12 +325,16 @@ def _checked_of(
 
 
 def _of_zones(checked: Sequence[CheckedWish]) -> list[Finding]:
-    """Every finding beside the zone that it is about."""
+    """Every finding beside the zone that it is about, with the village's name among its facts."""
     return [
-        found.at("zone_id", str(each.wish.zone_id) if each.wish.zone_id else None)
+        replace(
+            found, column="zone_id",
+            value=str(each.wish.zone_id) if each.wish.zone_id else None,
+            facts={**found.facts, "village": each.village or ""},
+        )
         for each in checked
         for found in each.findings
-    ]
+    ]  # fmt: skip
 
 
 def _told(each: Promised) -> dict[str, str]:

@@ -87,10 +87,10 @@ def _rows(sheet: Sheet, columns: _Columns, *, lettered: bool) -> Iterator[ReadWi
         zone_id, day = _zone_id(zone), day_of_cell(date)
         findings = []
         if zone and zone_id is None:
-            findings.append(finding("promise.zone_unreadable", value=zone).at(zone_name, zone))
+            findings.append(finding("promise.zone_unreadable", said=zone).at(zone_name, zone))
         if day is None:
             said = shown(date)
-            findings.append(finding("promise.date_unreadable", value=said).at(date_name, said))
+            findings.append(finding("promise.date_unreadable", said=said).at(date_name, said))
         wish = Wish(zone_id, day, sheet.row_numbers[index], sheet.name)
         yield ReadWish(wish, tuple(findings))
 

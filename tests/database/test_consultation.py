@@ -187,7 +187,7 @@ def test_a_round_ends_later_for_a_reason_only(database, authority, operator, tab
     number = open_now(database, authority, days=2)
     later = datetime.now(UTC) + timedelta(days=9)
     for until, reason, refusal in (
-        (later, " ", "no_reason"), (datetime.now(UTC), "chậm", "round_not_later"),
+        (later, " ", "needs_reason"), (datetime.now(UTC), "chậm", "round_not_later"),
     ):  # fmt: skip
         with pytest.raises(Conflict) as refused:
             consultation.extend_round(database, authority, number, until, reason)

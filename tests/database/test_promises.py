@@ -44,7 +44,7 @@ def test_a_promise_moves_its_zone_at_once_and_a_withdrawal_returns_it(
     assert queue_of(database, authority, table[1])[0] is Queue.FUND
     with pytest.raises(Conflict) as refused:
         promises.withdraw_promise(database, viettel, made.id, " ")
-    assert refused.value.facts["reason"] == "no_reason"
+    assert refused.value.facts["reason"] == "needs_reason"
     ended = promises.withdraw_promise(database, viettel, made.id, "không đủ vốn")
     assert (ended.status, ended.end_reason) == (PromiseStatus.WITHDRAWN, "không đủ vốn")
     assert queue_of(database, authority, table[0]) == (
