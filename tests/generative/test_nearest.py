@@ -6,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from coverage.distances import geocentric
 from coverage.nearest import EQUALLY_FAR_M, Stations, bits_of, nearest_of_each_technology
 from coverage.towers import Technology
 from tests.vincenty import inverse
@@ -15,9 +16,9 @@ GEOD = Geod(ellps="WGS84")
 LATITUDES = st.sampled_from([8.5, 16.0, 21.0, 21.001, 21.0010001, 23.3]) | st.floats(8, 23.4)
 LONGITUDES = st.sampled_from([102.2, 104.999, 105.0, 105.001, 114.3]) | st.floats(102, 118)
 PLACES = st.tuples(LATITUDES, LONGITUDES)
-TECHNOLOGIES = st.sampled_from(
-    [(), ("4G",), ("2G", "4G"), ("2G", "3G", "4G", "5G"), ("3G",)]
-).map(lambda names: tuple(map(Technology, names)))
+TECHNOLOGIES = st.sampled_from([(), ("4G",), ("2G", "4G"), ("2G", "3G", "4G", "5G"), ("3G",)]).map(
+    lambda names: tuple(map(Technology, names))
+)
 STATIONS = st.lists(st.tuples(st.integers(1, 30), PLACES, TECHNOLOGIES), max_size=40)
 
 
@@ -45,6 +46,10 @@ def metres(one, other):
 @example(  # as far to the west as to the east
     villages=[(21.0, 105.0)],
     stations=[(9, (21.0, 105.001), ()), (2, (21.0, 104.999), ())],
+)
+@example(  # one site of which one row states its technologies
+    villages=[(21.0, 105.0)],
+    stations=[(5, (21.001, 105.0), ()), (5, (21.001, 105.0), (Technology.G4,))],
 )
 def test_the_nearest_is_the_one_that_a_search_of_all_finds(villages, stations):
     answers = nearest(villages, stations)
@@ -101,18 +106,33 @@ def test_the_formula_of_other_make_is_right():
     assert azimuth == pytest.approx(306 + 52 / 60 + 5.37 / 3600, abs=0.01 / 3600)
 
 
-def test_the_spheroid_decides_where_a_sphere_would_err():
-    """At 10° N a sphere makes north too long and east too short, by half a percent together."""
-    village = (10.0, 106.0)
-    ways = [(0.0, 1000.0)] + [(88 + step / 10, 1003.0 + step / 100) for step in range(40)]
+def ring(village, ways):
+    """Stations around a village: one for each azimuth and distance, with the given site."""
     stations = []
-    for site, (azimuth, away) in enumerate(ways, 1):
+    for site, azimuth, away in ways:
         longitude, latitude, _ = GEOD.fwd(village[1], village[0], azimuth, away)
         stations.append((site, (latitude, longitude), (Technology.G4,)))
+    return stations
+
+
+def test_the_way_over_the_spheroid_decides_not_the_straight_line():
+    """At 500 km the straight lines are 128 m shorter than the ways, by half a metre unequally."""
+    village = (10.0, 106.0)
+    ways = [(step + 1, step * 137.5 % 360, 500_000 + step / 100) for step in range(60)]
+    stations = ring(village, ways)
+    here, *there = geocentric(*np.array([village, *(place for _, place, _ in stations)]).T)
+    assert 1 not in (np.linalg.norm(there - here, axis=1).argsort() + 1)[:8]
     found = nearest([village], stations)[Technology.G4]
     assert found.site_ids.tolist() == [1]
-    assert found.distances_m[0] == pytest.approx(1000.0, abs=1e-6)
-    assert found.bearings_deg[0] % 360 == pytest.approx(0.0, abs=1e-6)
+    assert found.distances_m[0] == pytest.approx(500_000, abs=1e-6)
+    assert found.bearings_deg[0] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_of_stations_equally_far_all_around_the_lowest_site_is_the_nearest():
+    village = (21.0, 105.0)
+    stations = ring(village, [(1 + site * 37 % 101, site * 9.0, 1000.0) for site in range(40)])
+    found = nearest([village], stations)[Technology.G4]
+    assert found.site_ids.tolist() == [min(site for site, _, _ in stations)]
 
 
 def test_of_stations_on_one_point_the_lowest_site_is_the_nearest():
