@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from api.commands import zone_names, zone_standings
 from api.commands.output import json_option, write_json
 from api.door import as_authority, open_door, today
 from api.words import word
@@ -176,3 +177,7 @@ def _why_json(found: Explanation) -> Mapping[str, object]:
         "row": found.reported.row.row if found.reported else None,
         "may_enter_lot": found.in_lot_why.may, "bars": found.in_lot_why.bars,
     }  # fmt: skip
+
+
+commands.add_command(zone_standings.load)
+commands.add_command(zone_names.rename)

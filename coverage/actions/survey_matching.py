@@ -87,8 +87,11 @@ def checked_against(  # noqa: PLR0913, PLR0917
     connection: Connection, actor: Actor, document: Document, named: tuple[str, str],
     province_code: str, mapping: Mapping[str, str] | None,
     corrections: Sequence[Correction] = (), counted: Count = UNCOUNTED,
+    owner: uuid.UUID | None = None,
 ) -> Checked:  # fmt: skip
     """Check a document against what the database knows; ``named`` is its name and SHA-256.
+
+    The zones known are those of the organisation ``owner``, the actor's own unless given.
 
     Raises:
         InputRefused: it holds no list of villages.
@@ -112,11 +115,12 @@ def checked_against(  # noqa: PLR0913, PLR0917
             if code != province_code
         }
 
-    known = reported_zones.known_zones(connection, actor.organisation_id)
+    owner = owner or actor.organisation_id
+    known = reported_zones.known_zones(connection, owner)
     by_id = {zone.id: zone for zone in known}
     former = [
         FormerVillage(each.village, each.latitude, each.longitude, by_id[each.zone_id])
-        for each in reported_zones.former_villages(connection, actor.organisation_id)
+        for each in reported_zones.former_villages(connection, owner)
         if each.zone_id in by_id
     ]
     around = Surroundings(
@@ -148,7 +152,7 @@ def _zone_ids(
     The places of rows that name their zone as it is called no more come beside.
     """
     moved = {} if replaced is None else _moved(connection, actor, checked, replaced)
-    fresh = _new_ids()
+    fresh = new_ids()
     found: dict[int, uuid.UUID] = {}
     kept = set(checked.under_former_name)
     for place, row in enumerate(checked.report.rows):
@@ -191,7 +195,7 @@ def _moved(
     return moved
 
 
-def _new_ids() -> Iterator[uuid.UUID]:
+def new_ids() -> Iterator[uuid.UUID]:
     """Make permanent ids (UUID version 7): those of one file lie together in the indexes."""
     moment = time.time_ns() // 1_000_000 << 80
     while True:

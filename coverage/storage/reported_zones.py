@@ -108,17 +108,7 @@ def report_staged(
     The rows at the places ``kept`` correct nothing. Who pays follows from the rules. Returns
     how many were added and how many changed.
     """
-    facts = list(itertools.product((True, False, None), repeat=2))
-    # What evidence and promises add is decided by the assessment that follows a submission.
-    payers = [queue_of(rules, QueueFacts(power, difficult)) for power, difficult in facts]
-    values = {
-        "vintage": vintage,
-        "powers": [power for power, _ in facts],
-        "difficulties": [difficult for _, difficult in facts],
-        "queues": [payer.queue.value for payer in payers],
-        "reasons": [payer.reason for payer in payers],
-        "rules": [payer.rule_id for payer in payers],
-    }
+    values = {"vintage": vintage, **_payers(rules)}
     changed = connection.execute(
         query("reported_zones", "correct_zones"),
         {**values, "statuses": [status.value for status in CORRECTABLE], "kept": sorted(kept)},
@@ -128,6 +118,35 @@ def report_staged(
         {**values, "organisation_id": organisation_id, "province_code": province_code},
     )
     return added.rowcount, changed.rowcount
+
+
+def add_staged(
+    connection: Connection, organisation_id: uuid.UUID, province_code: str, vintage: str,
+    rules: Sequence[QueueRule],
+) -> int:  # fmt: skip
+    """Add the staged rows whose zone is new, and change no other; return how many."""
+    added = connection.execute(
+        query("reported_zones", "add_zones"),
+        {
+            "vintage": vintage, **_payers(rules),
+            "organisation_id": organisation_id, "province_code": province_code,
+        },
+    )  # fmt: skip
+    return int(added.rowcount)
+
+
+def _payers(rules: Sequence[QueueRule]) -> dict[str, object]:
+    """Who pays, by what a province states of power and difficulty."""
+    facts = list(itertools.product((True, False, None), repeat=2))
+    # What evidence and promises add is decided by the assessment that follows a submission.
+    payers = [queue_of(rules, QueueFacts(power, difficult)) for power, difficult in facts]
+    return {
+        "powers": [power for power, _ in facts],
+        "difficulties": [difficult for _, difficult in facts],
+        "queues": [payer.queue.value for payer in payers],
+        "reasons": [payer.reason for payer in payers],
+        "rules": [payer.rule_id for payer in payers],
+    }
 
 
 def zones_of_submission(

@@ -6,7 +6,7 @@ Revision: 20261123_20, after 20261123_15
 from alembic import op
 
 revision = "20261123_20"
-down_revision = "20261123_15"
+down_revision = "20261123_19"
 branch_labels = None
 depends_on = None
 
