@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from babel.numbers import format_decimal
@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 from api.words import word
 from coverage.actions.verdicts import ZoneVerdicts
 from coverage.criteria import CriteriaSet
+from coverage.evidence import Reason
 from coverage.findings import Language, rulebook
 from coverage.storage.review_cases import SeenVerdict
 
@@ -36,10 +37,17 @@ def direction_of(bearing_deg: float | None, language: Language) -> str:
     return word(_DIRECTIONS[round(bearing_deg / 45) % len(_DIRECTIONS)], language, "Direction")
 
 
-def reason_texts(seen: SeenVerdict, criteria: CriteriaSet | None, language: Language) -> list[str]:
-    """Return why a verdict was given, a sentence for each reason."""
+def reason_texts(
+    seen: SeenVerdict, criteria: CriteriaSet | None, language: Language, *,
+    leave_out: Collection[Reason] = (),
+) -> list[str]:  # fmt: skip
+    """Return why a verdict was given, a sentence for each reason but those to ``leave_out``."""
     facts = _facts(seen, criteria, language)
-    return [_sentence(reason.value, facts, language) for reason in seen.judgement.reasons]
+    return [
+        _sentence(reason.value, facts, language)
+        for reason in seen.judgement.reasons
+        if reason not in leave_out
+    ]
 
 
 def _facts(

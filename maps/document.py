@@ -62,7 +62,7 @@ def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes
         "lots": lots,
         "sites": sites,
     }
-    scripts = [*assets.SCRIPTS]
+    scripts, styles = [*assets.SCRIPTS], [*assets.STYLES]
     if content.survey is not None:
         data["survey"] = survey_table(content.survey)
         scripts.insert(scripts.index("phusong/popups.js"), assets.SURVEY_SCRIPT)
@@ -72,12 +72,13 @@ def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes
     if content.spot is not None:
         data["spot"] = [content.spot.name, content.spot.longitude, content.spot.latitude]
         scripts.append(assets.SPOT_SCRIPT)
+        styles.append(assets.SPOT_STYLE)
     page = Page(
         {
             "words": words,
             "content": content,
             "folium_version": version("folium"),
-            "styles": [_asset(name, asset_base) for name in assets.STYLES],
+            "styles": [_asset(name, asset_base) for name in styles],
             "scripts": [_asset(name, asset_base) for name in scripts],
             "sections": sections(content, zones, words),
             "sizes": size_samples(zones),

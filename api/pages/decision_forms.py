@@ -9,8 +9,12 @@ from dataclasses import dataclass
 
 from starlette.datastructures import FormData
 
+from api.problems import detail
 from api.refusals import Fault, RequestUnreadable
+from api.words import word_of_fact
 from coverage.actions.review import Seen
+from coverage.errors import Conflict, PhusongError
+from coverage.findings import Language
 from coverage.zone_life import Move
 
 LONGEST_REASON = 2000  # letters
@@ -80,6 +84,14 @@ def read_seen(fields: FormData) -> list[Seen]:
     if len(said) > MOST_ZONES:
         raise RequestUnreadable([Fault("body.zone", "too_many")])
     return [_seen(each) for each in dict.fromkeys(said)]
+
+
+def fault_of(error: PhusongError, language: Language) -> str:
+    """Return what was wrong with a form: of a conflict its reason alone, as a sentence."""
+    if not isinstance(error, Conflict):
+        return detail(error, language)
+    reason = word_of_fact("reason", error.facts["reason"], language)
+    return f"{reason[:1].upper()}{reason[1:]}."
 
 
 def written(seen: Sequence[Seen]) -> list[str]:

@@ -11,10 +11,16 @@ from starlette.responses import RedirectResponse, Response
 
 from api import dependencies as asked
 from api.pages.conflicts import conflict_page
-from api.pages.decision_forms import LONGEST_REASON, Typed, read_seen, read_typed, written
+from api.pages.decision_forms import (
+    LONGEST_REASON,
+    Typed,
+    fault_of,
+    read_seen,
+    read_typed,
+    written,
+)
 from api.pages.rendering import render
 from api.pages.stories import reader_of
-from api.problems import detail
 from api.refusals import Fault, RequestUnreadable
 from api.words import word_of_fact
 from coverage.actions import review
@@ -108,7 +114,7 @@ def _carry_out(
             request, reader, error, seen=seen, typed=typed, action="/review/preview"
         )
     except Conflict as error:
-        fault = detail(error, asked.language(request))
+        fault = fault_of(error, asked.language(request))
         return _preview(request, opened, holder, seen, typed, fault=fault)
     counts = f"done={move.value}&zones={len(decided.moved)}&proposed={len(decided.proposed)}"
     return RedirectResponse(f"/review?{counts}", 303)

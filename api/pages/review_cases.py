@@ -14,12 +14,18 @@ from api import dependencies as asked
 from api.catalogue import mark as _
 from api.catalogue import translate
 from api.pages.conflicts import conflict_page
-from api.pages.decision_forms import LONGEST_REASON, Typed, read_seen, read_typed, written
+from api.pages.decision_forms import (
+    LONGEST_REASON,
+    Typed,
+    fault_of,
+    read_seen,
+    read_typed,
+    written,
+)
 from api.pages.payers import Why, why_of
 from api.pages.rendering import render
 from api.pages.stories import ToldEvent, reader_of, told_history
 from api.pages.verdicts import Matrix, matrix_of
-from api.problems import detail
 from api.refusals import RequestUnreadable
 from coverage.actions import queues, review
 from coverage.actions.review import Seen
@@ -107,7 +113,7 @@ def decide(
     except (Conflict, NotFound) as error:
         if isinstance(error, NotFound) and error.facts["name"] == zone_id:
             raise
-        return _show(request, opened, holder, zone_id, typed, fault=detail(error, language))
+        return _show(request, opened, holder, zone_id, typed, fault=fault_of(error, language))
     if decided.proposed:
         return RedirectResponse(f"/review?done={typed.move}&proposed=1#proposals", 303)
     if following is None:

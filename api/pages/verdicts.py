@@ -9,7 +9,7 @@ from datetime import datetime
 from api.verdict_words import blurred, direction_of, reason_texts
 from coverage.actions.verdicts import ZoneVerdicts
 from coverage.criteria import CriteriaSet
-from coverage.evidence import Verdict
+from coverage.evidence import Reason, Verdict
 from coverage.findings import Language
 from coverage.storage.review_cases import SeenVerdict
 from coverage.towers import Technology
@@ -17,6 +17,9 @@ from coverage.towers import Technology
 _MARKS = {
     Verdict.SERVED: "good", Verdict.WEAK: "care", Verdict.NONE: "bad", Verdict.UNKNOWN: "still",
 }  # fmt: skip
+
+
+_TOLD_BELOW = frozenset({Reason.CRITERIA_NOT_OFFICIAL})  # once, under the whole matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,6 @@ def _cell(seen: SeenVerdict, criteria: CriteriaSet | None, language: Language) -
     told = seen.judgement
     return Cell(
         told.technology, told.verdict, _MARKS[told.verdict],
-        reason_texts(seen, criteria, language), told.distance_m,
+        reason_texts(seen, criteria, language, leave_out=_TOLD_BELOW), told.distance_m,
         direction_of(told.bearing_deg, language),
     )  # fmt: skip

@@ -15,12 +15,18 @@ from api import dependencies as asked
 from api.catalogue import mark as _
 from api.catalogue import translate
 from api.pages.conflicts import conflict_page
-from api.pages.decision_forms import LONGEST_REASON, Typed, read_seen, read_typed, written
+from api.pages.decision_forms import (
+    LONGEST_REASON,
+    Typed,
+    fault_of,
+    read_seen,
+    read_typed,
+    written,
+)
 from api.pages.payers import Why, why_of
 from api.pages.rendering import render
 from api.pages.stories import ToldEvent, reader_of, told_history
 from api.pages.verdicts import Matrix, matrix_of
-from api.problems import detail
 from api.zones import sees_people, sees_reasons, sees_sites
 from coverage.actions import queues, review, zones
 from coverage.actions.review import MOVES_ALONE, Seen
@@ -112,7 +118,7 @@ def move(
     except ZonesChanged as error:
         return _conflict(request, opened, holder, error, seen, typed)
     except Conflict as error:
-        return _show(request, opened, holder, zone_id, typed, fault=detail(error, language))
+        return _show(request, opened, holder, zone_id, typed, fault=fault_of(error, language))
     return RedirectResponse(f"/zones/{zone_id}?done={typed.move}", 303)
 
 
@@ -136,7 +142,7 @@ def set_queue(
     except ZonesChanged as error:
         return _conflict(request, opened, holder, error, seen, typed)
     except Conflict as error:
-        return _show(request, opened, holder, zone_id, typed, fault=detail(error, language))
+        return _show(request, opened, holder, zone_id, typed, fault=fault_of(error, language))
     return RedirectResponse(f"/zones/{zone_id}#why", 303)
 
 
