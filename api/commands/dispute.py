@@ -74,12 +74,16 @@ def show(number: int, path: Path | None, json_file: Path | None) -> None:
 
 @commands.command()
 @click.argument("numbers", type=NUMBER, nargs=-1, required=True)
-@click.option("--uphold/--dismiss", "upheld", default=None, required=True,
+@click.option("--uphold/--dismiss", "upheld", default=None,
               help="Chấp nhận, hoặc không chấp nhận.")  # fmt: skip
 @click.option("--reason", required=True, help="Căn cứ trả lời; doanh nghiệp đọc đúng câu này.")
 @json_option
-def answer(numbers: tuple[int, ...], upheld: bool, reason: str, json_file: Path | None) -> None:
+def answer(
+    numbers: tuple[int, ...], upheld: bool | None, reason: str, json_file: Path | None
+) -> None:
     """Trả lời một hay nhiều phản hồi với cùng một câu; chấp nhận thì đánh giá lại ngay."""
+    if upheld is None:
+        raise click.UsageError("cần --uphold (chấp nhận) hoặc --dismiss (không chấp nhận)")
     day = today()
     with open_door() as database:
         actor = as_authority(database, "dispute answer")
