@@ -20,11 +20,13 @@ from api import (
     reviews,
     rule_changes,
     service_areas,
+    standings,
     static_files,
     survey_impacts,
     surveys,
     verdicts,
     zone_life,
+    zone_names,
     zones,
 )
 from api.documentation import DESCRIPTION, describe
@@ -76,6 +78,7 @@ UPLOAD_PATHS = (
     "/api/v1/disputes",
     "/verdicts/dispute",
     "/api/v1/registers",
+    "/api/v1/standings",
     "/api/v1/service-areas",
     "/operator-data",
 )
@@ -117,6 +120,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     for noun in (
         health, reference, survey_impacts, surveys, zones, packages, places, consultations,
         reviews, zone_life, verdicts, disputes, rule_changes, registers, service_areas,
+        standings, zone_names,
     ):  # fmt: skip
         api.include_router(noun.router)
     app.include_router(api)

@@ -22,7 +22,7 @@ from coverage.actions.zone_moves import Wish, carry_out, lock, today
 from coverage.consultation import Asked, PromiseStatus, last_day, objections
 from coverage.consultation import Wish as PromiseWish
 from coverage.errors import NotFound
-from coverage.findings import Finding, finding
+from coverage.findings import Finding, Language, finding
 from coverage.intake.check import Checked
 from coverage.intake.document import Document, Limits
 from coverage.intake.fields import Field
@@ -64,11 +64,11 @@ class StandingRow:
     found: bool = False
     done: str = ""
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self, language: Language = Language.VI) -> dict[str, object]:
         """Return the row as a survey's row has it, with what it says and what was done."""
         said = self.said
         return {
-            **self.row.as_json(),
+            **self.row.as_json(language),
             "state": None if said is None else said.standing.value,
             "operators": [] if said is None else list(said.operators),
             "document": None if said is None else said.document,
@@ -101,14 +101,14 @@ class StandingsLoad:
             **{name: done[name] for name in _DONE},
         }
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self, language: Language = Language.VI) -> dict[str, object]:
         """Return the exact answer: the file as it was understood, every row, the totals."""
         return {
             "file": self.report.file, "sha256": self.report.sha256,
             "province": self.province_code, "vintage": self.report.vintage,
             "form": dict(self.report.form),
-            "findings": [found.as_json() for found in self.report.findings],
-            "rows": [row.as_json() for row in self.rows],
+            "findings": [found.as_json(language) for found in self.report.findings],
+            "rows": [row.as_json(language) for row in self.rows],
             "totals": self.totals(),
         }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
 import shapely
 
 from coverage.places.checking import compare
@@ -54,8 +55,9 @@ def _on_one_ground(
     come = {unit.code for unit in after} - {change.new_code for change in known}
     if not gone and not come:
         return
-    tree = shapely.STRtree([unit.area for unit in new])
-    pairs = tree.query([unit.area for unit in old], predicate="intersects").T.tolist()
+    tree = shapely.STRtree(np.array([unit.area for unit in new], dtype=object))
+    areas = np.array([unit.area for unit in old], dtype=object)
+    pairs = tree.query(areas, predicate="intersects").T.tolist()
     for was, now in ((old[at], new[other]) for at, other in pairs):
         if was.code not in gone and now.code not in come:
             continue
