@@ -27,6 +27,7 @@ from coverage.actions import consultation, promises, units, zones
 from coverage.actions.consultation import SeenRound
 from coverage.actions.promises import CheckedWish
 from coverage.consultation import WAITING, Wish
+from coverage.dossier.round import RoundZone, placed
 from coverage.errors import Conflict, InputRefused, PromiseRefused
 from coverage.findings import Finding
 from coverage.people import Act, OrganisationKind
@@ -55,6 +56,7 @@ class TableZone:
     """A zone on the table; ``standing`` are the promises for it that the visitor may see."""
 
     listed: ListedZone
+    placed: RoundZone
     waits: bool
     standing: Sequence[Promised]
 
@@ -145,18 +147,24 @@ def round_page(  # noqa: PLR0913 - each is one part of the page
     for each in seen.promises:
         by_operator.setdefault(each.operator, []).append(each)
     return RoundPage(
-        seen, [_on_table(listed, seen) for listed in found.page.zones], found.zones,
+        seen, _on_table(found.page.zones, seen), found.zones,
         found.households, wanted,
         provinces=units.provinces(opened, actor) if several else (),
         begins=after is None, more=more, days_left=(seen.round.closes_at - seen.at).days,
-        by_operator=dict(sorted(by_operator.items())), news=news, error=error,
+        by_operator=dict(sorted(by_operator.items(), key=lambda each: each[0].casefold())), news=news, error=error,
         objections=objections, ticked=ticked or {}, common_day=common_day,
     )  # fmt: skip
 
 
-def _on_table(listed: ListedZone, seen: SeenRound) -> TableZone:
-    own = [each for each in seen.standing if each.zone_id == listed.zone.id]
-    return TableZone(listed, listed.zone.status in WAITING, own)
+def _on_table(listed: Sequence[ListedZone], seen: SeenRound) -> list[TableZone]:
+    on_grid = placed([(each.zone, each.commune, each.province) for each in listed])
+    standing: dict[uuid.UUID, list[Promised]] = {}
+    for promised in seen.standing:
+        standing.setdefault(promised.zone_id, []).append(promised)
+    return [
+        TableZone(each, at, each.zone.status in WAITING, standing.get(each.zone.id, []))
+        for each, at in zip(listed, on_grid, strict=True)
+    ]
 
 
 @router.post("/consultations/{number}/promises")
@@ -174,7 +182,7 @@ def make(
     except (Conflict, PromiseRefused) as error:
         told = problems.detail(error, language)
         page = round_page(
-            opened, holder, number, RoundWanted(), error=told, ticked=ticked,
+            opened, holder, number, _wanted(fields), error=told, ticked=ticked,
             common_day=str(fields.get("on_air_by", ""))[:20],
             objections=_beside(error),
         )  # fmt: skip
@@ -239,6 +247,14 @@ def withdraw(
     if ended.round_number is None:
         return RedirectResponse("/consultations?news=withdrawn", 303)
     return RedirectResponse(f"/consultations/{ended.round_number}?news=withdrawn", 303)
+
+
+def _wanted(fields: FormData) -> RoundWanted:
+    """The part of the list that the form stood on."""
+    words, province, cursor = (
+        str(fields.get(name, "")).replace("\x00", "") for name in ("words", "province", "cursor")
+    )
+    return RoundWanted(words[:100].strip(), province[:2], cursor or None)
 
 
 def _day_of_zone(fields: FormData, zone: str) -> str:
