@@ -100,6 +100,7 @@ def put_back(database: Database, actor: Actor, zone_ids: Collection[uuid.UUID]) 
     Raises:
         NotAllowed, NotFound, Conflict: no such right or zone; it is not under review.
     """
+    must_permit(Move.PUT_BACK, actor.role)
     leads = actor.role in {Role.LEAD, Role.ADMINISTRATOR}
     wish = Wish(Move.PUT_BACK, take_over=leads)
     with database.transaction(actor) as connection:
