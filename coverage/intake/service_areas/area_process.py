@@ -57,11 +57,11 @@ def read(data: bytes, out: BinaryIO, most_rows: int, encoding: str | None) -> No
     from pyogrio import list_layers, raw  # noqa: PLC0415 - after the limits are set
 
     left = most_rows
-    for name, kind in list_layers(data):
+    for place, (name, kind) in enumerate(list_layers(data)):
         if kind is None:
             continue
         about, _, geometries, fields = raw.read(
-            data, layer=str(name), encoding=encoding, datetime_as_string=True, max_features=left + 1
+            data, layer=place, encoding=encoding, datetime_as_string=True, max_features=left + 1
         )
         count = len(geometries)
         if count > left:

@@ -228,7 +228,8 @@ def _of_column(
         words = sorted({shown(layer.rows[row - 1][column]) or "∅" for row in unread})
         tally.found.append(
             finding(
-                "service_area.technology_unread", layer=layer.prefix, column=heading,
+                "service_area.technology_unread",
+                heading=heading, layer=layer.prefix, column=heading,
                 count=len(unread), rows=listed(unread), words="; ".join(words[:_TOLD_WORDS]),
             )
         )  # fmt: skip
