@@ -10,11 +10,38 @@ from sqlalchemy import text
 from coverage.actions.evidence import assess
 from coverage.actions.people import act_for
 from coverage.people import OrganisationKind, Role
+from coverage.rule_changes import RuleKind
 from coverage.storage.people import ensure_organisation
 
 TODAY = dt.datetime.now(dt.timezone(dt.timedelta(hours=7))).date()
-NEVER_KNOWN = (None, True, False)
+TOMORROW = TODAY + dt.timedelta(days=1)
 METRES_PER_DEGREE = 110_574  # of latitude, near enough to lie on the wanted side of a reach
+
+
+def setting(value=45, name="dispute_days", **more):
+    return {"name": name, "value": value, "citation": "Quyết định thử",
+            "valid_from": TODAY.isoformat(), **more}  # fmt: skip
+
+
+def queue_rule(queue="operator", position=20, **more):
+    return {"position": position, "queue": queue, "citation": "Nghị định thử", "grid_power": True,
+            "specially_difficult": True, "served": None, "promised": None,
+            "valid_from": TODAY.isoformat(), **more}  # fmt: skip
+
+
+def criteria_set(reach_m=1500, **more):
+    return {"name": "Bộ thử", "document": "Công văn 1/BKHCN-CVT", "official": True,
+            "reach_m": reach_m, "broadband": ["3G", "4G", "5G"],
+            "valid_from": TODAY.isoformat(), **more}  # fmt: skip
+
+
+VALID = {
+    RuleKind.SETTING: setting(),
+    RuleKind.QUEUE_RULE: queue_rule(replaces=2),
+    RuleKind.CRITERIA_SET: criteria_set(),
+    RuleKind.LEGAL_BASIS: {"document": "Nghị định 1/2027/NĐ-CP", "title": "Thử",
+                           "source": "Công báo", "valid_from": TODAY.isoformat()},
+}  # fmt: skip
 
 
 class Ruled:

@@ -32,7 +32,8 @@ _NOT_BROADBAND = "2G"
 
 def check_change(change: Change, standing: Standing, today: date) -> list[Finding]:
     """Return the findings on a change; an error among them means that it cannot be adopted."""
-    found = [*_of_the_day(change, today), *_of_the_replaced(change, standing)]
+    replaced = _of_the_replaced(change, standing)
+    found = [*_of_the_day(change, today), *replaced]
     match change.value:
         case CriteriaSet() as criteria:
             found += _of_criteria(criteria, change, standing, today)
@@ -40,7 +41,7 @@ def check_change(change: Change, standing: Standing, today: date) -> list[Findin
             found += _of_setting(value, change, standing, today)
         case _:
             pass
-    if change.kind is RuleKind.QUEUE_RULE:
+    if change.kind is RuleKind.QUEUE_RULE and not replaced:
         found += _of_rules(change, standing, today)
     return found
 
