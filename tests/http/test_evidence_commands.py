@@ -128,31 +128,77 @@ def test_zones_are_assessed_and_told(phusong, register, zone, tmp_path):
     status, told, _ = phusong("evidence", "assess", "--province", "42", "--json", answer)
     assert status == 0
     assert "1 vùng, 2 nhà mạng có sổ trạm" in told
+    table = [line.split() for line in told.splitlines() if line.startswith("  V")]
+    assert [line[0] for line in table] == ["Viettel", "VNPT"]
+    assert table[0][1:] == "0 / 0 / 0 / 1".split() * 4  # nothing is known of any technology
     assert "Quỹ viễn thông công ích: 1 vùng" in told
-    assert "Thay đổi: 2 kết luận, 1 vùng đổi nhóm chi trả" in told
+    assert "Thay đổi: 8 kết luận, 1 vùng đổi nhóm chi trả" in told
     read = json.loads(answer.read_text(encoding="utf-8"))
     assert read["totals"] == {
         "zones": 1,
-        "verdicts": {"no_site_within_reach": 1, "site_within_reach": 1},
+        "verdicts": {"none": 0, "weak": 0, "served": 0, "unknown": 8},
         "queues": {"fund": 1, "operator": 0, "power": 0, "covered": 0, "undecided": 0},
     }
     assert read["criteria_set"]["reach_m"] == 3000
     [assessed] = read["zones"]
-    assert (assessed["id"], assessed["queue"]) == (zone, "fund")
-    viettel, vnpt = sorted(assessed["operators"], key=lambda entry: entry["distance_m"])
-    assert (viettel["operator"], viettel["verdict"]) == ("Viettel", "site_within_reach")
+    assert (assessed["id"], assessed["queue"], assessed["queue_rule_id"]) == (zone, "fund", 2)
+    entries = {(each["operator"], each["technology"]): each for each in assessed["operators"]}
+    assert len(entries) == 8
+    viettel = entries["Viettel", "4G"]
     assert viettel["distance_m"] == pytest.approx(2214.0, abs=1)
-    assert viettel["reasons"][0] == Reason.DISTANCE_IS_NOT_SIGNAL
-    assert vnpt["verdict"] == "no_site_within_reach"
+    assert viettel["bearing_deg"] == 0.0
+    assert viettel["reasons"][0] == Reason.SITE_WITHIN_REACH
+    assert (viettel["verdict"], viettel["line_of_sight"], viettel["service"]) == (
+        "unknown", None, None,
+    )  # fmt: skip
+    assert entries["VNPT", "4G"]["reasons"][0] == Reason.SITE_BEYOND_REACH
+    assert entries["Viettel", "2G"]["site_id"] is None
     status, told, _ = phusong("evidence", "assess")
     assert "Thay đổi: 0 kết luận, 0 vùng" in told
+
+
+def test_one_operator_can_be_assessed_by_name(phusong, register, zone, tmp_path):
+    answer = tmp_path / "answer.json"
+    phusong("towers", "load", register("A,Viettel,4G,21.02,105", "B,VNPT,4G,21.5,105"))
+    status, told, _ = phusong("evidence", "assess", "--operator", "VNPT", "--json", answer)
+    assert (status, "Thay đổi: 4 kết luận" in told) == (0, True)
+    read = json.loads(answer.read_text(encoding="utf-8"))
+    assert read["operators"] == ["VNPT"]
+    assert {each["operator"] for each in read["zones"][0]["operators"]} == {"VNPT"}
+    status, _, errors = phusong("evidence", "assess", "--operator", "Không có")
+    assert status == 1
+    assert "Không có" in errors
+
+
+def test_a_zones_verdicts_are_told_with_their_reasons(phusong, register, zone, tmp_path):
+    answer = tmp_path / "answer.json"
+    status, told, _ = phusong("evidence", "show", zone)
+    assert (status, "chưa có kết luận nào" in told) == (0, True)
+    phusong("towers", "load", register("A,Viettel,4G,21.02,105"))
+    phusong("evidence", "assess")
+    phusong("towers", "load", register("A,Viettel,4G,21.1,105", name="mới.csv"))
+    phusong("evidence", "assess")
+    status, told, _ = phusong("evidence", "show", zone, "--json", answer)
+    assert status == 0
+    assert "Viettel 4G: Chưa rõ, chưa đo" in told
+    assert "Trạm 4G đang phát sóng gần nhất của Viettel cách thôn 11.07" in told
+    assert "chưa đo không có nghĩa là không có sóng" in told
+    assert "Các kết luận trước đây" in told
+    read = json.loads(answer.read_text(encoding="utf-8"))
+    assert [each["technology"] for each in read["verdicts"]] == ["2G", "3G", "4G", "5G"]
+    [former] = read["former"]
+    assert (former["technology"], former["reasons"][0]) == ("4G", Reason.SITE_WITHIN_REACH)
+    status, _, errors = phusong("evidence", "show", "00000000-0000-0000-0000-000000000000")
+    assert status == 1
+    assert "vùng lõm sóng" in errors
+    assert phusong("evidence", "show", "x")[0] == 2
 
 
 def test_without_registers_nothing_is_said_against_an_operator(phusong, zone):
     status, told, errors = phusong("evidence", "assess")
     assert status == 0
     assert "0 nhà mạng có sổ trạm" in told
-    assert "Chưa nạp sổ trạm nào" in errors
+    assert "Chưa nạp sổ trạm" in errors
 
 
 def test_nothing_to_assess_is_said_in_words(phusong):
