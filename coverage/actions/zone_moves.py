@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from coverage.actions.queueing import decide_queues
 from coverage.errors import Conflict, NotFound, NothingToDo, ZonesChanged
-from coverage.people import Actor
+from coverage.evidence import OPEN_STATUSES
+from coverage.people import Actor, OrganisationKind
 from coverage.storage import zone_life as stored
 from coverage.storage import zones as stored_zones
 from coverage.storage.zones import ListedZone
@@ -160,6 +162,8 @@ def carry_out(
         merged_into=wish.merged_into,
     )  # fmt: skip
     stored.drop_proposals(connection, locked)
+    if actor.kind is OrganisationKind.AUTHORITY:
+        decide_queues(connection, _undecided_since(locked, wish, target), today())
     sources: dict[ZoneStatus, list[uuid.UUID]] = defaultdict(list)
     taken_over: dict[str, list[uuid.UUID]] = defaultdict(list)
     for key, listed in locked.items():
@@ -167,6 +171,21 @@ def carry_out(
         if listed.zone.reviewer not in {None, actor.name}:
             taken_over[str(listed.zone.reviewer)].append(key)
     return Carried(sources, taken_up, taken_over)
+
+
+def _undecided_since(locked: Locked, wish: Wish, target: ZoneStatus) -> set[uuid.UUID]:
+    """The zones for which who pays has to be decided anew after a move.
+
+    A promise goes with a merged zone to the one that takes it in, and back when the merger is
+    undone; on a zone that was closed nobody decided meanwhile. What no rule has decided yet
+    waits for its assessment.
+    """
+    others = {wish.merged_into, *(listed.zone.merged_into for listed in locked.values())}
+    back = {
+        key for key, listed in locked.items()
+        if listed.zone.status not in OPEN_STATUSES and listed.zone.queue_rule_id is not None
+    }  # fmt: skip
+    return {key for key in others if key} | (back if target in OPEN_STATUSES else set())
 
 
 def take_up_reported(

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from coverage.actions import promises, zones
+from coverage.actions import promises, review, zones
+from coverage.actions.zone_moves import Seen
 from coverage.consultation import PromiseStatus, Wish
 from coverage.errors import Conflict, NotFound, PromiseRefused
+from coverage.zone_life import Move
 from coverage.zones import Queue, ZoneStatus
 from tests.consulted import (
     FUND_RULE,
@@ -242,3 +244,31 @@ def test_a_promise_goes_on_to_the_zone_that_took_its_zone_in(database, authority
     done = promises.lapse(database, authority, in_days(11))
     assert [each.id for each in done.lapsed] == [made.id]
     assert queue_of(database, authority, table[2])[0] is Queue.FUND
+
+
+def test_a_merger_and_its_undoing_decide_anew_at_once(database, authority, operator, table):
+    number = open_now(database, authority, table[:1])
+    promise(database, operator("Viettel"), number, table[0], by=in_days(10))
+    listed = zones.get_zone(database, authority, table[0])
+    seen = [Seen(table[0], listed.version)]
+    review.decide(
+        database, authority, Move.MERGE, seen, reason="cùng một bản", merged_into=table[1]
+    )
+    assert queue_of(database, authority, table[1])[0] is Queue.OPERATOR
+    seen = [Seen(table[0], listed.version + 1)]
+    review.reopen(database, authority, seen, "hai bản khác nhau")
+    assert queue_of(database, authority, table[1])[0] is Queue.FUND
+    assert queue_of(database, authority, table[0])[0] is Queue.OPERATOR
+
+
+def test_a_lapse_while_a_zone_is_closed_counts_when_it_is_opened_again(
+    database, authority, operator, table
+):
+    number = open_now(database, authority)
+    promise(database, operator("Viettel"), number, table[0], by=in_days(10))
+    change(database, authority, table[0], status="rejected")
+    promises.lapse(database, authority, in_days(11))
+    assert queue_of(database, authority, table[0])[0] is Queue.OPERATOR  # nobody asks while closed
+    version = zones.get_zone(database, authority, table[0]).version
+    review.reopen(database, authority, [Seen(table[0], version)], "xem lại")
+    assert queue_of(database, authority, table[0])[0] is Queue.FUND
