@@ -77,4 +77,5 @@ terrain = Table(
     Column("loaded_by", Text, nullable=False),
     Column("loaded_at", UTC, nullable=False, server_default=text("now()")),
     Column("removed_at", UTC),
+    Index("terrain_sha256_key", "sha256", unique=True, postgresql_where=text("removed_at IS NULL")),
 )
