@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection
-
+from coverage.actions.queueing import decide_queues
 from coverage.actions.zone_moves import Locked, Seen, lock_seen, subject, today
 from coverage.criteria import (
     CriteriaSet,
@@ -19,8 +18,8 @@ from coverage.criteria import (
     explain,
     queue_of,
 )
-from coverage.errors import Conflict, NotAllowed, NotFound, NothingToDo
-from coverage.evidence import OPEN_STATUSES, Verdict, is_served
+from coverage.errors import Conflict, NotAllowed, NotFound
+from coverage.evidence import OPEN_STATUSES, is_served
 from coverage.lots import ELIGIBLE_STATUSES, is_eligible
 from coverage.people import Act, Actor, OrganisationKind
 from coverage.storage import audit, zone_life
@@ -114,12 +113,9 @@ def let_rules_decide(
     with database.transaction(actor) as connection:
         locked = lock_seen(connection, seen)
         _must_be_open(locked)
-        rules = queue_rules_in_force(connection, day)
-        decided = {}
-        for key, facts in _facts(connection, locked, day).items():
-            payer = queue_of(rules, facts)
-            zone_life.set_queue_by_rule(connection, key, payer.queue, payer.reason, payer.rule_id)
-            decided[str(key)] = payer.queue.value
+        zone_life.leave_to_rules(connection, locked)
+        payers = decide_queues(connection, locked, day)
+        decided = {str(key): payers[key].queue.value for key in locked if key in payers}
         detail = {"reason": reason.strip(), "day": day.isoformat(), "queues": decided}
         audit.append(connection, "zone.queue_left_to_rules", subject(locked), detail)
     return tuple(locked)
@@ -141,11 +137,13 @@ def why(database: Database, actor: Actor, zone_id: uuid.UUID, day: dt.date) -> E
         if listed is None:
             raise NotFound("zone", zone_id)
         zone = listed.zone
-        facts = _facts(connection, {zone_id: listed}, day)[zone_id]
         rules = queue_rules_in_force(connection, day)
-        payer = queue_of(rules, facts)
         criteria = criteria_in_force(connection, day)
         verdicts = cases.verdicts(connection, zone_id)
+        deciding = tuple(one for one in verdicts if _serves(one, criteria))
+        promised = zone_id in zone_life.promised_among(connection, [zone_id], day)
+        facts = QueueFacts(zone.grid_power, zone.specially_difficult, bool(deciding), promised)
+        payer = queue_of(rules, facts)
         sendings = [one for one in cases.sendings(connection, zone_id)
                     if one.standing == "submitted"]  # fmt: skip
         return Explanation(
@@ -154,7 +152,7 @@ def why(database: Database, actor: Actor, zone_id: uuid.UUID, day: dt.date) -> E
             stale=zone.queue_by is None and zone.status in OPEN_STATUSES
             and payer.queue is not zone.queue,
             criteria=criteria,
-            deciding=tuple(one for one in verdicts if _serves(one, criteria)),
+            deciding=deciding,
             verdicts=verdicts,
             promises=cases.promises(connection, zone_id, day),
             reported=sendings[-1] if sendings else None,
@@ -174,32 +172,8 @@ def _must_be_open(locked: Locked) -> None:
             raise Conflict("zone", "queue_stands", zone=key, status=listed.zone.status.value)
 
 
-def _facts(
-    connection: Connection, zones: Mapping[uuid.UUID, ListedZone], day: dt.date
-) -> dict[uuid.UUID, QueueFacts]:
-    """What is known of zones today: their reports, the verdicts that stand, promises."""
-    criteria = criteria_in_force(connection, day)
-    if criteria is None:
-        raise NothingToDo("no_criteria", day=day)
-    promised = zone_life.promised_among(connection, zones, day)
-    return {
-        key: QueueFacts(
-            listed.zone.grid_power,
-            listed.zone.specially_difficult,
-            is_served((one.judgement for one in cases.verdicts(connection, key)), criteria),
-            key in promised,
-        )
-        for key, listed in zones.items()
-    }
-
-
 def _serves(seen: SeenVerdict, criteria: CriteriaSet | None) -> bool:
-    told = seen.judgement
-    return (
-        criteria is not None
-        and told.verdict is Verdict.SERVED
-        and told.technology.value in criteria.broadband
-    )
+    return criteria is not None and is_served([seen.judgement], criteria)
 
 
 def _entry(zone: Zone, lot: LotOfZone | None) -> Entry:

@@ -60,7 +60,8 @@ SELECT promise.id, organisation.name AS operator, promise.operator_id, promise.o
 FROM promise
 JOIN organisation ON organisation.id = promise.operator_id
 LEFT JOIN consultation_round ON consultation_round.id = promise.round_id
-WHERE promise.zone_id = :zone AND promise.status = 'standing' AND promise.on_air_by >= :day
+WHERE promise.zone_id IN (SELECT id FROM zone WHERE id = :zone OR merged_into = :zone)
+  AND promise.status = 'standing' AND promise.on_air_by >= :day
 ORDER BY organisation.name, promise.promised_at
 
 -- lots_of_zone --

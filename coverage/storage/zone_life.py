@@ -108,15 +108,13 @@ def set_queue(
     )  # fmt: skip
 
 
-def set_queue_by_rule(
-    connection: Connection, zone_id: uuid.UUID, queue: Queue, reason: str, rule_id: int | None
-) -> None:
-    """Put a zone into the queue that the rules say, and leave it to them."""
+def leave_to_rules(connection: Connection, zone_ids: Collection[uuid.UUID]) -> None:
+    """Forget what a person decided about who pays, so that the rules decide again."""
     connection.execute(
         update(zone)
-        .where(_C.id == zone_id)
+        .where(_C.id == _any(zone_ids))
         .values(
-            queue=queue.value, queue_reason=reason, queue_by=None, queue_rule_id=rule_id,
+            queue_by=None, queue_reason="", queue_rule_id=None,
             version=_C.version + 1, updated_at=func.now(),
         )
     )  # fmt: skip
