@@ -24,12 +24,13 @@ from api.verdict_words import direction_of
 from api.verdicts import ORDER
 from api.words import word
 from api.zones import PROVINCE
-from coverage.actions import own_verdicts
+from coverage.actions import own_verdicts, units
 from coverage.actions.own_verdicts import TimedVerdict
 from coverage.dossier.listing import BYTE_ORDER_MARK, guarded
 from coverage.evidence import Verdict
 from coverage.findings import Language, rulebook
 from coverage.storage.own_verdicts import KEY_SHAPE, OwnVerdict, VerdictFilter
+from coverage.storage.units import NamedUnit
 from coverage.towers import Technology
 
 router = APIRouter(prefix="/verdicts")
@@ -52,7 +53,7 @@ class VerdictsPage:
     total: int
     wanted: VerdictFilter
     clock: Clock | None
-    provinces: Mapping[str, str]
+    provinces: Sequence[NamedUnit]
     begins: bool
     more: str | None
     query: str
@@ -99,7 +100,7 @@ def verdicts_page(  # noqa: PLR0913, PLR0917 - each is one field of the filter's
             {**{n: t for n, t in told.items() if t}, "cursor": write_cursor(ORDER, found.next_key)}
         )
     page = VerdictsPage(
-        found.verdicts, found.total, wanted, kind, found.provinces,
+        found.verdicts, found.total, wanted, kind, units.provinces(opened, holder.actor),
         begins=after is None, more=more, query=query,
     )  # fmt: skip
     return render(request, page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,8 +16,6 @@ from coverage.storage import own_verdicts
 from coverage.storage.own_verdicts import Key, OwnVerdict, VerdictFilter
 from coverage.storage.sessions import Database
 from coverage.towers import Technology
-
-_EXPORTED = 5_000  # verdicts read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +38,11 @@ class TimedVerdict:
 
 @dataclass(frozen=True, slots=True)
 class VerdictList:
-    """One page of a list, how many the whole list has, and the provinces there are."""
+    """One page of a list, and how many the whole list has."""
 
     verdicts: Sequence[TimedVerdict]
     total: int
     next_key: tuple[Key, ...] | None
-    provinces: Mapping[str, str]
 
 
 def verdicts_about_me(
@@ -66,25 +63,22 @@ def verdicts_about_me(
             [_timed(own, clocks, day) for own in page.verdicts],
             own_verdicts.total(connection, me, wanted, clocks, day),
             page.next_key,
-            own_verdicts.provinces(connection, me),
         )
 
 
 def every_verdict_about_me(
     database: Database, actor: Actor, day: date, wanted: VerdictFilter
-) -> Iterator[TimedVerdict]:
-    """Yield every wanted verdict about the actor's own organisation, in the list's order.
+) -> list[TimedVerdict]:
+    """Return every wanted verdict about the actor's own organisation, in the list's order.
 
     Raises:
         NotAllowed: only an operator is judged.
     """
-    after: tuple[Key, ...] | None = None
-    while True:
-        found = verdicts_about_me(database, actor, day, wanted, after=after, limit=_EXPORTED)
-        yield from found.verdicts
-        after = found.next_key
-        if after is None:
-            return
+    actor.must(Act.DISPUTE_VERDICT)
+    with database.transaction(actor) as connection:
+        clocks = stored.clocks(connection)
+        found = own_verdicts.every(connection, actor.organisation_id, wanted, clocks, day)
+    return [_timed(own, clocks, day) for own in found]
 
 
 def verdict_about_me(

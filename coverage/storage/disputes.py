@@ -152,6 +152,7 @@ def page(
         .order_by(
             dispute.c.status != "open",
             case((dispute.c.status == "open", dispute.c.answer_by)),
+            case((dispute.c.status == "open", dispute.c.number)),
             dispute.c.number.desc(),
         )
         .offset(skip)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     and_,
+    exists,
     false,
     func,
     literal,
@@ -64,6 +65,7 @@ class OwnVerdict:
 
     zone_id: uuid.UUID
     village: str
+    commune_code: str
     commune: str
     province_code: str
     province: str
@@ -85,6 +87,14 @@ class OwnVerdict:
     given_at: datetime
     dispute_number: int | None
     about: DisputeStatus | None
+
+    @property
+    def position(self) -> tuple[Key, ...]:
+        """Where it stands in the list."""
+        return (
+            self.province_code, self.commune_code, self.village, self.technology.value,
+            str(self.zone_id),
+        )  # fmt: skip
 
     @property
     def key(self) -> str:
@@ -164,15 +174,33 @@ def page(  # noqa: PLR0917 - what is asked, and from where
     limit: int,
 ) -> OwnVerdictPage:
     """Return at most ``limit`` verdicts about the operator behind the position ``after``."""
-    query = _listed().where(*_conditions(operator_id, wanted, clocks, today)).order_by(*_ORDER)
+    # The keys of the page first: what a row shows beside them is looked up for these rows only.
+    keys = (
+        select(verdict.c.zone_id, verdict.c.technology)
+        .join(zone, zone.c.id == verdict.c.zone_id)
+        .where(*_conditions(operator_id, wanted, clocks, today))
+        .order_by(*_ORDER)
+        .limit(limit + 1)
+    )
     if after is not None:
         values = [*after[:-1], uuid.UUID(str(after[-1]))]
         position = [literal(value, key.type) for value, key in zip(values, _ORDER, strict=True)]
-        query = query.where(tuple_(*_ORDER) > tuple_(*position))
-    rows = connection.execute(query.limit(limit + 1)).all()
-    found = tuple(_own_verdict(row) for row in rows[:limit])
-    more = len(rows) > limit
-    return OwnVerdictPage(found, _position(rows[limit - 1]) if more else None)
+        keys = keys.where(tuple_(*_ORDER) > tuple_(*position))
+    pairs = [(row.zone_id, Technology(row.technology)) for row in connection.execute(keys)]
+    found = tuple(of_keys(connection, operator_id, pairs[:limit]).values())
+    more = len(pairs) > limit
+    return OwnVerdictPage(found, found[-1].position if more else None)
+
+
+def every(
+    connection: Connection, operator_id: uuid.UUID, wanted: VerdictFilter, clocks: Clocks,
+    today: date,
+) -> list[OwnVerdict]:  # fmt: skip
+    """Return all the wanted verdicts about the operator, in the list's order."""
+    rows = connection.execute(
+        _listed().where(*_conditions(operator_id, wanted, clocks, today)).order_by(*_ORDER)
+    )
+    return [_own_verdict(row) for row in rows]
 
 
 def total(
@@ -182,9 +210,11 @@ def total(
     """Return how many verdicts about the operator are wanted."""
     count = (
         select(func.count())
-        .select_from(_JOINED)
+        .select_from(verdict)
         .where(*_conditions(operator_id, wanted, clocks, today))
     )
+    if wanted.province_code is not None:
+        count = count.join(zone, zone.c.id == verdict.c.zone_id)
     return int(connection.execute(count).scalar_one())
 
 
@@ -220,18 +250,6 @@ def of_keys(
     return {(row.zone_id, Technology(row.technology)): _own_verdict(row) for row in rows}
 
 
-def provinces(connection: Connection, operator_id: uuid.UUID) -> dict[str, str]:
-    """Return the provinces of the verdicts about the operator, their names by code."""
-    rows = connection.execute(
-        select(zone.c.province_code, func.max(_PROVINCE.c.name).label("name"))
-        .select_from(_JOINED)
-        .where(verdict.c.operator_id == operator_id)
-        .group_by(zone.c.province_code)
-        .order_by(func.max(_PROVINCE.c.name), zone.c.province_code)
-    )
-    return {row.province_code: row.name or row.province_code for row in rows}
-
-
 def _listed() -> Select[Any]:
     return select(
         verdict.c.zone_id, verdict.c.technology, verdict.c.verdict, verdict.c.reasons,
@@ -258,7 +276,7 @@ def _conditions(
     if wanted.verdict is not None:
         asked.append(verdict.c.verdict == wanted.verdict.value)
     if wanted.in_dispute:
-        asked.append(_MET.c.status == DisputeStatus.OPEN.value)
+        asked.append(_met(dispute.c.status == "open"))
     if wanted.disputable is not None:
         running = or_(
             false(),
@@ -267,16 +285,29 @@ def _conditions(
                 for first, before in clocks.disputable_given(today)
             ),
         )
-        met = func.coalesce(_MET.c.status, "").in_(("open", "dismissed"))
-        may = and_(running, ~met)
+        withstood = and_(
+            dispute.c.status == "dismissed", dispute.c.disputed_at == verdict.c.assessed_at
+        )
+        may = and_(running, ~_met(or_(dispute.c.status == "open", withstood)))
         asked.append(may if wanted.disputable else ~may)
     return asked
+
+
+def _met(how: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether there is such a dispute of the verdict."""
+    return exists().where(
+        dispute.c.zone_id == verdict.c.zone_id,
+        dispute.c.operator_id == verdict.c.operator_id,
+        dispute.c.technology == verdict.c.technology,
+        how,
+    )
 
 
 def _own_verdict(row: Any) -> OwnVerdict:
     return OwnVerdict(
         zone_id=row.zone_id,
         village=row.village,
+        commune_code=row.commune_code,
         commune=row.commune or row.commune_code,
         province_code=row.province_code,
         province=row.province or row.province_code,
@@ -299,7 +330,3 @@ def _own_verdict(row: Any) -> OwnVerdict:
         dispute_number=row.dispute_number,
         about=DisputeStatus(row.about) if row.about else None,
     )
-
-
-def _position(row: Any) -> tuple[Key, ...]:
-    return row.province_code, row.commune_code, row.village, row.technology, str(row.zone_id)
