@@ -229,6 +229,7 @@ WORDS: dict[str, str] = {
     "thing.operator": _("doanh nghiệp viễn thông"),
     "thing.terrain": _("tệp địa hình"),
     "reason.name_missing": _("chưa ghi tên thôn mới"),
+    "reason.placed_already": _("vùng đã nằm trong danh mục đang hiệu lực"),
     "reason.same_name": _("thôn đang mang đúng tên này"),
     "family.standing": _("Tình trạng đã có"),
     "family.terrain": _("Địa hình"),

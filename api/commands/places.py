@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,13 +11,16 @@ import click
 from api.commands.output import json_option, write_json
 from api.door import as_authority, open_door
 from coverage.actions import places
+from coverage.actions.zone_moves import Seen
 from coverage.actions.zone_places import (
     DoubtfulZone,
     ZoneMoves,
+    place_zone,
     preview_of_vintage,
     settle_zones,
     zones_to_place,
 )
+from coverage.actions.zones import get_zone
 from coverage.findings import Severity
 from coverage.places.checking import first_of_each
 from coverage.places.moving import Doubt
@@ -142,6 +146,19 @@ def zones(settle: bool, json_file: Path | None) -> None:
     click.echo(f"{len(left)} vùng còn ở danh mục cũ.")
     _tell_doubtful(left, len(left))
     write_json(json_file, [zone.as_json() for zone in left])
+
+
+@commands.command()
+@click.argument("zone_id", type=click.UUID)
+@click.argument("commune_code")
+@click.option("--reason", required=True, help="Căn cứ của việc xếp vùng vào xã này.")
+def place(zone_id: uuid.UUID, commune_code: str, reason: str) -> None:
+    """Xếp một vùng còn ở danh mục cũ vào một xã của danh mục đang hiệu lực."""
+    with open_door() as database:
+        actor = as_authority(database, "places place")
+        listed = get_zone(database, actor, zone_id)
+        place_zone(database, actor, Seen(zone_id, listed.version), commune_code, reason)
+    click.echo(f"“{listed.zone.village}” đã được xếp vào xã {commune_code}.")
 
 
 @commands.command()

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from coverage.actions.zone_moves import Seen, lock_seen
+from coverage.errors import Conflict, NotFound
 from coverage.people import Act, Actor
 from coverage.places.moving import Doubt, NewList, Replaced
 from coverage.places.units import Level
@@ -101,6 +103,40 @@ def settle_zones(database: Database, actor: Actor) -> ZoneMoves:
         if moves.zones:
             audit.append(connection, "places.zones_settled", vintage, moves.counts())
     return moves
+
+
+def place_zone(
+    database: Database, actor: Actor, seen: Seen, commune_code: str, reason: str
+) -> None:
+    """Say in which commune of the list in force a zone lies that the list could not place.
+
+    Raises:
+        NotAllowed: the role may not load lists.
+        NotFound: there is no such zone, no list in force or no such commune in it.
+        ZonesChanged: the zone changed since it was seen.
+        Conflict: no reason was given, or the list in force has placed the zone already.
+    """
+    actor.must(Act.LOAD_PLACES)
+    if not reason.strip():
+        raise Conflict("zone", "needs_reason")
+    with database.transaction(actor) as connection:
+        stored_places.lock(connection)
+        vintage = stored_places.active_vintage(connection)
+        zone = lock_seen(connection, [seen])[seen.zone_id].zone
+        if zone.vintage == vintage:
+            raise Conflict("zone", "placed_already", zone=zone.id)
+        communes = stored_places.units(connection, vintage, Level.COMMUNE)
+        commune = next((unit for unit in communes if unit.code == commune_code), None)
+        if commune is None:
+            raise NotFound("commune", commune_code)
+        owner = stored.province_organisations(connection)[commune.province_code]
+        place = NewPlace(zone.id, owner, commune.province_code, commune.code, None)
+        stored.move(connection, vintage, [place])
+        audit.append(
+            connection, "zone.placed", str(zone.id),
+            {"vintage": vintage, "from": [zone.vintage, zone.province_code, zone.commune_code],
+             "to": [vintage, commune.province_code, commune.code], "reason": reason.strip()},
+        )  # fmt: skip
 
 
 def zones_to_place(database: Database, actor: Actor) -> tuple[DoubtfulZone, ...]:

@@ -15,12 +15,13 @@ from coverage.actions.zone_history import history
 from coverage.actions.zone_moves import Seen
 from coverage.actions.zone_names import former_names, rename_village
 from coverage.actions.zone_places import (
+    place_zone,
     preview_of_vintage,
     settle_zones,
     zones_to_place,
 )
 from coverage.actions.zones import get_zone
-from coverage.errors import Conflict, NotAllowed
+from coverage.errors import Conflict, NotAllowed, NotFound
 from coverage.people import OrganisationKind, Role
 from coverage.places.moving import Doubt
 from coverage.places.units import Level, Unit, UnitList
@@ -244,6 +245,18 @@ def test_what_no_area_covers_and_foreign_provinces_are_left_to_a_person(
         ("Rìa Đông", "10"), ("Bản Mới", None),
     }  # fmt: skip
     assert settle_zones(small, authority).zones == 0
+    one = after["Rìa Đông"]
+    for commune, reason, error in (
+        ("00005", " ", Conflict), ("99999", "x", NotFound),
+    ):  # fmt: skip
+        with pytest.raises(error):
+            place_zone(small, authority, Seen(one.id, one.version), commune, reason)
+    place_zone(small, authority, Seen(one.id, one.version), "00005", "Biên bản bàn giao")
+    placed = zones(small, authority)["Rìa Đông"]
+    assert (placed.id, placed.vintage, placed.province_code) == (one.id, NEXT, "10")
+    assert {zone.village for zone in zones_to_place(small, authority)} == {"Bản Mới"}
+    with pytest.raises(Conflict):
+        place_zone(small, authority, Seen(one.id, placed.version), "00005", "lần nữa")
     with pytest.raises(NotAllowed):
         settle_zones(small, west)
 
