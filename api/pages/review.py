@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.datastructures import FormData
@@ -17,14 +16,14 @@ from api.pages.decision_forms import read_seen
 from api.pages.rendering import render
 from api.refusals import Fault, RequestUnreadable
 from api.zones import PROVINCE
-from coverage.actions import four_eyes, review
+from coverage.actions import review
 from coverage.actions.review_queue import ReviewQueue, review_queue
 from coverage.zone_life import DECISIONS, Move
 
 router = APIRouter(prefix="/review")
 TAKEN_AT_ONCE = 20
 MOST_AT_ONCE = 200
-Done = Annotated[Move | None, Query()]
+Done = Annotated[Move | Literal["confirm_proposal"] | None, Query()]
 Count = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
@@ -38,7 +37,7 @@ class ReviewPage:
     queue: ReviewQueue
     taken_at_once: int
     bulk: Sequence[Move]
-    done: Move | None
+    done: Move | str | None
     zones: int
     proposed: int
     template: ClassVar[str] = "review.html"
@@ -73,26 +72,6 @@ def put_back(opened: asked.Opened, holder: asked.Visiting, fields: asked.Sent) -
     ids = [one.zone_id for one in read_seen(fields)]
     count = review.put_back(opened, holder.actor, ids)
     return RedirectResponse(f"/review?done=put_back&zones={count}", 303)
-
-
-@router.post("/{zone_id}/confirm")
-def confirm(
-    opened: asked.Opened, holder: asked.Visiting, fields: asked.Sent, zone_id: uuid.UUID
-) -> Response:
-    """Make another person's decision stand."""
-    seen = [one for one in read_seen(fields) if one.zone_id == zone_id]
-    decided = four_eyes.confirm(opened, holder.actor, seen)
-    return RedirectResponse(f"/review?done=approve&zones={len(decided.moved)}#proposals", 303)
-
-
-@router.post("/{zone_id}/decline")
-def decline(
-    opened: asked.Opened, holder: asked.Visiting, fields: asked.Sent, zone_id: uuid.UUID
-) -> Response:
-    """Refuse another person's decision, or take one's own back; the zone stays under review."""
-    reason = str(fields.get("reason", "")).replace("\x00", "").strip()
-    four_eyes.decline(opened, holder.actor, [zone_id], reason)
-    return RedirectResponse(f"/review/{zone_id}", 303)
 
 
 def _wanted(fields: FormData) -> tuple[int, str | None]:

@@ -27,7 +27,7 @@ from api.pages.rendering import render
 from api.pages.stories import ToldEvent, reader_of, told_history
 from api.pages.verdicts import Matrix, matrix_of
 from api.refusals import RequestUnreadable
-from coverage.actions import queues, review
+from coverage.actions import four_eyes, queues, review
 from coverage.actions.review import Seen
 from coverage.actions.review_cases import Case, case
 from coverage.actions.review_queue import review_queue
@@ -119,6 +119,39 @@ def decide(
     if following is None:
         return RedirectResponse(f"/review?done={typed.move}&zones=1", 303)
     return RedirectResponse(f"/review/{following}?done={typed.move}&before={zone_id}", 303)
+
+
+@router.post("/{zone_id}/confirm")
+def confirm(
+    request: Request, opened: asked.Opened, holder: asked.Visiting, fields: asked.Sent,
+    zone_id: uuid.UUID,
+) -> Response:  # fmt: skip
+    """Make another person's decision stand."""
+    seen = [one for one in read_seen(fields) if one.zone_id == zone_id]
+    try:
+        four_eyes.confirm(opened, holder.actor, seen)
+    except ZonesChanged as error:
+        reader = reader_of(request, opened, holder)
+        return conflict_page(request, reader, error, seen=seen, typed=Typed(), action=None)
+    except Conflict as error:
+        fault = fault_of(error, asked.language(request))
+        return _show(request, opened, holder, zone_id, Typed(), fault=fault)
+    return RedirectResponse("/review?done=confirm_proposal&zones=1#proposals", 303)
+
+
+@router.post("/{zone_id}/decline")
+def decline(
+    request: Request, opened: asked.Opened, holder: asked.Visiting, fields: asked.Sent,
+    zone_id: uuid.UUID,
+) -> Response:  # fmt: skip
+    """Refuse another person's decision, or take one's own back; the zone stays under review."""
+    typed = read_typed(fields)
+    try:
+        four_eyes.decline(opened, holder.actor, [zone_id], typed.reason)
+    except Conflict as error:
+        fault = fault_of(error, asked.language(request))
+        return _show(request, opened, holder, zone_id, typed, fault=fault)
+    return RedirectResponse(f"/review/{zone_id}", 303)
 
 
 def _after(opened: Database, holder: SessionHolder, zone_id: uuid.UUID) -> uuid.UUID | None:

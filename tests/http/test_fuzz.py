@@ -25,12 +25,14 @@ PARAMETERS = st.dictionaries(
     NASTY,
     max_size=4,
 )  # fmt: skip
-READING = ["zones", "zones/{}", "packages", "packages/{}", "packages/{}/download", "surveys",
-           "surveys/{}", "surveys/{}/file", "places/provinces", "places/communes"]  # fmt: skip
+READING = ["zones", "zones/{}", "zones/{}/history", "zones/{}/why", "zones/{}/verdicts", "reviews",
+           "packages", "packages/{}", "packages/{}/download", "surveys", "surveys/{}", "surveys/{}/file", "places/provinces", "places/communes"]  # fmt: skip
 PAGES = ["", "zones", "zones/{}", "surveys", "surveys/{}", "surveys/pending/{}", "packages", "map",
-         "map/document", "account", "sign-in"]  # fmt: skip
+         "map/document", "account", "sign-in", "zones/{}/map", "review", "review/{}"]  # fmt: skip
 FORMS = ["sign-in", "language", "account", "surveys/check", "surveys/pending/{}/submit",
-         "surveys/pending/{}/columns", "surveys/{}/withdraw"]  # fmt: skip
+         "surveys/pending/{}/columns", "surveys/{}/withdraw", "surveys/{}/rows/{}/correct",
+         "review/take-up", "review/put-back", "review/preview", "review/decide", "review/{}",
+         "zones/{}/move", "zones/{}/queue"]  # fmt: skip
 
 
 def judge(answer: httpx.Response) -> None:
@@ -83,7 +85,8 @@ def test_sending_forms(officer, signed_in):
         st.sampled_from(FORMS), st.from_regex(r"[\w-]{1,20}", fullmatch=True),
         st.dictionaries(
             st.sampled_from(["login", "password", "next", "language", "present", "wanted", "again",
-                             "replaces", "column:A"]),
+                             "replaces", "column:A", "zone", "move", "reason", "count",
+                             "merged_into", "other_zone", "queue"]),
             NASTY,
             max_size=4,
         ),

@@ -20,6 +20,7 @@ from tests.http.stored import a_package
 
 ROLES = [(kind, role) for kind, roles in ROLES_OF.items() for role in sorted(roles)]
 PROVINCE_ONLY = {"/surveys/new", "/surveys/template"}
+REVIEWERS = {Role.REVIEWER, Role.LEAD, Role.ADMINISTRATOR}
 EVERYBODY = [
     "/",
     "/account",
@@ -110,6 +111,7 @@ def test_what_opens_for_whom(lived_in, person_of, kind, role):
     for path in PROVINCE_ONLY:
         expected = 200 if kind is OrganisationKind.PROVINCE else 403
         assert visitor.get(path).status_code == expected, path
+    assert visitor.get("/review").status_code == (200 if role in REVIEWERS else 403)
     inside = kind in {OrganisationKind.AUTHORITY, OrganisationKind.AUDITOR}
     packages = visitor.get("/packages").text
     assert "GT-2026-42-001" in packages
