@@ -10,8 +10,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api import dependencies as asked
+from api.door import today
 from api.pages.rendering import render
-from coverage.actions import packages, people, surveys, units, zones
+from coverage.actions import disputes, own_verdicts, packages, people, surveys, units, zones
 from coverage.actions.consultation import SeenRound, list_rounds
 from coverage.actions.review_queue import review_queue
 from coverage.actions.standing import standing
@@ -66,6 +67,15 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class DisputeDesk:
+    """Verdicts that an operator may dispute today; disputes that wait for the authority's answer."""
+
+    disputable: int
+    waiting: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """What one organisation has before it.
 
@@ -88,6 +98,7 @@ class HomePage:
     silent: Sequence[str]
     approximate: bool
     asking: Sequence[SeenRound] = ()
+    disputes: DisputeDesk | None = None
     template: ClassVar[str] = "home.html"
 
 
@@ -115,6 +126,7 @@ def home(request: Request, opened: asked.Opened, holder: asked.Visiting) -> Resp
         silent=silent,
         approximate=bool(standing(opened).vintage_approximate),
         asking=_asking(opened, actor),
+        disputes=_disputes(opened, actor),
     )
     return render(request, page)
 
@@ -143,6 +155,15 @@ def _desk(opened: Database, actor: Actor) -> Desk | None:
         return None
     queue = review_queue(opened, actor)
     return Desk(len(queue.mine), len(queue.to_confirm), sum(one.zones for one in queue.waiting))
+
+
+def _disputes(opened: Database, actor: Actor) -> DisputeDesk | None:
+    """What disputes ask of an operator, or of those who answer them."""
+    if actor.role in MAY[Act.DISPUTE_VERDICT]:
+        return DisputeDesk(own_verdicts.count_disputable(opened, actor, today()), 0, 0)
+    if actor.role in MAY[Act.ANSWER_DISPUTE]:
+        return DisputeDesk(0, *disputes.waiting(opened, actor, today()))
+    return None
 
 
 def _asking(opened: Database, actor: Actor) -> list[SeenRound]:

@@ -156,6 +156,17 @@ def list_disputes(
         return DisputePage(*stored.page(connection, wanted or DisputeFilter(), skip, limit))
 
 
+def waiting(database: Database, actor: Actor, day: date) -> tuple[int, int]:
+    """Return how many disputes wait for an answer, and how many of them are late on ``day``.
+
+    Raises:
+        NotAllowed: as :func:`list_disputes`.
+    """
+    _must_read(actor)
+    with database.transaction(actor) as connection:
+        return stored.waiting(connection, day)
+
+
 def get_dispute(database: Database, actor: Actor, number: int) -> DisputeFile:
     """Return one dispute beside its verdict then and now.
 

@@ -66,6 +66,20 @@ def verdicts_about_me(
         )
 
 
+def count_disputable(database: Database, actor: Actor, day: date) -> int:
+    """Return how many verdicts about the actor may be disputed on ``day``.
+
+    Raises:
+        NotAllowed: only an operator is judged.
+    """
+    actor.must(Act.DISPUTE_VERDICT)
+    with database.transaction(actor) as connection:
+        clocks = stored.clocks(connection)
+        return own_verdicts.total(
+            connection, actor.organisation_id, VerdictFilter(disputable=True), clocks, day
+        )
+
+
 def every_verdict_about_me(
     database: Database, actor: Actor, day: date, wanted: VerdictFilter
 ) -> list[TimedVerdict]:

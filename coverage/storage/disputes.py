@@ -206,6 +206,16 @@ def unanswered(connection: Connection, day: date) -> list[int]:
     return [int(number) for number in rows.scalars()]
 
 
+def waiting(connection: Connection, day: date) -> tuple[int, int]:
+    """Return how many disputes are open, and how many of them are late on ``day``."""
+    row = connection.execute(
+        select(func.count(), func.count().filter(dispute.c.answer_by < day)).where(
+            dispute.c.status == "open"
+        )
+    ).one()
+    return int(row[0]), int(row[1])
+
+
 def close(
     connection: Connection, numbers: Sequence[int], status: DisputeStatus, by: str, answer: str = ""
 ) -> None:

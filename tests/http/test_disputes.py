@@ -296,3 +296,17 @@ def test_odd_addresses_are_told(world, signed_in, address):
 
 def test_the_technology_of_the_tests_is_the_one_judged(world):
     assert key(world).endswith(FOUR.value)
+
+
+def test_the_first_page_tells_each_what_waits(database, world, signed_in, authority, monkeypatch):
+    assert "8 kết luận về doanh nghiệp còn hạn phản hồi" in signed_in(world.viettel).get("/").text
+    disputed(database, world)
+    assert "7 kết luận về doanh nghiệp" in signed_in(world.viettel).get("/").text
+    reviewer = signed_in(authority)
+    assert "1 phản hồi kết luận chờ trả lời" in reviewer.get("/").text
+    assert "Chưa phản hồi nào quá hạn." in reviewer.get("/").text
+    monkeypatch.setattr(
+        "api.pages.home.today", lambda: date.fromordinal(world.last.toordinal() + 1)
+    )
+    assert "1 phản hồi đã quá hạn trả lời." in reviewer.get("/").text
+    assert "phản hồi kết luận" not in signed_in(world.officer).get("/").text
