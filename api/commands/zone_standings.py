@@ -10,7 +10,7 @@ import click
 
 from api.commands.output import json_option, write_json
 from api.door import as_authority, open_door, settings
-from coverage.actions.standings import StandingsLoad, load_standings
+from coverage.actions.standings import StandingsLoad, check_standings, load_standings
 from coverage.errors import InputRefused
 from coverage.findings import Severity
 from coverage.intake.columns import mapping_of
@@ -29,9 +29,10 @@ _DONE: Mapping[str, str] = {
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--province", "province_code", required=True, help="Mã tỉnh, ví dụ 42.")
 @click.option("--map", "said", multiple=True, help="Cột giữ số liệu gì, ví dụ D=households.")
+@click.option("--check", is_flag=True, help="Chỉ cho biết sẽ làm gì; không ghi gì.")
 @json_option
 def load(
-    file: Path, province_code: str, said: tuple[str, ...], json_file: Path | None
+    file: Path, province_code: str, said: tuple[str, ...], check: bool, json_file: Path | None
 ) -> None:  # fmt: skip
     """Nạp các vùng đã có sóng, đã giao hoặc đã được cam kết ở chương trình khác.
 
@@ -47,7 +48,7 @@ def load(
         with open_door() as database:
             actor = as_authority(database, "zones load")
             content = content_of(file, file.name, limits)
-            done = load_standings(
+            done = (check_standings if check else load_standings)(
                 database, actor, content, file.name, province_code, limits=limits,
                 mapping=mapping_of(said),
             )  # fmt: skip
@@ -61,6 +62,8 @@ def load(
         raise
     write_json(json_file, done.as_json())
     _tell(done)
+    if check:
+        click.echo("Chỉ kiểm tra: không có gì được ghi.")
     if done.totals()["rejected"]:
         click.get_current_context().exit(1)
 

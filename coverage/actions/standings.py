@@ -52,10 +52,11 @@ _SURVEYS_WORD = ("duplicate.reported_before", "duplicate.former_name")
 
 @dataclass(frozen=True, slots=True)
 class StandingRow:
-    """What became of one row. ``zone_id`` is None for a rejected one.
+    """What became of one row, or would become of it.
 
-    ``found`` tells a zone reported before from one entered by this row; ``done`` is the move
-    that was made, "promise", or "" where the zone stands so already.
+    ``zone_id`` is None for a rejected row, and for a zone that is only foretold. ``found`` tells
+    a zone reported before from one entered by this row; ``done`` is the move that is made,
+    "promise", or "" where the zone stands so already.
     """
 
     row: SurveyRow
@@ -63,6 +64,7 @@ class StandingRow:
     zone_id: uuid.UUID | None = None
     found: bool = False
     done: str = ""
+    rejected: bool = False
 
     def as_json(self, language: Language = Language.VI) -> dict[str, object]:
         """Return the row as a survey's row has it, with what it says and what was done."""
@@ -74,7 +76,7 @@ class StandingRow:
             "document": None if said is None else said.document,
             "date": None if said is None or said.day is None else said.day.isoformat(),
             "zone": None if self.zone_id is None else str(self.zone_id),
-            "zone_known": None if self.zone_id is None else self.found,
+            "zone_known": None if self.rejected else self.found,
             "done": self.done or None,
         }
 
@@ -91,7 +93,7 @@ class StandingsLoad:
     def totals(self) -> dict[str, int]:
         """Return how many rows there are of each outcome, and what was done with the zones."""
         done = Counter(row.done for row in self.rows if row.done)
-        good = [row for row in self.rows if row.zone_id is not None]
+        good = [row for row in self.rows if not row.rejected]
         return {
             "rows": len(self.rows),
             "rejected": len(self.rows) - len(good),
@@ -127,10 +129,18 @@ class _Row:
     zone: Zone | None  # None: to be entered
     promises: list[uuid.UUID] = field(default_factory=list)  # the operators that still have to
     move: Move | None = None
+    zone_id: uuid.UUID | None = None  # once it is carried out
 
     @property
     def rejected(self) -> bool:
         return self.row.status is RowStatus.REJECTED
+
+    def outcome(self) -> StandingRow:
+        if self.rejected:
+            return StandingRow(self.row, self.said, rejected=True)
+        done = self.move.value if self.move is not None else _PROMISE if self.promises else ""
+        zone_id = self.zone_id if self.zone is None else self.zone.id
+        return StandingRow(self.row, self.said, zone_id, found=self.zone is not None, done=done)
 
     def tell(self, *found: Finding) -> None:
         self.row = replace(self.row, findings=(*self.row.findings, *found))
@@ -156,30 +166,19 @@ def load_standings(
         NotFound: no such province in the vintage in force.
         InputRefused: the file cannot be read, lists no villages, or has no column of states.
     """
-    actor.must(Act.LOAD_STANDINGS)
-    for move in (Move.RECORD_COVERED, Move.RECORD_AWARDED, Move.GO_ON_AIR):
-        must_permit(move, actor.role)
-    document = read(content, name, limits)
-    sha256 = hashlib.sha256(content).hexdigest()
+    document, sha256 = _read(actor, content, name, limits)
     with uncollected(), database.transaction(actor) as connection:
-        places.province_name(connection, province_code)
-        found = find_organisation(
-            connection, OrganisationKind.PROVINCE, province_code=province_code
-        )
-        if found is None:
-            raise NotFound("province", province_code)
-        stored_surveys.lock_organisation(connection, found[0])
-        checked, columns = _checked(
-            connection, actor, document, (name, sha256), province_code, mapping, found[0]
-        )
-        rows = list(_rows(connection, checked, columns))
-        done = list(_carry_out(connection, actor, rows, (found[0], province_code), checked))
+        owner = _owner(connection, province_code)
+        stored_surveys.lock_organisation(connection, owner[0])
+        checked, rows = _understood(connection, actor, document, (name, sha256), owner, mapping)
+        _carry_out(connection, actor, rows, owner, checked)
+        done = [row.outcome() for row in rows]
         outcome = StandingsLoad(province_code, checked.report, tuple(done))
-        if not any(row.done or (row.zone_id and not row.found) for row in done):
+        if not any(row.done or not (row.found or row.rejected) for row in done):
             return outcome
         totals = outcome.totals()
         file_id = stored.keep(
-            connection, (found[0], province_code), (name, sha256, content),
+            connection, owner, (name, sha256, content),
             ([row.as_json() for row in done], totals), actor.name,
         )  # fmt: skip
         audit.append(
@@ -189,17 +188,59 @@ def load_standings(
     return replace(outcome, file_id=file_id)
 
 
-def _checked(  # noqa: PLR0917 - as surveys.check
+def check_standings(
+    database: Database,
+    actor: Actor,
+    content: bytes,
+    name: str,
+    province_code: str,
+    *,
+    limits: Limits | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> StandingsLoad:
+    """Tell what :func:`load_standings` would do with a list now; nothing is written.
+
+    Raises:
+        NotAllowed, NotFound, InputRefused: as :func:`load_standings`.
+    """
+    document, sha256 = _read(actor, content, name, limits)
+    with uncollected(), database.transaction(actor) as connection:
+        owner = _owner(connection, province_code)
+        checked, rows = _understood(connection, actor, document, (name, sha256), owner, mapping)
+    foretold = tuple(row.outcome() for row in rows)
+    return StandingsLoad(province_code, checked.report, foretold)
+
+
+def _read(actor: Actor, content: bytes, name: str, limits: Limits | None) -> tuple[Document, str]:
+    """The document and its SHA-256, for those who may load it."""
+    actor.must(Act.LOAD_STANDINGS)
+    for move in (Move.RECORD_COVERED, Move.RECORD_AWARDED, Move.GO_ON_AIR):
+        must_permit(move, actor.role)
+    return read(content, name, limits), hashlib.sha256(content).hexdigest()
+
+
+def _owner(connection: Connection, province_code: str) -> Owner:
+    places.province_name(connection, province_code)
+    found = find_organisation(connection, OrganisationKind.PROVINCE, province_code=province_code)
+    if found is None:
+        raise NotFound("province", province_code)
+    return found[0], province_code
+
+
+def _understood(  # noqa: PLR0917 - as surveys.check
     connection: Connection, actor: Actor, document: Document, named: tuple[str, str],
-    province_code: str, mapping: Mapping[str, str] | None, owner: uuid.UUID,
-) -> tuple[Checked, Mapping[str, StandingColumns]]:  # fmt: skip
-    """The list as a survey, with the columns of its own kept out of the survey's facts."""
+    owner: Owner, mapping: Mapping[str, str] | None,
+) -> tuple[Checked, list[_Row]]:  # fmt: skip
+    """The list as a survey, its own columns kept out of the survey's facts, and its rows."""
     gazetteer = places.gazetteer(connection)
+    organisation_id, province_code = owner
     columns = find_columns(document, named[0], gazetteer, province_code)
     labels = {label for each in columns.values() for label in each.labels()}
     said = dict.fromkeys(sorted(labels), Field.IGNORED.value) | dict(mapping or {})
-    checked = checked_against(connection, actor, document, named, province_code, said, owner=owner)
-    return checked, columns
+    checked = checked_against(
+        connection, actor, document, named, province_code, said, owner=organisation_id
+    )
+    return checked, list(_rows(connection, checked, columns))
 
 
 def _rows(
@@ -284,30 +325,22 @@ def _decide_promise(
 
 def _carry_out(
     connection: Connection, actor: Actor, rows: Sequence[_Row], owner: Owner, checked: Checked,
-) -> Iterator[StandingRow]:  # fmt: skip
-    """Enter the new zones, then move and promise; yield what became of each row."""
+) -> None:  # fmt: skip
+    """Enter the new zones, then move and promise; each good row gets its zone's id."""
     good = [row for row in rows if not row.rejected]
     fresh = new_ids()
-    ids = {row.place: next(fresh) if row.zone is None else row.zone.id for row in good}
-    _enter(connection, good, ids, owner, checked)
-    _move(connection, actor, good, ids)
-    _promise(connection, actor, good, ids)
-    for row in rows:
-        if row.rejected:
-            yield StandingRow(row.row, row.said)
-            continue
-        done = row.move.value if row.move is not None else _PROMISE if row.promises else ""
-        yield StandingRow(row.row, row.said, ids[row.place], row.zone is not None, done)
+    for row in good:
+        row.zone_id = next(fresh) if row.zone is None else row.zone.id
+    _enter(connection, good, owner, checked)
+    _move(connection, actor, good)
+    _promise(connection, actor, good)
 
 
-def _enter(
-    connection: Connection, good: Sequence[_Row], ids: Mapping[int, uuid.UUID], owner: Owner,
-    checked: Checked,
-) -> None:  # fmt: skip
+def _enter(connection: Connection, good: Sequence[_Row], owner: Owner, checked: Checked) -> None:
     entered = [row for row in good if row.zone is None]
     if not entered:
         return
-    staged = {place: ids[row.place] for place, row in enumerate(entered)}
+    staged = {place: row.zone_id for place, row in enumerate(entered) if row.zone_id is not None}
     stored_surveys.stage(connection, [row.row for row in entered], staged)
     reported_zones.add_staged(
         connection, *owner, checked.report.vintage,
@@ -315,27 +348,23 @@ def _enter(
     )  # fmt: skip
 
 
-def _move(
-    connection: Connection, actor: Actor, good: Sequence[_Row], ids: Mapping[int, uuid.UUID]
-) -> None:
+def _move(connection: Connection, actor: Actor, good: Sequence[_Row]) -> None:
     """Move the zones, those of one move and one reason together."""
     wishes: dict[tuple[Move, str], list[uuid.UUID]] = defaultdict(list)
     for row in good:
-        if row.move is not None and row.said is not None:
-            wishes[row.move, row.said.reason()].append(ids[row.place])
+        if row.move is not None and row.said is not None and row.zone_id is not None:
+            wishes[row.move, row.said.reason()].append(row.zone_id)
     for (move, reason), zone_ids in wishes.items():
         carry_out(connection, actor, lock(connection, zone_ids), Wish(move, reason))
 
 
-def _promise(
-    connection: Connection, actor: Actor, good: Sequence[_Row], ids: Mapping[int, uuid.UUID]
-) -> None:
+def _promise(connection: Connection, actor: Actor, good: Sequence[_Row]) -> None:
     """Keep the promises with their documents, and decide anew who pays for their zones."""
     made = [
-        NewPromise(ids[row.place], operator, row.said.day, actor.name, document=row.said.document)
+        NewPromise(row.zone_id, operator, row.said.day, actor.name, document=row.said.document)
         for row in good
         for operator in row.promises
-        if row.said is not None and row.said.day is not None
+        if row.said is not None and row.said.day is not None and row.zone_id is not None
     ]
     if made:
         consultation.keep(connection, made)

@@ -12,7 +12,7 @@ from coverage.actions import review, surveys
 from coverage.actions.audit import verify
 from coverage.actions.people import act_for
 from coverage.actions.promises import list_promises
-from coverage.actions.standings import STATUS, load_standings
+from coverage.actions.standings import STATUS, check_standings, load_standings
 from coverage.actions.zone_moves import Seen, today
 from coverage.errors import InputRefused, NotAllowed, NotFound
 from coverage.people import OrganisationKind, Role
@@ -115,6 +115,24 @@ def test_new_zones_are_entered_for_the_province_and_stand_as_said(small, authori
     with small.transaction(west) as connection:
         assert connection.execute(text("SELECT count(*) FROM phusong.standing_file")).scalar() == 0
         assert connection.execute(text("SELECT count(*) FROM phusong.zone")).scalar() == 3
+
+
+def test_a_check_foretells_what_loading_does_and_writes_nothing(small, authority, west):
+    survey = "\n".join([HEAD, village("Một", 0)]).encode()
+    surveys.submit(small, west, survey, "khảo sát.csv", "15")
+    rows = listed(
+        village("Một", 0) + ",đã có sóng,Viettel,QĐ 1,",
+        village("Hai", 1) + f",cam kết,VNPT,CV 9,{day(SOON)}",
+        village("Ba", 2) + ",đã giao,,HĐ 1,",
+    )  # fmt: skip
+    before = zones(small, authority)
+    foretold = check_standings(small, authority, rows, "a.csv", "15")
+    assert zones(small, authority) == before
+    assert list_promises(small, authority) == []
+    done = load_standings(small, authority, rows, "a.csv", "15")
+    assert foretold.totals() == done.totals()
+    assert [row.done for row in foretold.rows] == [row.done for row in done.rows]
+    assert [row.row for row in foretold.rows] == [row.row for row in done.rows]
 
 
 def test_the_same_list_again_changes_nothing(small, authority):
