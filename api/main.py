@@ -61,6 +61,7 @@ from api.pages import disputes as dispute_pages
 from api.pages import map as map_page
 from api.pages import packages as package_pages
 from api.pages import rule_changes as rule_change_pages
+from api.pages import standings as standing_pages
 from api.pages import surveys as survey_pages
 from api.pages import zone_life as zone_life_pages
 from api.pages import zones as zone_pages
@@ -81,6 +82,7 @@ UPLOAD_PATHS = (
     "/api/v1/standings",
     "/api/v1/service-areas",
     "/operator-data",
+    "/standings",
 )
 
 
@@ -133,7 +135,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         consultation_pages, promises,
         dispute_forms, own_verdicts, dispute_pages,
         rule_settings, rule_forms, rule_change_pages,
-        operator_data, operator_checks,
+        operator_data, operator_checks, standing_pages,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 

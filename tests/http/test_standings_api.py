@@ -108,3 +108,36 @@ def test_the_command_line(small, authority, monkeypatch, tmp_path, capsys):
     assert "0 vùng theo danh mục" in capsys.readouterr().out
     assert run(["places", "zones", "--settle"]) == 0
     assert "0 vùng còn ở danh mục cũ" in capsys.readouterr().out
+
+
+def test_the_page_checks_first_and_records_on_the_planners_word(
+    small, authority, officer, signed_in
+):
+    planner = signed_in(authority, Role.PLANNER)
+    assert planner.get("/standings").status_code == 200
+    checked = planner.fill(
+        "/standings/check", files={"file": ("danh sách.csv", LIST)},
+        province="15",
+    )  # fmt: skip
+    assert "/standings/pending/" in str(checked.url)
+    assert "Không có doanh nghiệp viễn thông “Vô Danh”" in checked.text
+    assert list_zones(small, authority, ZoneFilter()).page.zones == ()
+    done = planner.fill(f"{checked.url.path}/load")
+    assert "1 vùng thay đổi, 1 dòng bị loại" in done.text
+    (listed,) = list_zones(small, authority, ZoneFilter()).page.zones
+    assert listed.zone.status.value == "on_air"
+    again = planner.fill(
+        "/standings/check", files={"file": ("danh sách.csv", LIST)},
+        province="15",
+    )  # fmt: skip
+    assert "Ghi vào hệ thống" not in again.text  # it stands so already
+    forgotten = planner.fill(f"{again.url.path}/forget")
+    assert forgotten.url.path == "/standings"
+    refused = planner.fill(
+        "/standings/check",
+        files={"file": ("a.csv", f"{HEAD}\n{GOOD}\n".encode())}, province="15",
+    )  # fmt: skip
+    assert refused.status_code == 422
+    assert "Không có gì được ghi" in refused.text
+    assert signed_in(officer).get("/standings").status_code == 403
+    assert signed_in(authority, Role.REVIEWER).get("/standings").status_code == 403
