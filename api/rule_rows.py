@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from babel.numbers import format_decimal
+
 from api.words import word
 from coverage.actions.rule_changes import InForce
 from coverage.criteria import CriteriaSet, QueueRule
 from coverage.findings import Language
 from coverage.rule_changes import (
+    BOX_SIDES,
     DatedRow,
     KnownSetting,
     LegalBasis,
@@ -107,18 +110,21 @@ def setting_in_words(name: str, value: Any, language: Language) -> str:
         case SettingType.WEIGHTS | SettingType.BOX:
             return "; ".join(_part(known, key, value, language) for key in _order(known, value))
         case _:
-            return f"{_number(value, language)} {word(known.unit, language, 'unit')}".strip()
+            return (
+                f"{number_in_words(value, language)} {word(known.unit, language, 'unit')}".strip()
+            )
 
 
 def _order(known: KnownSetting, value: Mapping[str, Any]) -> list[str]:
-    return [key for key in known.choices if key in value] or list(value)
+    listed = BOX_SIDES if known.type is SettingType.BOX else known.choices
+    return [key for key in listed if key in value] or list(value)
 
 
 def _part(known: KnownSetting, key: str, value: Mapping[str, Any], language: Language) -> str:
     family = "weight" if known.type is SettingType.WEIGHTS else "side"
-    return f"{word(key, language, family)} {_number(value[key], language)}"
+    return f"{word(key, language, family)} {number_in_words(value[key], language)}"
 
 
-def _number(value: float, language: Language) -> str:
-    plain = f"{value:.10g}"
-    return plain.replace(".", ",") if language is Language.VI else plain
+def number_in_words(value: float, language: Language) -> str:
+    """Return a number as it is read in a language: 15.000 and 0,25, or 15,000 and 0.25."""
+    return format_decimal(value, locale="vi_VN" if language is Language.VI else "en_GB")

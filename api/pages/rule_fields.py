@@ -16,6 +16,7 @@ from starlette.datastructures import FormData
 from coverage.criteria import FACTS, CriteriaSet, QueueRule
 from coverage.findings import Language
 from coverage.rule_changes import (
+    BOX_SIDES,
     DatedRow,
     KnownSetting,
     LegalBasis,
@@ -30,7 +31,6 @@ Values = dict[str, Any]
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _ANSWERS = {"yes": True, "no": False}
-_SIDES = ("west", "south", "east", "north")
 LISTS = {"broadband", "value"}
 EMPTY: Mapping[RuleKind, Values] = {
     RuleKind.CRITERIA_SET: {
@@ -101,7 +101,7 @@ def _values_of_setting(known: KnownSetting, value: Any, language: Language) -> V
 def parts_of(known: KnownSetting) -> tuple[str, ...]:
     """Return the names of a setting's parts: the weights, or the sides of a box."""
     if known.type is SettingType.BOX:
-        return _SIDES
+        return BOX_SIDES
     return known.choices if known.type is SettingType.WEIGHTS else ()
 
 

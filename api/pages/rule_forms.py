@@ -53,6 +53,7 @@ class RuleFormPage:
     preview: Mapping[str, Any] | None = None
     warnings: Sequence[Finding] = ()
     provinces: Mapping[str, str] | None = None
+    proposing: bool = False  # the reason was asked for already
     conditions: tuple[str, ...] = FACTS
     technologies: tuple[str, ...] = tuple(technology.value for technology in Technology)
     queues: tuple[Queue, ...] = tuple(queue for queue in Queue if queue is not Queue.UNDECIDED)
@@ -109,7 +110,9 @@ def propose(
             opened, holder.actor, kind, content_of(kind, values), values["reason"], today()
         )
     except ChangeRefused as refused:
-        return _refused(request, _page(kind, values, old, errors=refused.findings), refused)
+        return _refused(
+            request, _page(kind, values, old, errors=refused.findings, proposing=True), refused
+        )
     return RedirectResponse(f"/rules/changes/{change.id}?news=proposed", 303)
 
 

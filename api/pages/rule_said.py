@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from api.rule_rows import setting_in_words, value_as_json
+from api.rule_rows import number_in_words, setting_in_words, value_as_json
 from api.words import word
 from coverage.criteria import FACTS, QueueRule
 from coverage.findings import Language
@@ -115,7 +115,7 @@ def _told(kind: RuleKind, name: str, field: str, value: Any, language: Language)
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
     if isinstance(value, float | int):
-        return f"{value:g}"
+        return number_in_words(value, language)
     return _day(value) if field == "issued_on" else str(value or "")
 
 

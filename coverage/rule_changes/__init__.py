@@ -7,6 +7,7 @@ A change adds a row and at most ends an old one; what was decided under a row ke
 from coverage.rule_changes.checking import check_change, findings_of_rules
 from coverage.rule_changes.contents import FIELDS, read_change
 from coverage.rule_changes.known_settings import (
+    BOX_SIDES,
     KnownSetting,
     SettingKind,
     SettingType,
@@ -31,6 +32,7 @@ from coverage.rule_changes.rows import (
 from coverage.rule_changes.sentences import rule_in_words
 
 __all__ = [
+    "BOX_SIDES",
     "FIELDS",
     "Change",
     "DatedRow",

@@ -10,7 +10,7 @@ from typing import Any
 
 from coverage.criteria import FACTS, CriteriaSet, QueueFacts, QueueRule, queue_of
 from coverage.findings import Finding, Language, finding
-from coverage.rule_changes.known_settings import findings_of_value, known_settings
+from coverage.rule_changes.known_settings import as_read, findings_of_value, known_settings
 from coverage.rule_changes.rows import (
     Change,
     RuleKind,
@@ -98,7 +98,14 @@ def _of_setting(
 ) -> list[Finding]:
     known = known_settings().get(new.name)
     if known is None:
-        return [finding("rule.setting_unknown", column="name", value=new.name, read=new.name)]
+        return [
+            finding(
+                "rule.setting_unknown",
+                column="name",
+                value=as_read(new.name),
+                read=as_read(new.name),
+            )
+        ]
     found = findings_of_value(known, new.value)
     if found:
         return found

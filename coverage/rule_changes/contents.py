@@ -14,7 +14,7 @@ from typing import Any
 
 from coverage.criteria import FACTS, CriteriaSet, QueueRule
 from coverage.findings import Finding, finding
-from coverage.rule_changes.known_settings import is_number
+from coverage.rule_changes.known_settings import as_read, is_number
 from coverage.rule_changes.rows import (
     NEW_ID,
     Change,
@@ -48,7 +48,9 @@ def read_change(kind: RuleKind, content: Mapping[str, Any]) -> tuple[Change | No
     """Return the change that a content describes, or None, with what could not be read of it."""
     reader = _Reader(content)
     for name in sorted(set(content) - FIELDS[kind], key=str):
-        reader.findings.append(finding("rule.unknown_field", column=str(name), read=str(name)[:80]))
+        reader.findings.append(
+            finding("rule.unknown_field", column=as_read(name), read=as_read(name))
+        )
     valid_from = reader.day("valid_from", required=True)
     replaces = reader.number_of_row("replaces")
     back_dated = reader.text("back_dated", required=False)
@@ -133,7 +135,7 @@ class _Reader:
         return value
 
     def say(self, rule: str, name: str, value: object, **facts: Any) -> None:
-        read = "" if value is None else str(value)[:80]
+        read = "" if value is None else as_read(value)
         words: dict[str, Any] = field_words(name)
         self.findings.append(finding(rule, column=name, value=read, read=read, **words, **facts))
 
@@ -154,8 +156,8 @@ def _criteria_set(reader: _Reader, valid_from: date | None) -> Read:
     known = [technology.value for technology in Technology]
     if not isinstance(told, list) or not told or any(each not in known for each in told):
         reader.findings.append(
-            finding("rule.broadband_unknown", column="broadband", value=str(told),
-                    read=str(told), known=", ".join(known))
+            finding("rule.broadband_unknown", column="broadband", value=as_read(told),
+                    read=as_read(told), known=", ".join(known))
         )  # fmt: skip
         return None, document
     broadband = tuple(technology for technology in known if technology in told)
@@ -171,7 +173,7 @@ def _queue_rule(reader: _Reader, valid_from: date | None) -> Read:  # noqa: ARG0
     payers = [queue.value for queue in Queue if queue is not Queue.UNDECIDED]
     if told not in payers:
         reader.findings.append(
-            finding("rule.queue_unknown", column="queue", value=str(told), read=str(told),
+            finding("rule.queue_unknown", column="queue", value=as_read(told), read=as_read(told),
                     known=", ".join(payers))
         )  # fmt: skip
         return None, citation

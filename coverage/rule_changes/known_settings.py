@@ -130,7 +130,10 @@ def _of_weights(known: KnownSetting, value: object) -> list[Finding]:
         return [_wrong(known, "rule.weight_out_of_bounds", each) for each in wrong]
     total = math.fsum(value.values())
     if abs(total - 1) > WEIGHTS_SUM_TOLERANCE:
-        return [_wrong(known, "rule.weights_sum", _told(total))]
+        told = _told(total)
+        return [
+            _wrong(known, "rule.weights_sum", total, total=told.replace(".", ","), total_en=told)
+        ]
     return []
 
 
@@ -153,13 +156,14 @@ def _not_a_choice(known: KnownSetting, value: object) -> Finding:
 
 def _wrong(known: KnownSetting, rule: str, value: object, **facts: Any) -> Finding:
     return finding(
-        rule, column="value", value=str(value), read=_shortened(value),
+        rule, column="value", value=as_read(value), read=as_read(value),
         what=known.name[Language.VI], what_en=known.name[Language.EN], **facts,
     )  # fmt: skip
 
 
-def _shortened(value: object) -> str:
-    text = str(value)
+def as_read(value: object) -> str:
+    """Return what was read, as it is told: one line, and nothing that cannot be written down."""
+    text = str(value).encode(errors="replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
     return text if len(text) <= 80 else f"{text[:79]}…"  # noqa: PLR2004 - one line of a page
 
 
