@@ -19,7 +19,7 @@ from api.refusals import UploadTooLarge
 from api.service_areas import Operator, System
 from api.surveys import reading_limits
 from api.uploads import FILE_BODY, SentFile
-from api.worker import ask_for_assessment_of_country
+from api.worker import ask_for_operator_assessment
 from coverage.actions import register_previews
 from coverage.actions.register_previews import RegisterReport
 from coverage.actions.towers import RegisterLoad, RegisterRequest, load_register
@@ -153,7 +153,7 @@ def load_a_register(  # noqa: PLR0913, PLR0917 - each is one parameter of the ad
         opened, actor, asked, today(), limits=reading_limits(settings_of(request).intake)
     )
     if done.changed:
-        ask_for_assessment_of_country(opened)
+        ask_for_operator_assessment(opened, *done.operator_ids)
     return JSONResponse(load_as_json(done, language), 201 if done.changed else 200)
 
 

@@ -17,7 +17,7 @@ from api.door import today
 from api.refusals import UploadTooLarge
 from api.surveys import raw_file_answer, reading_limits
 from api.uploads import FILE_BODY, SentFile
-from api.worker import ask_for_assessment_of_country
+from api.worker import ask_for_operator_assessment
 from coverage.actions import service_areas
 from coverage.actions.service_areas import ServiceAreaRequest, file_as_json
 from coverage.errors import InputRefused, NotAllowed, NotFound
@@ -171,7 +171,7 @@ def load_service_areas(  # noqa: PLR0913, PLR0917 - each is one parameter of the
         opened, actor, asked, today(), limits=reading_limits(settings_of(request).intake)
     )
     if done.changed:
-        ask_for_assessment_of_country(opened)
+        ask_for_operator_assessment(opened, done.operator_id)
     return JSONResponse(done.as_json(language), 201 if done.changed else 200)
 
 

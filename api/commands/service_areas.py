@@ -15,6 +15,7 @@ from api.commands.progress import step_bar
 from api.door import as_authority, open_door, settings, today
 from api.surveys import reading_limits
 from api.words import word
+from api.worker import ask_for_operator_assessment
 from coverage.actions import service_areas
 from coverage.actions.service_areas import (
     ServiceAreaLoad,
@@ -98,6 +99,8 @@ def load(  # noqa: PLR0917 - a parameter per option
             _request(file, operator, technology, crs, published), today(),
             limits=limits, progress=step,
         )  # fmt: skip
+        if done.changed:
+            ask_for_operator_assessment(database, done.operator_id)
     write_json(json_file, done.as_json())
     _tell_load(done)
 
@@ -163,7 +166,9 @@ def _tell_load(done: ServiceAreaLoad) -> None:
     _tell_areas(done.read.areas)
     for kept in done.replaced:
         click.echo(f"  Đã thay: {_line(kept)}")
-    click.echo("Hãy chạy `phusong evidence assess` để đánh giá lại.")
+    click.echo(
+        "Việc đánh giá lại đã vào hàng đợi (`phusong worker`); làm ngay: `phusong evidence assess`."
+    )
 
 
 def _tell_areas(areas: Sequence[ServiceArea]) -> None:

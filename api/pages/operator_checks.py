@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,7 +27,7 @@ from api.registers import report_as_json, row_finding
 from api.running import Running
 from api.surveys import reading_limits
 from api.words import word
-from api.worker import ask_for_assessment_of_country
+from api.worker import ask_for_operator_assessment
 from coverage.actions import service_areas
 from coverage.actions.overview import see_country
 from coverage.actions.register_previews import check_register
@@ -175,7 +176,7 @@ def load(
         return _refused(request, opened, holder, waiting.upload.name, refused, waiting.mapping)
     pending_of(request).forget(sender)
     if changed:
-        ask_for_assessment_of_country(opened)
+        ask_for_operator_assessment(opened, *changed)
     told = waiting.mapping["kind"] if changed else "unchanged"
     return RedirectResponse(f"/operator-data?loaded={told}", 303)
 
@@ -209,11 +210,15 @@ def _checked(
     return replace(waiting, report=report, impact=drawn)
 
 
-def _loaded(opened: Database, actor: Actor, waiting: Pending, limits: Limits) -> bool:
-    """Load the file; tell whether anything changed."""
+def _loaded(
+    opened: Database, actor: Actor, waiting: Pending, limits: Limits
+) -> tuple[uuid.UUID, ...]:
+    """Load the file; return the operators whose verdicts it may change, none if it stood already."""
     if waiting.mapping["kind"] == "register":
-        return load_register(opened, actor, _register(waiting), today(), limits=limits).changed
-    return service_areas.load(opened, actor, _areas(waiting), today(), limits=limits).changed
+        register = load_register(opened, actor, _register(waiting), today(), limits=limits)
+        return register.operator_ids if register.changed else ()
+    areas = service_areas.load(opened, actor, _areas(waiting), today(), limits=limits)
+    return (areas.operator_id,) if areas.changed else ()
 
 
 def _register(waiting: Pending) -> RegisterRequest:

@@ -69,7 +69,7 @@ class RegisterLoad:
 
     ``totals``: rows, loaded, rejected, without_position, sites, planned; and, by name, each
     operator's rows and sites and each technology's entries. ``replaced`` is what the new
-    register took out of force.
+    register took out of force; ``operator_ids`` are those whose verdicts it may change.
     """
 
     name: str
@@ -80,6 +80,7 @@ class RegisterLoad:
     totals: Mapping[str, object]
     replaced: tuple[StandingRegister, ...]
     changed: bool
+    operator_ids: tuple[uuid.UUID, ...] = ()
 
 
 def load_register(
@@ -136,7 +137,7 @@ def load_register(
         )  # fmt: skip
     return RegisterLoad(
         file.name, file.sha256, register.crs, register.form, findings, totals,
-        tuple(replaced), changed=True,
+        tuple(replaced), changed=True, operator_ids=tuple(operators.values()),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import pytest
 from sqlalchemy import text
@@ -41,8 +42,20 @@ def counts(database):
     return found
 
 
+def waiting_jobs(database):
+    """What the worker is asked for, and of which operator."""
+    owner = database.owner()
+    with owner.connect() as connection:
+        rows = connection.execute(
+            text("SELECT task_name, args FROM jobs.procrastinate_jobs ORDER BY id")
+        ).all()
+    owner.dispose()
+    return [(row.task_name, uuid.UUID(row.args["operator_id"])) for row in rows]
+
+
 def test_an_operator_checks_then_loads_then_finds_its_area(program, operator, database, gpkg):
-    client = program(operator("Viettel"))
+    viettel = operator("Viettel")
+    client = program(viettel)
     before = counts(database)
     checked = client.post(f"{AREAS}/check", files=files_of(gpkg))
     assert checked.status_code == 200, checked.text
@@ -53,6 +66,7 @@ def test_an_operator_checks_then_loads_then_finds_its_area(program, operator, da
     assert client.post(
         AREAS, files=files_of(gpkg), params={"published": "2026-10-01"}
     ).status_code == 200  # fmt: skip
+    assert waiting_jobs(database) == [("assess_operator", viettel.organisation_id)]
     [listed] = client.get(AREAS).json()["files"]
     assert (listed["operator"], listed["technology"]) == ("Viettel", "4G")
     assert listed["published_on"] == "2026-10-01"
@@ -88,6 +102,7 @@ def test_an_operator_checks_then_loads_its_register(
         REGISTERS, files=files_of(moved.encode(), "tram.csv"), params={"accepted_only": True}
     )
     assert good.status_code == 201
+    assert waiting_jobs(database) == [("assess_operator", viettel.organisation_id)]  # asked once
     [listed] = client.get(REGISTERS).json()["registers"]
     assert (listed["operator"], listed["sites"], listed["technologies"]["4G"]) == ("Viettel", 2, 2)
 
@@ -130,7 +145,9 @@ def test_no_operator_meets_anothers(program, operator, database, gpkg):
     assert counts(database) == before
 
 
-def test_roles_that_may_not_send_are_refused(program, authority, province, auditor, gpkg, database):
+def test_roles_that_may_not_send_are_refused(  # noqa: PLR0917 - fixtures
+    program, authority, province, auditor, gpkg, database
+):
     before = counts(database)
     for actor, role in ((authority, Role.REVIEWER), (authority, Role.LEAD), (province("42"), None),
                         (auditor, None)):  # fmt: skip
@@ -170,7 +187,7 @@ def sent_to_page(browser, content, name="vung_4G.gpkg", kind="service_areas", **
     return browser.fill("/operator-data/check", files=files_of(content, name), kind=kind, **fields)
 
 
-def test_an_operator_sends_a_map_on_the_page(
+def test_an_operator_sends_a_map_on_the_page(  # noqa: PLR0917 - fixtures
     signed_in, operator, database, gpkg, authority, province
 ):
     a_vintage(database, authority)
