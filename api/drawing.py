@@ -62,6 +62,9 @@ def content_of(
             Site(site.longitude, site.latitude, site.operator, site.technologies, site.code)
             for site in overview.sites
         ),
+        disputed=frozenset(
+            listed.zone.id for listed in overview.zones if restricted and listed.disputed
+        ),
         focus=overview.province_code,
         frame=_frame(zones) if overview.lot is not None else None,
         references=overview.province_code is not None,

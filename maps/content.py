@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -118,7 +118,8 @@ class MapContent:
     degrees), the focus or the country when it is None. ``references``: popups show permanent
     ids; ``labels`` are the zones' numbers in a package's list. ``survey`` is a file whose
     points are drawn, instead of zones. ``spot`` is the one village that the map is about.
-    ``services`` are service areas to look at before they are loaded.
+    ``services`` are service areas to look at before they are loaded; ``disputed`` the zones of
+    which an operator disputes a verdict now.
     ``restricted`` marks a map that shows what not everybody may see.
     """
 
@@ -140,6 +141,7 @@ class MapContent:
     survey: Survey | None = None
     spot: Spot | None = None
     services: Sequence[Service] = ()
+    disputed: Collection[uuid.UUID] = frozenset()
     draft: bool = False
     restricted: bool = False
     language: Language = Language.VI

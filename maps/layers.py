@@ -61,6 +61,8 @@ def zone_table(content: MapContent, zones: Sequence[Zone], words: Words) -> Json
     }
     if content.labels:
         table["label"] = [content.labels.get(zone.id, "") for zone in zones]
+    if content.disputed:
+        table["disputed"] = [int(zone.id in content.disputed) for zone in zones]
     if content.references:
         table["id"] = [str(zone.id) for zone in zones]
     provinces = {zone.commune_code: zone.province_code for zone in zones}

@@ -310,3 +310,11 @@ def test_the_first_page_tells_each_what_waits(database, world, signed_in, author
     )
     assert "1 phản hồi đã quá hạn trả lời." in reviewer.get("/").text
     assert "phản hồi kết luận" not in signed_in(world.officer).get("/").text
+
+
+def test_a_map_tells_it_to_those_who_may_know(database, world, signed_in, authority):
+    disputed(database, world)
+    for actor, told in ((authority, True), (world.officer, True), (world.vnpt, False)):
+        document = signed_in(actor).get(f"/zones/{world.zones[0]}/map")
+        assert document.status_code == 200
+        assert ('"disputed":[' in document.text) == told, actor.name

@@ -82,6 +82,9 @@ def test_ids_and_labels_only_where_wanted():
     plain = zone_table(a_country(zones), zones, WORDS)
     assert "id" not in plain
     assert "label" not in plain
+    assert "disputed" not in plain
+    disputed = zone_table(a_country(zones, disputed={zones[2].id}), zones, WORDS)
+    assert disputed["disputed"] == [0, 0, 1]
     labelled = zone_table(a_country(zones, labels={zones[1].id: "L1-02"}), zones, WORDS)
     assert labelled["label"] == ["", "L1-02", ""]
 

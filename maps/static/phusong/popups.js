@@ -43,6 +43,7 @@ phusong.popups = (() => {
       [label.queue, words.popup.queue[table.queue[row]]],
       [label.reason, table.reasons[table.reason[row]]],
       [label.status, words.popup.status[table.status[row]]],
+      [label.verdict, table.disputed && table.disputed[row] && label.disputed],
       [label.lot, lot && `${lot.number}: ${lot.name}`],
       ...position(phusong.layers.zones.at(row), provinceCode),
       [label.reference, table.id && table.id[row]],
