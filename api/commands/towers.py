@@ -12,6 +12,7 @@ import click
 from api.commands.output import json_option, write_json
 from api.commands.progress import step_bar
 from api.door import as_authority, open_door, settings, today
+from api.worker import ask_for_operator_assessment
 from coverage.actions.towers import RegisterLoad, RegisterRequest, Step, load_register
 from coverage.coordinates import Extent
 from coverage.errors import InputRefused
@@ -83,6 +84,8 @@ def load(  # noqa: PLR0917 - a parameter per option
             limits=limits,
             progress=step,
         )  # fmt: skip
+        if done.changed:
+            ask_for_operator_assessment(database, *done.operator_ids)
     write_json(json_file, as_json(done))
     _tell(done)
     if done.totals["rejected"]:
