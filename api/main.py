@@ -64,6 +64,7 @@ from api.pages import rule_changes as rule_change_pages
 from api.pages import standings as standing_pages
 from api.pages import surveys as survey_pages
 from api.pages import zone_life as zone_life_pages
+from api.pages import zone_names as zone_name_pages
 from api.pages import zones as zone_pages
 from api.pages.pending import PendingUploads
 from api.pages.rendering import environment
@@ -135,7 +136,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         consultation_pages, promises,
         dispute_forms, own_verdicts, dispute_pages,
         rule_settings, rule_forms, rule_change_pages,
-        operator_data, operator_checks, standing_pages,
+        operator_data, operator_checks, standing_pages, zone_name_pages,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 

@@ -33,6 +33,7 @@ from coverage.actions.review import MOVES_ALONE, Seen
 from coverage.actions.review_cases import Case, case
 from coverage.actions.verdicts import verdicts_of
 from coverage.actions.zone_moves import today
+from coverage.actions.zone_names import FormerName, names_in
 from coverage.errors import Conflict, ZonesChanged
 from coverage.evidence import OPEN_STATUSES
 from coverage.people import MAY, Act, OrganisationKind
@@ -87,6 +88,7 @@ class ZonePage:
     typed: Typed
     fault: str
     done: Move | None
+    former: Sequence[FormerName] = ()
     rules: str = RULES
     queues: Sequence[Queue] = tuple(Queue)
     longest: int = LONGEST_REASON
@@ -189,6 +191,7 @@ def _show(
         typed,
         fault,
         done,
+        names_in(found.history),
     )
     return render(request, page, status=422 if fault else 200)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coverage.actions.zone_history import PlaceThen, history_of
+from coverage.actions.zone_history import HistoryEntry, PlaceThen, history_of
 from coverage.actions.zone_moves import Seen, lock_seen
 from coverage.errors import Conflict, NotFound
 from coverage.people import Act, Actor
@@ -37,9 +38,15 @@ def former_names(database: Database, actor: Actor, zone_id: uuid.UUID) -> tuple[
         listed = stored_zones.one(connection, zone_id)
         if listed is None:
             raise NotFound("zone", zone_id)
-        entries = history_of(connection, listed)
+        return names_in(history_of(connection, listed))
+
+
+def names_in(entries: Sequence[HistoryEntry]) -> tuple[FormerName, ...]:
+    """Return the names and places in a zone's history that it bears no more, the newest first."""
     # A later report of a zone under review stands in its history and changes nothing.
     places = [entry for entry in entries if entry.version is not None or entry is entries[0]]
+    if not places:
+        return ()
     now = _called(places[-1].place)
     return tuple(
         FormerName(earlier.place, later.at)

@@ -141,3 +141,21 @@ def test_the_page_checks_first_and_records_on_the_planners_word(
     assert "Không có gì được ghi" in refused.text
     assert signed_in(officer).get("/standings").status_code == 403
     assert signed_in(authority, Role.REVIEWER).get("/standings").status_code == 403
+
+
+def test_a_village_renamed_on_its_page_is_told_there(small, authority, officer, signed_in):
+    surveys.submit(small, officer, f"{HEAD}\n{GOOD}\n".encode(), "a.csv", "15")
+    (listed,) = list_zones(small, authority, ZoneFilter()).page.zones
+    address = f"/zones/{listed.zone.id}"
+    reviewer = signed_in(authority, Role.REVIEWER)
+    assert "Trước đây tên là gì" not in reviewer.get(address).text
+    fields = {"village": "Tân Tiến", "reason": "NQ 12", "version": str(listed.version)}
+    page = reviewer.fill(f"{address}/village", **fields)
+    assert "<h1>Tân Tiến</h1>" in page.text
+    assert "Nà Lại, Xã Tân An, Tỉnh Lào Cai" in page.text
+    assert reviewer.fill(f"{address}/village", **fields).status_code == 409  # seen too long ago
+    province = signed_in(officer)
+    own = province.get(address).text
+    assert "Nà Lại, Xã Tân An" in own
+    assert f"{address}/village" not in own
+    assert province.fill(f"{address}/village", **fields).status_code == 403
