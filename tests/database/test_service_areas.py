@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from datetime import date
 
 import numpy as np
@@ -14,11 +15,12 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from coverage.actions import service_areas
+from coverage.actions import evidence, service_areas
 from coverage.actions.audit import verify
 from coverage.actions.service_areas import ServiceAreaRequest
+from coverage.actions.towers import RegisterRequest, load_register
 from coverage.errors import InputRefused, NotAllowed, NotFound
-from coverage.evidence import Service
+from coverage.evidence import Service, Verdict
 from coverage.people import Role
 from coverage.storage import service_areas as stored
 from coverage.towers import Technology
@@ -255,3 +257,54 @@ def test_the_pieces_are_the_whole(loader, discs, holes, seed):
     assert [row[0] for row in found] == expected
     [(most,)] = loader.rows("SELECT max(ST_NPoints(area)) FROM phusong.service_area")
     assert most <= stored.PIECE_VERTICES
+
+
+def test_a_preview_is_what_the_assessment_then_does(loader, province, operator):
+    """Zones on both sides of the border, with and without a site: as the authority and as itself."""
+    a_vintage(loader.database, loader.authority)
+    officer = province("42")
+    random = np.random.default_rng(11)
+    for number in range(30):
+        a_zone(
+            loader.database, officer, village=f"Bản {number}",
+            at=(float(random.uniform(105.4, 105.8)), float(random.uniform(18.0, 18.4))),
+            signal=[None, "none", "patchy"][number % 3],
+        )  # fmt: skip
+    sites = "Mã trạm,Nhà mạng,Công nghệ,Vĩ độ,Kinh độ\n" + "".join(
+        f"A{n},Viettel,4G,{random.uniform(18.0, 18.4):.5f},{random.uniform(105.4, 105.8):.5f}\n"
+        for n in range(25)
+    )
+    load_register(
+        loader.database, loader.authority, RegisterRequest("t.csv", sites.encode()), TODAY
+    )
+    evidence.assess(loader.database, loader.authority, TODAY)
+    half = shapely.box(105.6, 18.1, 105.75, 18.3)
+    request = loader.request([BOX, half], columns={"muc": ["tốt", "yếu"]})
+    before = verdicts(loader)
+    told = service_areas.check(loader.database, loader.authority, request, TODAY)
+    told_operator = service_areas.check(loader.database, operator("Viettel"), request, TODAY)
+    assert told_operator.previews == told.previews
+    service_areas.load(loader.database, loader.authority, request, TODAY)
+    evidence.assess(loader.database, loader.authority, TODAY)
+    after = verdicts(loader)
+    [seen] = told.previews
+    assert seen.changes == Counter(
+        (Verdict(before[zone]), Verdict(after[zone]))
+        for zone in after
+        if before[zone] != after[zone]
+    )
+    assert len(set(seen.changes)) > 1
+    stood = Counter(
+        row[0] for row in loader.rows("SELECT service FROM phusong.verdict WHERE technology = '4G'")
+    )
+    assert {each.value: count for each, count in seen.zones.items() if count} == stood
+
+
+def verdicts(loader):
+    """What is said of Viettel's 4G at each zone."""
+    return dict(
+        loader.rows(
+            "SELECT zone_id, verdict FROM phusong.verdict v JOIN phusong.organisation o"
+            " ON o.id = v.operator_id WHERE technology = '4G' AND o.name = 'Viettel'"
+        )
+    )
