@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -109,6 +109,7 @@ def begin_again(database, authority):
 
 @settings(
     max_examples=EXAMPLES, deadline=None, derandomize=True,
+    phases=(Phase.explicit, Phase.generate),  # a history is short; to shrink it takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(history=st.lists(steps, min_size=3, max_size=14))
