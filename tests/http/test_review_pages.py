@@ -452,3 +452,23 @@ def test_what_a_reason_says_is_never_run(database, authority, signed_in, officer
         shown = visitor.get(f"/zones/{zone}").text
         assert "<img src=x" not in shown
         assert "{{ 7*7 }}" in shown
+
+
+def test_the_map_around_a_village_runs_nothing_of_its_name(database, officer, signed_in):
+    evil = "</script><script>alert(1)</script>"
+    zone = a_zone(database, officer, village=evil)
+    answer = signed_in(officer).get(f"/zones/{zone}/map")
+    assert answer.status_code == 200
+    assert answer.headers["content-security-policy"].startswith("sandbox allow-scripts")
+    assert "<script>alert" not in answer.text
+    assert "startSpot" in answer.text
+    stranger = signed_in(dataclasses.replace(officer), Role.PROVINCE_APPROVER)
+    assert stranger.get(f"/zones/{zone}/map").status_code == 200
+
+
+def test_a_neighbouring_province_sees_neither_zone_nor_map(
+    database, officer, signed_in, province, zone
+):
+    stranger = signed_in(province("40"))
+    for address in (f"/zones/{zone}", f"/zones/{zone}/map"):
+        assert stranger.get(address).status_code == 404, address
