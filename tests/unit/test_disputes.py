@@ -1,6 +1,6 @@
 """The clocks of disputes: whole days in Việt Nam, whatever hour, month's end or changed setting."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -94,8 +94,15 @@ def test_a_setting_changed_later_turns_no_running_clock(moment, history, changed
     assert later.dispute_until(moment) == before
 
 
-@given(moments, histories, dates)
-def test_what_a_query_asks_is_what_each_clock_says(moment, history, today):
+near = st.integers(0, 200).map(lambda day: date(2026, 1, 1) + timedelta(days=day))
+close_histories = st.lists(
+    st.tuples(near, st.integers(0, 120)), max_size=4, unique_by=lambda row: row[0]
+).map(lambda rows: tuple(sorted([(FIRST, 60), *rows])))
+
+
+@given(near, st.integers(0, 23), close_histories, near)
+def test_what_a_query_asks_is_what_each_clock_says(day, hour, history, today):
+    moment = datetime.combine(day, time(hour), timezone(timedelta(hours=7)))
     clocks = Clocks(history, SIXTY.silence, SIXTY.answer_days, SIXTY.answer_silence)
     asked = any(first <= moment < before for first, before in clocks.disputable_given(today))
     assert asked == (vietnam_day(moment) <= today <= clocks.dispute_until(moment))
