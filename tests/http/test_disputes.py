@@ -4,11 +4,14 @@ import re
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coverage.actions import dispute_answers, disputes
 from coverage.people import Role
 from tests.disputed import DRIVE_TEST, FOUR, disputed, judged
 from tests.http.pages import read_page
+from tests.http.test_fuzz import MODEST, NASTY, judge
 
 
 @pytest.fixture
@@ -318,3 +321,35 @@ def test_a_map_tells_it_to_those_who_may_know(database, world, signed_in, author
         document = signed_in(actor).get(f"/zones/{world.zones[0]}/map")
         assert document.status_code == 200
         assert ('"disputed":[' in document.text) == told, actor.name
+
+
+def test_whatever_is_sent_is_answered(database, authority, world, program, signed_in):
+    client, visitor, reviewer = (
+        program(world.viettel),
+        signed_in(world.viettel),
+        signed_in(authority),
+    )
+    number = disputed(database, world)
+    visitor.get("/account")
+    reviewer.get("/account")
+    names = ["province", "technology", "verdict", "clock", "cursor", "status", "page", "news",
+             "disputable", "in_dispute", "skip", "limit", "late"]  # fmt: skip
+    parameters = st.dictionaries(st.sampled_from(names), NASTY, max_size=3)
+    said = st.dictionaries(
+        st.sampled_from(["verdict", "claimed", "reason", "answer", "outcome", "together"]), NASTY
+    )
+
+    @MODEST
+    @given(parameters, said, NASTY.map(str.encode) | st.binary(max_size=40))
+    def ask(query, fields, content):
+        for address in ("/verdicts", "/verdicts/export", "/disputes", "/verdicts/dispute"):
+            judge(visitor.get(address, params=query))
+        for address in ("/api/v1/verdicts", "/api/v1/disputes"):
+            judge(client.get(address, params=query))
+        files = {"file": ("x.csv", content)}
+        whole = {"verdict": key(world, 1), "claimed": "weak", **fields}
+        judge(visitor.fill("/verdicts/dispute", follow=False, files=files, **whole))
+        judge(client.post("/api/v1/disputes", data=whole, files=files))
+        judge(reviewer.fill(f"/disputes/{number}/answer", follow=False, **fields))
+
+    ask()
