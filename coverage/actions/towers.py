@@ -127,7 +127,7 @@ def load_register(
             replaced = []
         else:
             replaced = stored.standing(connection, list(operators.values()))
-            stored.remove(connection, list(operators.values()))
+            stored.replace(connection, list(operators.values()))
         totals = totals_of(register, sites)
         findings = (*register.findings, *shrunk(sites, replaced))
         stored.keep(connection, actor.organisation_id, file, register.crs, totals)

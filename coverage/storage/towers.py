@@ -131,9 +131,14 @@ def stations_in_force(
     return found
 
 
-def remove(connection: Connection, operators: Sequence[uuid.UUID]) -> None:
-    """Take the equipment of these operators, and the sites it leaves empty, out of force."""
+def replace(connection: Connection, operators: Sequence[uuid.UUID]) -> None:
+    """Take the equipment of these operators, and the sites it leaves empty, out of force.
+
+    A staged site that stands where one of them stood takes over its id.
+    """
+    connection.execute(query("towers", "remember_sites"), {"operators": list(operators)})
     connection.execute(query("towers", "remove_equipment"), {"operators": list(operators)})
+    connection.execute(query("towers", "keep_site_ids"))
 
 
 def stage(

@@ -99,6 +99,29 @@ ORDER BY organisation.name, register.loaded_at, site.register_id
 -- Sites that are left without any go with it (site_operator_leaves_no_empty_site).
 DELETE FROM site_operator WHERE operator_id = ANY (CAST(:operators AS uuid[]))
 
+-- remember_sites --
+-- Where these operators stand before their equipment goes out of force.
+CREATE TEMP TABLE former_site ON COMMIT DROP AS
+SELECT DISTINCT site.id, ST_X(site.point) AS longitude, ST_Y(site.point) AS latitude,
+       coalesce(site.shared_code, '') AS shared_code
+FROM site JOIN site_operator ON site_operator.site_id = site.id
+WHERE site_operator.operator_id = ANY (CAST(:operators AS uuid[]))
+
+-- keep_site_ids --
+-- A site that stands where one stood, under the same code, is that site: what was said of it by
+-- its id goes on being said. Sites on which others still stand keep their id to themselves.
+UPDATE staged_site SET id = former.id
+FROM (SELECT former_site.*,
+             row_number() OVER (PARTITION BY longitude, latitude, shared_code ORDER BY id) AS place
+      FROM former_site
+      WHERE id IN (SELECT phusong.gone_sites((SELECT array_agg(id) FROM former_site)))) AS former,
+     (SELECT ordinal, row_number() OVER (PARTITION BY longitude, latitude, shared_code
+                                         ORDER BY ordinal) AS place
+      FROM staged_site) AS staged
+WHERE staged.ordinal = staged_site.ordinal AND staged.place = former.place
+  AND (staged_site.longitude, staged_site.latitude, staged_site.shared_code)
+    = (former.longitude, former.latitude, former.shared_code)
+
 -- same_register --
 -- The register that the same loader made of the same file, read the same way, if every operator
 -- it listed still stands as it says.

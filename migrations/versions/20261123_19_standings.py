@@ -1,12 +1,12 @@
 """Zones that already stand somewhere: the authority's files of them, and zones it enters itself.
 
-Revision: 20261123_19, after 20261123_15
+Revision: 20261123_19, after 20261123_18
 """
 
 from alembic import op
 
 revision = "20261123_19"
-down_revision = "20261123_15"
+down_revision = "20261123_18"
 branch_labels = None
 depends_on = None
 

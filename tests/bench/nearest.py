@@ -7,58 +7,80 @@ from datetime import date
 
 import geopandas
 import numpy as np
-from scipy.spatial import cKDTree
 from sqlalchemy import text
 
 from coverage.actions.evidence import assess
-from coverage.distances import geocentric, metres
-from coverage.storage import evidence
+from coverage.nearest import nearest_of_each_technology
+from coverage.storage import evidence_inputs
+from coverage.towers import Technology
 from tests.bench import places
 from tests.bench.workbench import Table, Workbench
 
 TITLE = "the nearest site on air of each operator, geodesic, to each zone"
 ZONES, SITES = 20_000, 160_000
 METRES = 3405  # VN-2000 UTM 48N: geopandas measures on a plane
+TODAY = date(2026, 11, 23)
+
+# Every site has 4G; or as registers are: five in ten with three generations, one in ten with 5G.
+ONE = "'{4G}'"
+SEVERAL = """CASE site.id % 10 WHEN 0 THEN '{4G}' WHEN 1 THEN '{4G}' WHEN 2 THEN '{2G,4G}'
+ WHEN 3 THEN '{4G,5G}' ELSE '{2G,3G,4G}' END"""
 
 # What one would write without thinking of the spheroid: the first by the index, then measured.
 BARE = """
-SELECT zone.id, operator.id, nearest.site_id, nearest.distance_m
+SELECT zone.id, operator.id, technology.name, nearest.site_id, nearest.distance_m
 FROM phusong.zone
 CROSS JOIN unnest(CAST(%(operators)s AS uuid[])) AS operator (id)
+CROSS JOIN unnest(CAST(%(technologies)s AS text[])) AS technology (name)
 CROSS JOIN LATERAL (
     SELECT site_id, ST_Distance(site_operator.point::geography, zone.point::geography) AS distance_m
     FROM phusong.site_operator
     WHERE operator_id = operator.id AND on_air IS NOT FALSE
+      AND technology.name = ANY (technologies)
     ORDER BY site_operator.point::geography <-> zone.point::geography
     LIMIT 1) AS nearest
 """
 
 
 def run(bench: Workbench) -> Iterator[Table]:
-    """Compare the query, then the whole assessment, with the bare SQL and with geopandas."""
-    for sites in (27_000, SITES):
-        operators = _country(bench, bench.amount(ZONES), bench.amount(sites))
-        exact, bare = _ours(bench, operators), _bare(bench, operators)
-        moved = sum(exact[pair][0] != bare[pair][0] for pair in exact)
-        farther = max(bare[pair][1] - exact[pair][1] for pair in exact)
+    """Compare the search with the bare SQL and geopandas; then whole assessments."""
+    sites = bench.amount(SITES)
+    # The same number of answers, for the bare SQL asks anew for each technology.
+    for named, technologies in ((ONE, ("4G",)), (SEVERAL, tuple(Technology))):
+        zones = bench.amount(ZONES // len(technologies))
+        operators = _country(bench, zones, sites, named)
+        exact, bare = _ours(bench, operators), _bare(bench, operators, technologies)
+        assert set(bare) <= set(exact)
+        moved = sum(exact[key][0] != bare[key][0] for key in bare)
+        farther = max(bare[key][1] - exact[key][1] for key in bare)
         yield bench.compare(
-            f"{bench.amount(ZONES)} zones × {len(operators)} operators,"
-            f" {bench.amount(sites)} sites",
+            f"{zones} zones × {len(operators)} operators × {len(technologies)} technologies,"
+            f" {sites} sites",
             {
-                "bare SQL, as the owner": lambda: _bare(bench, operators),  # noqa: B023 - called here
-                "ours: exact, under row-level security": lambda: _ours(bench, operators),  # noqa: B023
-                "ours, judged and stored (phusong evidence assess)": lambda: _assess(bench),
-                "a tree in memory: read, queried, measured": lambda: _tree(bench, operators),  # noqa: B023
-                "geopandas: read, then sjoin_nearest per operator": lambda: _geopandas(bench, operators),  # noqa: B023
+                "bare SQL, as the owner": lambda: _bare(bench, operators, technologies),  # noqa: B023 - called here
+                "ours: read, searched, measured, with bearings": lambda: _ours(bench, operators, told=False),  # noqa: B023
+                "geopandas: read, then sjoin_nearest": lambda: _geopandas(bench, operators, technologies),  # noqa: B023
             },
             {
-                "the bare SQL orders by a sphere": f"{moved} of {len(exact)} answers are another"
+                "the bare SQL orders by a sphere": f"{moved} of {len(bare)} answers are another"
                 f" site, up to {farther:.1f} m farther on the spheroid",
             },
         )  # fmt: skip
+    zones = bench.amount(ZONES)
+    operators = _country(bench, zones, sites, SEVERAL)
+    yield bench.compare(
+        f"assessments of {zones} zones × {len(operators)} operators × {len(Technology)}"
+        " technologies, verdicts and queues stored",
+        {
+            "from nothing: every verdict and queue is written": lambda: _from_nothing(bench),
+            "again, nothing has changed": lambda: _again(bench, None),
+            "one operator, nothing has changed": lambda: _again(bench, operators[:1]),
+            "one operator with a hundred new sites": lambda: _changed(bench, operators[0]),
+        },
+    )  # fmt: skip
 
 
-def _country(bench: Workbench, zones: int, sites: int) -> list:
+def _country(bench: Workbench, zones: int, sites: int, technologies: str) -> list:
     """Fill the database with zones and sites of four operators; return the operators' ids."""
     with bench.owner.begin() as connection:
         run_ = connection.execute
@@ -86,9 +108,10 @@ def _country(bench: Workbench, zones: int, sites: int) -> list:
         run_(
             text(
                 "INSERT INTO phusong.zone (organisation_id, province_code, commune_code, vintage,"
-                " village, village_key, point, households, grid_power, specially_difficult)"
+                " village, village_key, point, households, grid_power, specially_difficult, signal)"
                 " SELECT id, '42', '1', 'x', 'Bản ' || n, 'x', ST_SetSRID(ST_MakePoint(lon, lat), 4326),"
-                " 9, n % 3 > 0, n % 2 > 0 FROM place, phusong.organisation WHERE kind = 'province'"
+                " 9, n % 3 > 0, n % 2 > 0, CASE n % 4 WHEN 0 THEN 'patchy' ELSE 'none' END"
+                " FROM place, phusong.organisation WHERE kind = 'province'"
             )
         )
         run_(text("TRUNCATE place"))
@@ -105,7 +128,8 @@ def _country(bench: Workbench, zones: int, sites: int) -> list:
         run_(
             text(
                 "INSERT INTO phusong.site_operator (site_id, operator_id, technologies, on_air, point)"
-                " SELECT site.id, operator.id, '{4G}', site.id % 25 > 0, point FROM phusong.site JOIN"
+                f" SELECT site.id, operator.id, CAST({technologies} AS text[]), site.id % 25 > 0, point"
+                " FROM phusong.site JOIN"
                 " (SELECT id, row_number() OVER (ORDER BY name) AS place FROM phusong.organisation"
                 "  WHERE kind = 'operator') AS operator ON operator.place = site.id % 4 + 1"
             )
@@ -124,52 +148,84 @@ def _copy_places(connection, found) -> None:
         copy.write("".join(f"{n}\t{lon}\t{lat}\n" for n, (lon, lat) in enumerate(found.tolist())))
 
 
-def _bare(bench: Workbench, operators: list) -> dict:
+def _bare(bench: Workbench, operators: list, technologies: tuple[str, ...]) -> dict:
     with bench.owner.connect() as connection:
         cursor = connection.connection.cursor()
-        cursor.execute(BARE, {"operators": operators})
-        return {(zone, operator): rest for zone, operator, *rest in cursor.fetchall()}
+        cursor.execute(
+            BARE, {"operators": operators, "technologies": [str(each) for each in technologies]}
+        )
+        return {(zone, operator, name): rest for zone, operator, name, *rest in cursor.fetchall()}
 
 
-def _ours(bench: Workbench, operators: list) -> dict:
+def _ours(bench: Workbench, operators: list, *, told: bool = True) -> dict:
+    """The assessment's own step, under row-level security; ``told`` as the rows of a query."""
     with bench.database.transaction(bench.authority) as connection:
-        zones = connection.execute(text("SELECT id FROM phusong.zone")).scalars().all()
-        found = evidence.nearest(connection, zones, operators)
-        return {pair: (each.site_id, each.distance_m) for pair, each in found.items()}
-
-
-def _assess(bench: Workbench) -> None:
-    """Assess from nothing: every verdict and every queue is written."""
-    with bench.owner.begin() as connection:
-        connection.execute(text("TRUNCATE phusong.verdict"))
-        connection.execute(text("UPDATE phusong.zone SET queue = 'undecided', queue_reason = ''"))
-    assess(bench.database, bench.authority, date(2026, 11, 23))
-
-
-def _tree(bench: Workbench, operators: list) -> None:
-    """What is left when no query is asked for each pair: three candidates out of a tree."""
-    with bench.owner.connect() as connection:
         cursor = connection.connection.cursor(binary=True)
-        columns = "ST_Y(point), ST_X(point)"
-        zones = np.array(cursor.execute(f"SELECT {columns} FROM phusong.zone").fetchall())
-        latitudes, longitudes = zones.T
-        for operator in operators:
-            own = f"SELECT {columns} FROM phusong.site_operator WHERE operator_id = %s AND on_air"
-            sites = np.array(cursor.execute(own, (operator,)).fetchall())
-            near = cKDTree(geocentric(*sites.T)).query(geocentric(latitudes, longitudes), k=3)[1]
-            for candidate in near.T:
-                metres(latitudes, longitudes, *sites[candidate].T)
+        zones = cursor.execute("SELECT id, ST_Y(point), ST_X(point) FROM phusong.zone").fetchall()
+        stations = evidence_inputs.stations(connection, operators)
+    points = tuple(np.array([zone[axis] for zone in zones]) for axis in (1, 2))
+    found = {
+        operator: nearest_of_each_technology(points, stations[operator].on_air)
+        for operator in operators
+    }
+    if not told:
+        return {}
+    return {
+        (zone[0], operator, technology.value): (site, away)
+        for operator, answers in found.items()
+        for technology, near in answers.items()
+        for zone, site, away in zip(
+            zones, near.site_ids.tolist(), near.distances_m.tolist(), strict=True
+        )
+        if site
+    }
 
 
-def _geopandas(bench: Workbench, operators: list) -> None:
+def _geopandas(bench: Workbench, operators: list, technologies: tuple[str, ...]) -> None:
     with bench.owner.connect() as connection:
         zones = geopandas.read_postgis(
             text("SELECT id, point FROM phusong.zone"), connection, geom_col="point"
         ).to_crs(METRES)
         sites = geopandas.read_postgis(
-            text("SELECT site_id, operator_id, point FROM phusong.site_operator WHERE on_air IS NOT FALSE"),
+            text("SELECT site_id, operator_id, array_to_string(technologies, ',') AS technologies,"
+                 " point FROM phusong.site_operator WHERE on_air IS NOT FALSE"),
             connection, geom_col="point",
         ).to_crs(METRES)  # fmt: skip
     for operator in operators:
         own = sites[sites.operator_id == operator]
-        geopandas.sjoin_nearest(zones, own, distance_col="distance_m")
+        for technology in technologies:
+            having = own[own.technologies.str.contains(str(technology))]
+            geopandas.sjoin_nearest(zones, having, distance_col="distance_m")
+
+
+def _from_nothing(bench: Workbench) -> None:
+    with bench.owner.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("TRUNCATE phusong.verdict, phusong.former_verdict"))
+        connection.execute(text("UPDATE phusong.zone SET queue = 'undecided', queue_reason = ''"))
+    assess(bench.database, bench.authority, TODAY)
+
+
+def _again(bench: Workbench, operators: list | None) -> None:
+    done = assess(bench.database, bench.authority, TODAY, operators=operators)
+    assert (done.verdicts_changed, done.queues_changed) == (0, 0)
+
+
+def _changed(bench: Workbench, operator) -> None:
+    """Sites beside every hundredth zone; each run they move on to others."""
+    with bench.owner.begin() as connection:
+        connection.execute(
+            text(
+                "WITH new AS (INSERT INTO phusong.site (id, register_id, point)"
+                " OVERRIDING SYSTEM VALUE SELECT coalesce(-(SELECT count(*) FROM phusong.site"
+                " WHERE id < 0), 0) - row_number() OVER (), register.id,"
+                " ST_Translate(zone.point, 0.001, 0) FROM phusong.register,"
+                " (SELECT point FROM phusong.zone ORDER BY random() LIMIT 100) AS zone"
+                " RETURNING id, point)"
+                " INSERT INTO phusong.site_operator (site_id, operator_id, technologies, on_air,"
+                " point) SELECT id, :operator, '{4G}', true, point FROM new"
+            ),
+            {"operator": operator},
+        )
+    done = assess(bench.database, bench.authority, TODAY, operators=[operator])
+    assert done.verdicts_changed

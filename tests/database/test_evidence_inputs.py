@@ -9,6 +9,7 @@ import pytest
 
 from coverage.actions.evidence import assess
 from coverage.actions.terrain import load_terrain
+from coverage.actions.towers import RegisterRequest, load_register
 from coverage.evidence import Reason, Service, Verdict
 from coverage.nearest import bits_of
 from coverage.storage import evidence_inputs
@@ -182,3 +183,32 @@ def test_terrain_tells_whether_a_site_within_reach_is_seen(field, tmp_path):
     with pytest.raises(LookupError):
         field.assess()
     knowing.close()
+
+
+@pytest.mark.parametrize("loads", ["authority", "operator"])
+def test_a_register_that_moves_one_site_changes_only_what_is_near_it(field, operator, loads):
+    """A mast that stands in the next register too is the same mast, under the same id."""
+    header = "Mã trạm,Nhà mạng,Công nghệ,Vĩ độ,Kinh độ\n"
+    rows = [f"T{n},Viettel,4G,{21 + n / 10},105" for n in range(5)] + ["V,VNPT,4G,21.0,105"]
+
+    def load(name, rows, actor):
+        content = (header + "\n".join(rows)).encode()
+        request = RegisterRequest(f"{name}.csv", content)
+        return load_register(field.database, actor, request, TODAY)
+
+    load("trước", rows, field.authority)
+    loader = field.authority if loads == "authority" else operator("Viettel")
+    zones = [field.zone(21.01 + n / 10, 105.0, village=f"Bản {n}") for n in range(5)]
+    field.assess()
+    kept = "SELECT operator_id, zone_id, technology, site_id FROM phusong.verdict"
+    before = {tuple(row) for row in field.rows(kept)}
+    moved = [rows[0], "T1,Viettel,4G,21.105,105", *rows[2:5]]
+    done = load("sau", moved, loader)
+    assert done.operator_ids == (field.operators["Viettel"],)
+    again = field.assess(only=["Viettel"])
+    # Where Viettel stood with VNPT its new site has an id of its own; T1 has moved.
+    after = {tuple(row) for row in field.rows(kept)}
+    assert {row[1] for row in before - after} == {zones[0], zones[1]}
+    assert again.verdicts_changed == 2
+    load("lại", [*moved, "T9,Viettel,4G,23,105"], loader)
+    assert field.assess(only=["Viettel"]).verdicts_changed == 0

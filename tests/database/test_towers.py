@@ -217,14 +217,30 @@ def test_verdicts_outlive_the_site_they_rested_on(loader, province):
                 "WITH new AS (INSERT INTO phusong.zone (organisation_id, province_code, commune_code,"
                 " vintage, village, village_key, point, households) VALUES (:o, '42', '1', 'thử', 'x',"
                 " 'x', ST_SetSRID(ST_MakePoint(105, 21), 4326), 5) RETURNING id)"
-                " INSERT INTO phusong.verdict (zone_id, operator_id, criteria_set_id, site_id,"
-                " distance_m, verdict) SELECT new.id, operator_id, 1, site_id, 0, 'site_within_reach'"
-                " FROM new, phusong.site_operator WHERE site_code = 'VTL1'"
+                " INSERT INTO phusong.verdict (zone_id, operator_id, technology, criteria_set_id,"
+                " site_id, distance_m, verdict) SELECT new.id, operator_id, '4G', 1, site_id, 0,"
+                " 'unknown' FROM new, phusong.site_operator WHERE site_code = 'VTL1'"
             ),
             {"o": officer.organisation_id},
         )
-    loader.load(HEADER + "VTL9,Viettel,5G,21.0,105.0,\nVNP9,VNPT,5G,21.0,105.0,\n")
-    assert loader.rows("SELECT site_id, distance_m FROM phusong.verdict") == [(None, 0.0)]
+    state = "SELECT xmin, * FROM phusong.verdict"
+    [before] = loader.rows(state)
+    loader.load(HEADER + "VTL9,Viettel,5G,21.5,105.0,\nVNP9,VNPT,5G,21.5,105.0,\n")
+    assert loader.rows("SELECT 1 FROM phusong.site JOIN phusong.verdict ON site_id = site.id") == []
+    # It says what it was given by until the next one; loading a register is no judgement.
+    assert loader.rows(state) == [before]
+
+
+def test_a_site_that_stands_in_the_next_register_keeps_its_id(loader):
+    ids = "SELECT site_code, site.id, count(*) OVER () FROM phusong.site_operator JOIN phusong.site ON site.id = site_id ORDER BY 1"
+    rows = [f"VTL{n},Viettel,4G,{21 + n / 10:.1f},105.0,\n" for n in range(4)]
+    loader.load(HEADER + "".join(rows))
+    before = {row[0]: row[1] for row in loader.rows(ids)}
+    moved = rows[1].replace("105.0", "105.001")
+    loader.load(HEADER + "".join([rows[3].replace("4G", "5G"), moved, rows[0], rows[2]]))
+    after = {row[0]: row[1] for row in loader.rows(ids)}
+    assert {code for code in before if before[code] != after[code]} == {"VTL1"}
+    assert after["VTL1"] not in before.values()
 
 
 @pytest.mark.parametrize(
