@@ -126,6 +126,8 @@ _HOLDS = {"yes": "đúng", "no": "không đúng", "open": "chưa rõ"}
 
 
 def _what(entry: HistoryEntry) -> str:
+    if entry.kind is HistoryKind.REPORTED and entry.submission is None:
+        return "được đưa vào hệ thống"
     if entry.kind is HistoryKind.REPORTED:
         return f"báo cáo (lần nộp số {entry.submission}, dòng {entry.row})"
     facts = ", ".join(

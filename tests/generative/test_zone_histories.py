@@ -109,10 +109,17 @@ class Histories(RuleBasedStateMachine):
         except PhusongError:
             assert self.rows(asked) == before
 
-    @initialize(moves=st.sampled_from(["[]", "[]", '["approve"]', '["reject", "merge", "reopen"]']))
-    def begins(self, moves):
-        setting(self.database, self.authority, "review_four_eyes", moves)
+    @initialize(
+        moves=st.sampled_from(["[]", "[]", '["approve"]', '["reject", "merge", "reopen"]']),
+        approved=st.integers(0, 5),
+    )
+    def begins(self, moves, approved):
         self.sends(dict.fromkeys(range(1, 6), (40, "có")), correcting=False)
+        if approved:
+            seen = self.seen(range(approved))
+            review.decide(self.database, self.authority, Move.APPROVE, seen)
+            lots.propose_lots(self.database, self.authority, "15")
+        setting(self.database, self.authority, "review_four_eyes", moves)
 
     # --- The province ---
 
@@ -286,7 +293,7 @@ def test_histories(cluster, small_country):
     run_state_machine_as_test(
         lambda: Histories(cluster, small_country),
         settings=settings(
-            max_examples=14, stateful_step_count=30, deadline=None,
+            max_examples=10, stateful_step_count=30, deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
