@@ -18,7 +18,7 @@ from enum import StrEnum
 
 from coverage.criteria import CriteriaSet
 from coverage.towers import Technology
-from coverage.zones import Signal, Zone, ZoneStatus
+from coverage.zones import Signal, ZoneStatus
 
 CLOSED_STATUSES = frozenset({ZoneStatus.REJECTED, ZoneStatus.MERGED, ZoneStatus.WITHDRAWN})
 """Zones in these are not assessed: nothing will be decided on them."""
@@ -123,11 +123,6 @@ class Judgement:
     dispute_id: uuid.UUID | None = None
 
 
-def may_change_queue(zone: Zone) -> bool:
-    """Tell whether the queue rules still decide on the zone: no package, no person did."""
-    return zone.status in OPEN_STATUSES and zone.queue_by is None
-
-
 def judge(inputs: Inputs, criteria: CriteriaSet) -> tuple[Verdict, tuple[Reason, ...]]:
     """Return the verdict on one operator's technology at one zone, with its reasons."""
     verdict, reasons = _conclude(inputs, criteria)
@@ -149,7 +144,8 @@ def _conclude(inputs: Inputs, criteria: CriteriaSet) -> tuple[Verdict, list[Reas
         weak = inputs.service is Service.WEAK
         said = Reason.OPERATOR_PUBLISHES_WEAK_SERVICE if weak else Reason.OPERATOR_PUBLISHES_SERVICE
         reasons = [said, *site]
-        if inputs.signal is not None:
+        # A patchy signal is what a weak service means; anything less than published is otherwise.
+        if inputs.signal is Signal.NONE or (inputs.signal is Signal.PATCHY and not weak):
             reasons.append(Reason.REPORTED_OTHERWISE)
         if not near:  # what is published has no site that could bring it: nobody knows
             return Verdict.UNKNOWN, [*reasons, Reason.NOT_MEASURED]

@@ -110,6 +110,21 @@ def test_every_verdict_names_what_it_rests_on():
             "operator_publishes_service site_within_reach reported_otherwise",
         ),
         (
+            {"service": Service.INSIDE, "signal": Signal.PATCHY},
+            "served",
+            "operator_publishes_service site_within_reach reported_otherwise",
+        ),
+        (
+            {"service": Service.WEAK, "signal": Signal.PATCHY},
+            "weak",
+            "operator_publishes_weak_service site_within_reach",
+        ),
+        (
+            {"service": Service.WEAK, "signal": Signal.NONE},
+            "weak",
+            "operator_publishes_weak_service site_within_reach reported_otherwise",
+        ),
+        (
             {"service": Service.INSIDE, "nearest": FAR},
             "unknown",
             "operator_publishes_service site_beyond_reach not_measured",
