@@ -216,7 +216,7 @@ def _feature(listed: ListedZone, actor: Actor) -> Mapping[str, Any]:
         "disputed": listed.disputed,
         "queue": zone.queue if listed.payer_told else None,
         "queue_reason": zone.queue_reason if reasons or zone.queue_by is None else "",
-        "queue_by_hand": zone.queue_by is not None,
+        "queue_by_hand": listed.payer_told and zone.queue_by is not None,
         "queue_by": zone.queue_by if people else None,
         "reviewer": zone.reviewer if people else None,
         "version": listed.version,
