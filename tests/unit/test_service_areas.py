@@ -14,9 +14,9 @@ from coverage.coordinates import VIETNAM
 from coverage.criteria import CriteriaSet
 from coverage.errors import InputRefused
 from coverage.evidence import Inputs, Nearest, Reason, Service, Verdict
+from coverage.findings import Language
 from coverage.intake.document import Limits
-from coverage.intake.service_areas import ServiceAreaReading, known_crs, read_service_areas
-from coverage.intake.service_areas import labels
+from coverage.intake.service_areas import ServiceAreaReading, known_crs, labels, read_service_areas
 from coverage.intake.service_areas.labels import Level
 from coverage.intake.service_areas.placing import Sites
 from coverage.service_areas import (
@@ -362,7 +362,7 @@ CRITERIA = CriteriaSet(1, "thử", "", True, None, 3000.0)  # type: ignore[arg-t
     after=st.sampled_from(list(Service)),
 )  # fmt: skip
 @settings(max_examples=200, deadline=None)
-def test_a_preview_judges_as_an_assessment_would(  # noqa: PLR0913, PLR0917 - the facts of a zone
+def test_a_preview_judges_as_an_assessment_would(  # noqa: PLR0917 - the facts of a zone
     distance_m, stated, registered, sight, service, signal, upheld, after
 ):
     """From what a verdict says of its inputs the next verdict is the one judge itself gives."""
@@ -400,3 +400,16 @@ def test_a_point_on_the_border_is_inside():
     area = ServiceArea(G4, False, shapely.MultiPolygon([BOX]), 1, 1)
     assert services_at([area], np.array([18.1]), np.array([105.5])) == (Service.INSIDE,)
     assert Reason.REPORTED_OTHERWISE  # told where a province saw something else
+
+
+def test_every_refusal_speaks_both_languages(tmp_path):
+    metres = on_grid(BOX, 5899)
+    found = [
+        *refused(a_map(tmp_path, [metres], None)),
+        *refused(a_map(tmp_path, [metres], "EPSG:4326")),
+        *refused(a_map(tmp_path, [metres], "EPSG:32748")),
+    ]
+    for each in found:
+        english = each.message(Language.EN) + each.fix(Language.EN)
+        assert "trạm" not in english
+        assert "tệp" not in english.replace("vung_4G", "")

@@ -114,7 +114,11 @@ def open_layers(
 
 def _own_name(name: str, kind: MapKind) -> str:
     """GDAL names a layer after a file of its own where the map names none."""
-    return "" if kind is MapKind.GEOJSON or re.fullmatch(r"(?:pyogrio_)?[0-9a-f]{32}.*", name) else name
+    return (
+        ""
+        if kind is MapKind.GEOJSON or re.fullmatch(r"(?:pyogrio_)?[0-9a-f]{32}.*", name)
+        else name
+    )
 
 
 def _sources(data: bytes, name: str, limits: Limits) -> list[tuple[MapKind, str, bytes, str]]:

@@ -211,9 +211,11 @@ def _tried(shapes: Shapes, middles: Floats, extent: Extent, sites: Sites) -> lis
 def _metres_as_degrees(
     layer: AreaLayer, middles: Floats, extent: Extent, sites: Sites, shapes: Shapes
 ) -> Finding:
-    grids = _grid_names(_tried(shapes, middles, extent, sites))
-    sample = _sample(middles)
-    return finding("service_area.crs_is_metres", layer=layer.prefix, sample=sample, grids=grids)
+    grids, grids_en = _grid_names(_tried(shapes, middles, extent, sites))
+    return finding(
+        "service_area.crs_is_metres", layer=layer.prefix, sample=_sample(middles), grids=grids,
+        grids_en=grids_en,
+    )  # fmt: skip
 
 
 def _outside(  # noqa: PLR0913, PLR0917 - everything that is told
@@ -223,13 +225,15 @@ def _outside(  # noqa: PLR0913, PLR0917 - everything that is told
     """The refusal of shapes beyond the country: where they land, and what system would not."""
     place_vi, place_en = _where(landed)
     degrees = np.abs(middles).max() <= _HALF_TURN
-    grids = "WGS 84 (EPSG:4326)" if degrees else _grid_names(_tried(shapes, middles, extent, sites))
+    grids = grids_en = "WGS 84 (EPSG:4326)"
+    if not degrees:
+        grids, grids_en = _grid_names(_tried(shapes, middles, extent, sites))
     source, source_en = (
         ("do người gửi khai", "given") if given else ("ghi trong tệp", "in the file")
     )
     return finding(
         "service_area.outside_country", layer=layer.prefix, crs=label, place=place_vi,
-        place_en=place_en, sample=_sample(middles), grids=grids or "–", source=source,
+        place_en=place_en, sample=_sample(middles), grids=grids, grids_en=grids_en, source=source,
         source_en=source_en,
     )  # fmt: skip
 
@@ -239,20 +243,24 @@ def _cannot_place(layer: AreaLayer, middles: Floats) -> Finding:
 
 
 def _which_grid(layer: AreaLayer, middles: Floats, tried: Sequence[_Trial]) -> Finding:
+    grids, grids_en = _grid_names(tried)
     return finding(
-        "service_area.crs_missing", layer=layer.prefix, sample=_sample(middles),
-        grids=_grid_names(tried),
+        "service_area.crs_missing", layer=layer.prefix, sample=_sample(middles), grids=grids,
+        grids_en=grids_en,
     )  # fmt: skip
 
 
-def _grid_names(tried: Sequence[_Trial]) -> str:
-    """The likeliest grids by name, the number of stations they hold beside them."""
-    named = []
-    for trial in tried[:_SAID]:
-        grid = GRIDS[trial.epsg]
-        held = f", {trial.inside}/{trial.sites} ▲" if trial.sites else ""
-        named.append(f"{grid.label} ({grid.crs}{held})")
-    return "; ".join(named) + ("; …" if len(tried) > _SAID else "")
+def _grid_names(tried: Sequence[_Trial]) -> tuple[str, str]:
+    """The likeliest grids by name with the stations they hold, in Vietnamese and English."""
+    both = []
+    for sites in ("trạm nằm trong", "sites inside"):
+        named = []
+        for trial in tried[:_SAID]:
+            grid = GRIDS[trial.epsg]
+            held = f", {trial.inside}/{trial.sites} {sites}" if trial.sites else ""
+            named.append(f"{grid.label} ({grid.crs}{held})")
+        both.append(("; ".join(named) or "–") + ("; …" if len(tried) > _SAID else ""))
+    return both[0], both[1]
 
 
 def _middles(shapes: Shapes) -> Floats:
@@ -281,7 +289,8 @@ def _sample(middles: Floats) -> str:
 
 def _where(landed: Floats) -> tuple[str, str]:
     """The middle of where shapes land, in words."""
-    good = landed[np.isfinite(landed).all(axis=1)]
+    on_earth = (np.abs(landed[:, 0]) <= _HALF_TURN) & (np.abs(landed[:, 1]) <= _HALF_TURN / 2)
+    good = landed[on_earth]
     if not len(good):
         return "ngoài Trái Đất", "off the Earth"
     longitude, latitude = np.median(good, axis=0)
