@@ -10,6 +10,7 @@ from sqlalchemy import (
     Date,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -131,6 +132,10 @@ verdict = Table(
     Column("assessed_at", UTC, nullable=False, server_default=text("now()")),
     CheckConstraint(one_of("verdict", Verdict), name="verdict"),
     CheckConstraint(one_of("technology", Technology), name="technology"),
+    ForeignKeyConstraint(
+        ["service_file_id"], ["phusong.service_area_file.id"], name="verdict_service_file_id_fkey"
+    ),
+    ForeignKeyConstraint(["dispute_id"], ["phusong.dispute.id"], name="verdict_dispute_id_fkey"),
     Index("verdict_operator_id_idx", "operator_id", "zone_id"),
 )
 
@@ -145,4 +150,5 @@ former_verdict = Table(
     *_verdict_columns(),
     Column("assessed_at", UTC, nullable=False),
     Column("ended_at", UTC, nullable=False, server_default=text("now()")),
+    Index("former_verdict_zone_id_idx", "zone_id", "operator_id", "technology", "id"),
 )

@@ -47,7 +47,7 @@ zone = Table(
     Column("merged_into", ForeignKey("phusong.zone.id")),
     Column("reviewer", Text),  # who has it in hand
     Column("queue_by", Text),  # who put it into its queue by hand
-    Column("queue_rule_id", Integer),  # the rule that put it there
+    Column("queue_rule_id", ForeignKey("phusong.queue_rule.id")),  # the rule that put it there
     Column("version", Integer, nullable=False, server_default="1"),
     Column("created_at", UTC, nullable=False, server_default=text("now()")),
     Column("updated_at", UTC, nullable=False, server_default=text("now()")),
@@ -61,9 +61,7 @@ zone = Table(
     Index("zone_province_code_idx", "province_code", "id"),
     Index("zone_organisation_id_idx", "organisation_id"),
     Index("zone_status_idx", "status", "province_code", "id"),
-    Index(
-        "zone_merged_into_idx", "merged_into", postgresql_where=text("merged_into IS NOT NULL")
-    ),
+    Index("zone_merged_into_idx", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
 )
 
 # What changed in a zone, written by the database itself at every change.
