@@ -15,7 +15,7 @@ from pathlib import Path
 import shapely
 from sqlalchemy import Connection
 
-from coverage.actions.zone_places import ZoneMoves, move_zones
+from coverage.actions.zone_places import ZoneMoves, move_zones, told
 from coverage.errors import InputRefused, NotFound
 from coverage.findings import Finding, Severity, finding
 from coverage.intake.boundaries import read_boundaries, with_points
@@ -100,7 +100,7 @@ def load_national_list(
         if changed:
             audit.append(
                 connection, "places.loaded", name,
-                {"source": source, "active": active == name, **_told_zones(zones)},
+                {"source": source, "active": active == name, **told(zones)},
             )  # fmt: skip
     return Outcome(name, changed, active, counts, findings, retired, zones)
 
@@ -151,7 +151,7 @@ def load_boundaries(
             audit.append(
                 connection, "places.loaded", vintage,
                 {"level": level.value, "file": path.name, "sha256": digest, "units": len(units),
-                 "active": active == vintage, **_told_zones(zones)},
+                 "active": active == vintage, **told(zones)},
             )  # fmt: skip
     return Outcome(vintage, changed, active, counts, check.findings, retired, zones)
 
@@ -181,9 +181,7 @@ def activate(database: Database, actor: Actor, vintage: str) -> Outcome:
             return Outcome(vintage, False, vintage, found.counts)
         _refuse_errors(_check(connection, vintage).findings)
         retired, zones = _activate(connection, vintage)
-        audit.append(
-            connection, "places.activated", vintage, {"retired": retired, **_told_zones(zones)}
-        )
+        audit.append(connection, "places.activated", vintage, {"retired": retired, **told(zones)})
     return Outcome(vintage, True, vintage, found.counts, (), retired, zones)
 
 
@@ -351,14 +349,6 @@ def _activate(connection: Connection, vintage: str) -> tuple[str | None, ZoneMov
         organisations.rename_organisation(connection, organisation, name)
     retired = stored.set_active(connection, vintage)
     return retired, move_zones(connection, vintage)
-
-
-def _told_zones(moves: ZoneMoves | None) -> dict[str, object]:
-    """What the audit log keeps of zones that got other codes; nothing where there were none."""
-    if moves is None or not (moves.zones or moves.doubtful):
-        return {}
-    doubtful = [str(zone.id) for zone in moves.doubtful]
-    return {"zones": moves.counts(), "to_place": doubtful}
 
 
 def _refuse_errors(findings: Sequence[Finding]) -> None:

@@ -174,6 +174,14 @@ def move_zones(connection: Connection, vintage: str, *, but: str | None = None) 
     return _moves(vintage, zones, placed, owners)
 
 
+def told(moves: ZoneMoves | None) -> dict[str, object]:
+    """Return what the audit log keeps of the zones beside a list; nothing where none changed."""
+    if moves is None or not (moves.zones or moves.doubtful):
+        return {}
+    doubtful = [str(zone.id) for zone in moves.doubtful]
+    return {"zones": moves.counts(), "to_place": doubtful}
+
+
 def _placed(connection: Connection, vintage: str, zones: Sequence[PlacedZone]) -> list[Replaced]:
     """Where the zones' points lie in a list."""
     if not zones:
