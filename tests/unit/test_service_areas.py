@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from coverage.coordinates import VIETNAM
 from coverage.criteria import CriteriaSet
 from coverage.errors import InputRefused
-from coverage.evidence import Inputs, Nearest, Reason, Service, Verdict
+from coverage.evidence import Inputs, Nearest, Service, Verdict
 from coverage.findings import Language
 from coverage.intake.document import Limits
 from coverage.intake.service_areas import ServiceAreaReading, known_crs, labels, read_service_areas
@@ -396,10 +396,16 @@ def test_a_zone_of_whom_nothing_is_known_gets_its_first_verdict():
     assert dict(preview(G4, [], [zone], CRITERIA).changes) == {(None, Verdict.NONE): 1}
 
 
+def test_strong_goes_before_weak_in_whatever_order_they_come():
+    strong = ServiceArea(G4, False, shapely.MultiPolygon([BOX]), 1, 1)
+    weak = ServiceArea(G4, True, shapely.MultiPolygon([BOX]), 1, 1)
+    for areas in ([strong, weak], [weak, strong]):
+        assert services_at(areas, np.array([18.2]), np.array([105.6])) == (Service.INSIDE,)
+
+
 def test_a_point_on_the_border_is_inside():
     area = ServiceArea(G4, False, shapely.MultiPolygon([BOX]), 1, 1)
     assert services_at([area], np.array([18.1]), np.array([105.5])) == (Service.INSIDE,)
-    assert Reason.REPORTED_OTHERWISE  # told where a province saw something else
 
 
 def test_every_refusal_speaks_both_languages(tmp_path):
