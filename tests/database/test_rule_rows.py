@@ -239,3 +239,21 @@ def test_a_change_of_tomorrow_does_nothing_today_and_begins_tomorrow(ruled, prop
             for n in (-1, 0, 1, 2)]  # fmt: skip
     assert days == [False, False, True, False]
     assert ruled.assess(TOMORROW).queues_changed == 1
+
+
+def test_what_an_upheld_dispute_put_in_place_stands_under_every_criteria_set(ruled, propose):
+    zone = ruled.zone()
+    ruled.site(0, distance_m=2000)
+    ruled.run_unguarded(
+        "INSERT INTO phusong.dispute (zone_id, operator_id, technology, disputed, disputed_at,"
+        " claimed, reason, file_name, sha256, raised_by, answer_by, status, answer,"
+        " answered_by, answered_at) VALUES (:z, :o, '4G', 'unknown', now(), 'served', 'đã đo',"
+        " 'x', 'y', 'thử', '2030-01-01', 'upheld', 'đúng', 'thử', now())",
+        z=zone, o=ruled.operators[0],
+    )  # fmt: skip
+    ruled.assess()
+    assert ruled.queues()[zone] == ("covered", 4)
+    told = propose(RuleKind.CRITERIA_SET, criteria_set(500)).preview
+    assert told["queues"]["moves"] == []
+    assert {move["from"] for move in told["verdicts"]["moves"]} <= {"unknown"}
+    assert told["verdicts"]["stale"] == 0

@@ -5,17 +5,26 @@ import uuid
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from coverage.actions import rule_changes
 from coverage.criteria import QueueRule
 from coverage.errors import ChangeRefused
-from coverage.rule_changes import RuleKind, findings_of_rules
+from coverage.findings import Language
+from coverage.rule_changes import (
+    FIELDS,
+    RuleKind,
+    Standing,
+    check_change,
+    findings_of_rules,
+    known_settings,
+    read_change,
+)
 from coverage.rule_changes.previews import PreviewedZone, queue_effect
 from coverage.zones import Queue
 from tests import databases
-from tests.ruled import TODAY, Ruled
+from tests.ruled import TODAY, Ruled, criteria_set
 
 MAYBE = st.sampled_from([None, True, False])
 PAYERS = st.sampled_from([queue for queue in Queue if queue is not Queue.UNDECIDED])
@@ -130,6 +139,21 @@ def countries(draw):
     ]  # fmt: skip
 
 
+def placed(site_m, *, promised=False):
+    """A village of the fund whose operator says that it serves it, with a site so far away."""
+    zone = {"grid_power": True, "specially_difficult": True, "signal": "none", "households": 9,
+            "province_code": "42"}  # fmt: skip
+    return {"zone": zone, "site_m": site_m, "technologies": ("4G",), "service": "inside",
+            "promised": promised, "by_hand": False}  # fmt: skip
+
+
+def reaching(reach_m):
+    return RuleKind.CRITERIA_SET, criteria_set(reach_m)
+
+
+ENDED = {"removed": True, "citation": "bãi bỏ", "valid_from": TODAY.isoformat()}
+
+
 def built(database, country):
     """The country in a database."""
     ruled = Ruled(database)
@@ -180,6 +204,10 @@ def fresh(cluster, template):
     max_examples=8, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
+@example(
+    country=[placed(400.0), placed(1900.0), placed(2900.0), placed(None, promised=True)],
+    changes=[reaching(2000), (RuleKind.QUEUE_RULE, {**ENDED, "replaces": 4}), reaching(9000)],
+)
 @given(country=countries(), changes=st.lists(contents(), min_size=1, max_size=4))
 def test_the_preview_is_what_adoption_and_assessment_do(fresh, country, changes):
     with fresh() as database:
@@ -223,3 +251,28 @@ def previewed_and_adopted(ruled, kind, content):
     )  # fmt: skip
     assert {(each["from"], each["to"]): each["verdicts"]
             for each in told.get("verdicts", {"moves": []})["moves"]} == changed  # fmt: skip
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+    | st.sampled_from(["2026-11-23", "fund", "4G", 10**400, "\ud800", "\x00"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@given(st.sampled_from(RuleKind), st.data())
+def test_whatever_a_content_holds_is_read_or_told(kind, data):
+    names = st.sampled_from(sorted(FIELDS[kind])) | st.text(max_size=8)
+    content = data.draw(st.dictionaries(names, JSON, max_size=10))
+    if kind is RuleKind.SETTING and data.draw(st.booleans()):
+        content["name"] = data.draw(st.sampled_from(sorted(known_settings())))
+        content |= {"citation": "x", "valid_from": "2030-01-01"}
+    change, found = read_change(kind, content)
+    assert (change is None) == bool(found)
+    if change is not None:
+        found = check_change(change, Standing(), TODAY)
+    for each in found:
+        for language in Language:
+            told = each.message(language) + each.fix(language) + str(each.column) + str(each.value)
+            assert told.encode()
