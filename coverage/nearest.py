@@ -107,11 +107,7 @@ def nearest_of_each_technology(
 
     Technologies that the same stations have are searched once.
     """
-    # In this order the first of equally far stations is of the lowest site, stated before not.
-    order = np.lexsort(
-        (stations.longitudes, stations.latitudes, stations.technologies == 0, stations.site_ids)
-    )
-    ordered = stations.only(order)
+    ordered = stations.only(_by_precedence(stations))
     searched: dict[bytes, _Found] = {}
     answers = {}
     for technology in Technology:
@@ -121,6 +117,20 @@ def nearest_of_each_technology(
             searched[key] = _search(villages, ordered.only(members))
         answers[technology] = _answer(ordered.only(members), technology, searched[key])
     return answers
+
+
+def _by_precedence(stations: Stations) -> Places:
+    """Return the order in which the first of equally far stations is the one to name.
+
+    That is the one of the lowest site, stated before not. The points decide between stations of
+    one site, so that the same register gives the same answer in whichever order it is read.
+    """
+    order = np.argsort(stations.site_ids, kind="stable")
+    ids = stations.site_ids[order]
+    if not (ids[1:] == ids[:-1]).any():
+        return order
+    unstated = stations.technologies == 0
+    return np.lexsort((stations.longitudes, stations.latitudes, unstated, stations.site_ids))
 
 
 @dataclass(frozen=True, slots=True)
