@@ -303,6 +303,19 @@ def test_many_are_all_decided_or_none(database, authority, officer, reviewer):
     assert "Duyệt 2 vùng?" in told(following)
 
 
+def test_what_changed_since_it_was_chosen_is_told_before(
+    database, authority, officer, signed_in, reviewer
+):
+    ids = [a_zone(database, officer, village=f"Bản {n}") for n in range(3)]
+    every = chosen(reviewer.get("/zones"))
+    planner = signed_in(authority, Role.PLANNER)
+    form = planner.get(f"/zones/{ids[1]}")
+    planner.fill(f"/zones/{ids[1]}/queue", zone=chosen(form)[0], queue="power", reason="Công văn 5")
+    words = told(reviewer.fill("/review/preview", zone=every, move="approve", reason=""))
+    assert "Duyệt 2 vùng?" in words
+    assert "Bản 1 , Xã Hương Khê (Đã báo cáo): vùng đã được người khác thay đổi" in words
+
+
 def test_one_chosen_zone_is_decided_at_once_and_none_is_refused(
     database, authority, officer, reviewer, zone
 ):
