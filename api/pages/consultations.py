@@ -53,18 +53,10 @@ class NewConsultationPage:
     provinces: Mapping[str, str]
     said: Mapping[str, str]
     chosen: Sequence[str]
+    zones: int
+    households: int
     error: str = ""
     template: ClassVar[str] = "consultation_new.html"
-
-    @property
-    def zones(self) -> int:
-        """Return how many zones could be asked about in all."""
-        return sum(each.zones for each in self.candidates)
-
-    @property
-    def households(self) -> int:
-        """Return how many households they have."""
-        return sum(each.households for each in self.candidates)
 
 
 @router.get("/consultations")
@@ -131,7 +123,10 @@ def _new_page(
     candidates = consultation.preview_round(opened, holder.actor)
     names = {place.code: place.name for place in units.provinces(opened, holder.actor)}
     every = [each.province_code for each in candidates if each.zones]
-    return NewConsultationPage(candidates, names, said, every if chosen is None else chosen, error)
+    return NewConsultationPage(
+        candidates, names, said, every if chosen is None else chosen,
+        sum(each.zones for each in candidates), sum(each.households for each in candidates), error,
+    )  # fmt: skip
 
 
 @router.get("/consultations/{number}/files/{ending}")

@@ -91,17 +91,9 @@ class PromisesCheckedPage:
     file_name: str
     checked: Sequence[CheckedWish]
     wishes: str
+    new: int
+    refused: int
     template: ClassVar[str] = "promises_checked.html"
-
-    @property
-    def new(self) -> int:
-        """Return how many promises would be new."""
-        return sum(each.is_new for each in self.checked)
-
-    @property
-    def refused(self) -> int:
-        """Return how many rows cannot be promised."""
-        return sum(not each.may_be_made for each in self.checked)
 
 
 @router.get("/consultations/{number}")
@@ -221,7 +213,11 @@ def _checked(
     wishes = ";".join(
         f"{each.wish.zone_id} {each.wish.on_air_by}" for each in checked if each.is_new
     )
-    return render(request, PromisesCheckedPage(seen, upload.name, checked, wishes))
+    page = PromisesCheckedPage(
+        seen, upload.name, checked, wishes, new=sum(each.is_new for each in checked),
+        refused=sum(not each.may_be_made for each in checked),
+    )  # fmt: skip
+    return render(request, page)
 
 
 def _again(
