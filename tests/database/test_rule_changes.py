@@ -3,10 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from api import worker
 from coverage.actions import rule_changes
 from coverage.actions.audit import verify
 from coverage.actions.people import act_for
@@ -268,3 +270,20 @@ def test_a_refused_change_leaves_nothing(ruled, propose, lead):
     assert verify(ruled.database, lead) == (0, None)
     with pytest.raises(NotFound):
         rule_changes.adopt(ruled.database, lead, 1, TODAY)
+
+
+def test_the_worker_asks_for_every_province_on_the_day_a_change_begins(
+    ruled, propose, lead, monkeypatch
+):
+    ruled.zone()
+    ruled.zone(province_code="11")
+    content = queue_rule("power", replaces=2, valid_from=TOMORROW.isoformat())
+    rule_changes.adopt(ruled.database, lead, propose(RuleKind.QUEUE_RULE, content).id, TODAY)
+    context = SimpleNamespace(additional_context={"database": ruled.database})
+    asked = {}
+    for day in (TODAY, TOMORROW):
+        monkeypatch.setattr(worker, "today", lambda day=day: day)
+        worker.bring_rules_into_force(context, 0)
+        rows = ruled.rows("SELECT args FROM jobs.procrastinate_jobs ORDER BY id")
+        asked[day] = [row.args["province_code"] for row in rows]
+    assert asked == {TODAY: [], TOMORROW: ["11", "42"]}
