@@ -161,7 +161,7 @@ WORDS: dict[str, str] = {
     "RoundState.cancelled": _("Đã hủy"),
     "PromiseStatus.standing": _("Đang hiệu lực"),
     "PromiseStatus.withdrawn": _("Đã rút cam kết"),
-    "PromiseStatus.lapsed": _("Quá hạn, vùng đã trả lại"),
+    "PromiseStatus.lapsed": _("Quá hạn"),
     "PromiseStatus.kept": _("Đã thực hiện"),
     "family.promise": _("Cam kết tự đầu tư"),
     "thing.consultation": _("đợt tham vấn"),
@@ -187,6 +187,9 @@ WORDS: dict[str, str] = {
     ),
     "reason.promised_meanwhile": _(
         "một người khác của doanh nghiệp vừa cam kết vùng này; hãy tải lại trang"
+    ),
+    "reason.zone_promised": _(
+        "doanh nghiệp đang cam kết tự đầu tư ở vùng này; khi cam kết được rút hoặc quá hạn mới giao cho Quỹ được"
     ),
     "reason.promise_ended": _("cam kết này đã kết thúc từ trước"),
     "submission.submitted": _("Đã nộp"),

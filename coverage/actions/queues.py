@@ -92,6 +92,8 @@ def set_queue(
     with database.transaction(actor) as connection:
         locked = lock_seen(connection, seen)
         _must_be_open(locked)
+        if queue is Queue.FUND and zone_life.promised_among(connection, locked, today()):
+            raise Conflict("zone", "zone_promised")
         zone_life.set_queue(connection, locked, queue, reason.strip(), actor.name)
         before = {str(key): listed.zone.queue.value for key, listed in locked.items()}
         detail = {"queue": queue.value, "reason": reason.strip(), "before": before}

@@ -10,9 +10,11 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from coverage.consultation import day_of
 from coverage.lots import Lot, LotCommune, LotLimits, LotStatus
 from coverage.places.units import Level
 from coverage.storage.criteria import setting_in_force
+from coverage.storage.queues import promised_zones
 from coverage.storage.tables.lots import lot, lot_zone
 from coverage.storage.tables.places import unit
 from coverage.storage.tables.zones import zone
@@ -67,10 +69,15 @@ def limits(connection: Connection) -> LotLimits:
 
 
 def fund_zones(connection: Connection, province_code: str) -> dict[uuid.UUID, ListedZone]:
-    """Return every zone of a province that the fund pays for, whatever its status."""
+    """Return every zone of a province that the fund pays for, whatever its status.
+
+    One that a person put there although an operator promises to build it is left out.
+    """
     wanted = ZoneFilter(province_code=province_code, queue=Queue.FUND)
     found = page(connection, wanted, ZoneOrder.ID, None, _EVERY_ZONE)
-    return {listed.zone.id: listed for listed in found.zones}
+    today = day_of(connection.execute(select(func.now())).scalar_one())
+    promised = promised_zones(connection, [listed.zone.id for listed in found.zones], today)
+    return {listed.zone.id: listed for listed in found.zones if listed.zone.id not in promised}
 
 
 def communes(connection: Connection, province_code: str) -> dict[str, LotCommune]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from coverage.actions import promises, review, zones
+from coverage.actions import lots, promises, queues, review, zones
 from coverage.actions.zone_moves import Seen
 from coverage.consultation import PromiseStatus, Wish
 from coverage.errors import Conflict, NotFound, PromiseRefused
@@ -272,3 +272,19 @@ def test_a_lapse_while_a_zone_is_closed_counts_when_it_is_opened_again(
     version = zones.get_zone(database, authority, table[0]).version
     review.reopen(database, authority, [Seen(table[0], version)], "xem lại")
     assert queue_of(database, authority, table[0])[0] is Queue.FUND
+
+
+def test_no_hand_makes_the_fund_pay_for_what_is_promised(database, authority, operator, table):
+    number = open_now(database, authority)
+    promise(database, operator("Viettel"), number, table[0])
+    version = zones.get_zone(database, authority, table[0]).version
+    with pytest.raises(Conflict) as refused:
+        queues.set_queue(database, authority, [Seen(table[0], version)], Queue.FUND, "vì thế")
+    assert refused.value.facts["reason"] == "zone_promised"
+    # Put there before the promise was made: it is left out of the lots all the same.
+    change(
+        database, authority, table[0],
+        queue="fund", queue_by="lãnh đạo", queue_reason="vì thế", queue_rule_id=None,
+    )  # fmt: skip
+    plan = lots.propose_lots(database, authority, "42")
+    assert {key for lot in plan.lots for key in lot.zone_ids} == set(table[1:])
