@@ -77,6 +77,14 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
         ("{thing}: trạng thái hiện tại không cho phép việc này ({reason}).",
          "{thing}: its present state does not allow this ({reason})."),
     ),
+    errors.ZonesChanged: _problem(
+        409,
+        ("Vùng vừa được người khác thay đổi", "Somebody else changed a zone"),
+        ("{count} vùng đã thay đổi sau khi bạn xem và chưa có gì được ghi; hãy xem bản mới"
+         " rồi quyết định lại.",
+         "{count} zones changed after you looked at them and nothing was written;"
+         " look at the new version, then decide again."),
+    ),
     errors.NothingToDo: _problem(
         409,
         ("Không có việc để làm", "Nothing to do"),

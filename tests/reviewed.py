@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
+from coverage.actions.zone_moves import Seen
 from coverage.people import ROLES_OF, Actor, OrganisationKind, Role
 from coverage.storage import audit
 from coverage.storage import zones as stored_zones
-from tests.reported import as_owner
+from coverage.zones import ZoneStatus
+from tests.builders import a_zone, zone_id
+from tests.reported import as_owner, report
 
+KM = 1 / 111.32
+REPORTED = {"status": ZoneStatus.REPORTED, "status_by": None}
 KIND_OF = {role: kind for kind, roles in ROLES_OF.items() for role in roles}
 
 
@@ -52,3 +57,17 @@ def setting(database, authority, name, value, day="2022-01-01"):
                  " VALUES (:name, :day, CAST(:value AS jsonb), 'thử')"),
             {"name": name, "day": day, "value": value},
         )  # fmt: skip
+
+
+def stored(database, officer, count=1, **facts):
+    """Report zones one kilometre apart; return them as seen."""
+    report(database, officer, *(
+        a_zone(number, **({"latitude": 18.3 + number * KM} | REPORTED | facts))
+        for number in range(1, count + 1)
+    ))  # fmt: skip
+    return [Seen(zone_id(number), 1) for number in range(1, count + 1)]
+
+
+def statuses(database, authority, *numbers):
+    """Where zones stand, by their numbers."""
+    return [standing_now(database, authority, zone_id(n)).zone.status.value for n in numbers]

@@ -5,31 +5,23 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
-from coverage.actions import audit as audit_actions
-from coverage.actions import four_eyes, review, surveys, zones
-from coverage.actions.lots import propose_lots, standing_lots
-from coverage.actions.packages import build_package, publish_package
+from coverage.actions import four_eyes, review
 from coverage.actions.review_cases import case
 from coverage.actions.review_queue import review_queue
-from coverage.actions.zone_history import HistoryKind, history
+from coverage.actions.zone_history import history
 from coverage.actions.zone_moves import Seen
 from coverage.errors import Conflict, NotAllowed, NotFound, NothingToDo, ZonesChanged
-from coverage.lots import LotStatus
 from coverage.people import Role
-from coverage.zone_life import DECISIONS, Move
-from coverage.zones import Queue, ZoneStatus
+from coverage.zone_life import Move
+from coverage.zones import ZoneStatus
 from tests.builders import a_zone, zone_id
 from tests.disputed import disputed, judged
-from tests.reported import approve, as_owner, change, load_places, report
-from tests.reviewed import acts, person, setting, standing_now
-from tests.small_country_lists import in_force
-from tests.surveys import HEADER, row
+from tests.reported import change, load_places, report
+from tests.reviewed import REPORTED, acts, person, setting, standing_now, statuses, stored
 
 KM = 1 / 111.32
-REPORTED = {"status": ZoneStatus.REPORTED, "status_by": None}
 
 
 @pytest.fixture
@@ -51,19 +43,6 @@ def binh(authority):
 @pytest.fixture
 def lead(authority):
     return person(authority, "Chi", Role.LEAD)
-
-
-def stored(database, officer, count=1, **facts):
-    """Report zones one kilometre apart; return them as seen."""
-    report(database, officer, *(
-        a_zone(number, **({"latitude": 18.3 + number * KM} | REPORTED | facts))
-        for number in range(1, count + 1)
-    ))  # fmt: skip
-    return [Seen(zone_id(number), 1) for number in range(1, count + 1)]
-
-
-def statuses(database, authority, *numbers):
-    return [standing_now(database, authority, zone_id(n)).zone.status.value for n in numbers]
 
 
 def seen_now(database, authority, number):
@@ -351,239 +330,3 @@ def test_who_may_not_decide_may_not_confirm(database, authority, officer, an):
         four_eyes.confirm(database, planner, [Seen(zone_id(1), 2)])
     with pytest.raises(NotAllowed):
         four_eyes.decline(database, planner, [zone_id(1)], "không")
-
-
-# --- What others see ---------------------------------------------------------------------------
-
-
-def test_the_province_sees_the_answer_at_the_row_it_sent(database, authority, province, an):
-    in_force(database, authority)
-    sender = province("15")
-    rows = (HEADER, row(1, "Xã Tân An", "Bản Một"), row(2, "Xã Mường Nhé", "Bản Hai"))
-    content = "\n".join(",".join(map(str, cells)) for cells in rows).encode()
-    number = surveys.submit(database, sender, content, "tep.csv", "15").number
-    one, two = review.take_up(database, an)
-    review.decide(database, an, Move.RETURN, [Seen(one.zone.id, 2)], reason="thiếu số khẩu")
-    review.decide(database, an, Move.MERGE, [Seen(two.zone.id, 2)], reason="trùng",
-                  merged_into=one.zone.id)  # fmt: skip
-    fates = zones.fates_of_rows(database, sender, number)
-    assert {fate.zone_id: (fate.status, fate.status_reason) for fate in fates.values()} == {
-        one.zone.id: (ZoneStatus.RETURNED, "thiếu số khẩu"), two.zone.id: (ZoneStatus.MERGED, "trùng"),
-    }  # fmt: skip
-    # The next file answers; the zone waits again, and its history has both reports.
-    content = "\n".join(
-        ",".join(map(str, cells)) for cells in (HEADER, row(1, "Xã Tân An", "Bản Một", 66))
-    ).encode()
-    surveys.submit(database, sender, content, "tep 2.csv", "15")
-    village = one.zone.village
-    told = history(database, sender, one.zone.id)
-    assert [entry.kind for entry in told] == [
-        HistoryKind.REPORTED, HistoryKind.MOVED, HistoryKind.MOVED, HistoryKind.REPORTED,
-        HistoryKind.MOVED,
-    ]  # fmt: skip
-    assert [entry.reason for entry in told][2] == "thiếu số khẩu"
-    assert told[-1].actor == sender.name
-    assert (told[0].place.commune, told[0].place.village) == (one.commune, village)
-    found = case(database, an, one.zone.id)
-    assert [sent.number for sent in found.sendings] == [number, number + 1]
-    cells = {cell.header: cell.value for cell in found.sendings[0].cells}
-    assert cells["Thôn"] == village
-    assert Move.APPROVE not in found.moves
-    assert Move.TAKE_UP in found.moves
-
-
-def test_the_history_has_every_change_whoever_made_it(database, authority, officer, an):
-    (seen,) = stored(database, officer)
-    change(database, officer, seen.zone_id, households=55)
-    with as_owner(database, authority) as connection:  # by hand, past every action
-        connection.execute(text("UPDATE phusong.zone SET commune_code = '18100'"))
-        connection.execute(
-            text("UPDATE phusong.zone SET queue = 'power', queue_reason = 'chưa điện'")
-        )
-    review.take_up(database, an)
-    told = history(database, an, seen.zone_id)
-    assert [entry.kind.value for entry in told] == ["reported", "facts", "place", "queue", "moved"]
-    assert [entry.version for entry in told] == [None, 2, 3, 4, 5]
-    assert (told[1].before, told[1].after) == ({"households": 40}, {"households": 55})
-    assert [entry.place.commune for entry in told] == ["Xã Hương Sơn"] * 2 + ["Xã Sơn Kim 1"] * 3
-    assert told[3].reason == "chưa điện"
-    assert [entry.actor for entry in told[1:]] == ["cán bộ 42", "kiểm thử", "kiểm thử", "An"]
-    with pytest.raises(DBAPIError, match="append-only"), as_owner(database, authority) as owner:
-        owner.execute(text("DELETE FROM phusong.zone_event"))
-
-
-def test_a_case_has_what_lies_around(database, authority, officer, an, lead):
-    report(
-        database, officer, a_zone(1, village="Bản Na", **REPORTED),
-        a_zone(2, village="bản na", latitude=18.3 + 4 * KM, **REPORTED),
-        a_zone(3, latitude=18.3 + 0.3 * KM, **REPORTED),
-        a_zone(4, latitude=18.3 + 2 * KM),
-        a_zone(5, latitude=18.3 + 6 * KM, village="Bản Na", status=ZoneStatus.REJECTED),
-        a_zone(6, latitude=18.3 + 12 * KM),
-    )  # fmt: skip
-    found = case(database, an, zone_id(1))
-    assert [(one.listed.zone.id, one.namesake) for one in found.duplicates] == [
-        (zone_id(3), False), (zone_id(2), True),
-    ]  # fmt: skip
-    assert [one.listed.zone.id for one in found.decided] == [zone_id(4), zone_id(5)]
-    assert found.decided[0].distance_m == pytest.approx(1988, abs=5)
-    assert found.moves == (Move.TAKE_UP, Move.MERGE)
-    assert set(DECISIONS) <= set(case(database, lead, zone_id(1)).moves) | set(DECISIONS)
-    with pytest.raises(NotFound):
-        case(database, an, uuid.uuid4())
-
-
-def test_a_desk_counts_what_waits(database, authority, officer, an, binh):
-    stored(database, officer, 3)
-    report(database, officer, a_zone(9, status=ZoneStatus.RETURNED))
-    review.take_up(database, an, count=1)
-    desk = review_queue(database, binh)
-    assert [(one.province_code, one.province, one.zones, one.households) for one in desk.waiting] == [
-        ("42", "Hà Tĩnh", 2, 80),
-    ]  # fmt: skip
-    assert [one.zones for one in desk.returned] == [1]
-    assert (desk.mine, dict(desk.in_hand)) == ((), {"An": 1})
-    with pytest.raises(NotAllowed):
-        review_queue(database, officer)
-
-
-# --- The walls of the database -----------------------------------------------------------------
-
-
-def test_a_province_enters_no_zone_as_judged(database, officer):
-    for facts in ("status = 'approved'", "queue_by = 'tôi'", "status_by = 'tôi'"):
-        name, value = facts.split(" = ")
-        with (
-            pytest.raises(DBAPIError, match="row-level security"),
-            database.transaction(officer) as connection,
-        ):
-            connection.execute(
-                text("INSERT INTO phusong.zone (organisation_id, province_code, commune_code,"
-                     f" vintage, village, village_key, point, households, queue_reason, {name})"
-                     " VALUES (:me, '42', '18073', '2026-04-30', 'x', 'x',"
-                     f" ST_SetSRID(ST_MakePoint(105, 18), 4326), 4, 'vì thế', {value})"),
-                {"me": officer.organisation_id},
-            )  # fmt: skip
-
-
-def test_a_province_changes_no_judgement(database, authority, officer):
-    report(
-        database, officer, a_zone(1), a_zone(2, **REPORTED), a_zone(3, status=ZoneStatus.RETURNED)
-    )
-    change(database, authority, zone_id(2), queue_by="An", queue_reason="vì thế")
-
-    def tries(key, assignment):
-        with database.transaction(officer) as connection:
-            done = connection.execute(
-                text(f"UPDATE phusong.zone SET {assignment} WHERE id = :id"), {"id": key}
-            )
-            return done.rowcount
-
-    assert tries(zone_id(1), "households = 1") == 0  # judged: not the province's any more
-    assert tries(zone_id(2), "households = 1") == 1
-    for key, assignment in (
-        (zone_id(2), "queue_by = NULL"), (zone_id(2), "queue = 'fund', queue_reason = 'x'"),
-        (zone_id(3), "queue_by = 'tôi', queue_reason = 'x'"), (zone_id(3), "status_reason = 'khác'"),
-        (zone_id(2), "reviewer = 'tôi'"), (zone_id(2), "status_by = 'tôi'"),
-    ):  # fmt: skip
-        with pytest.raises(DBAPIError):
-            tries(key, assignment)
-
-
-def test_a_change_without_a_new_version_gets_one(database, authority, officer):
-    stored(database, officer)
-    with database.transaction(authority) as connection:
-        connection.execute(text("UPDATE phusong.zone SET households = 3, version = 1"))
-    assert standing_now(database, authority, zone_id(1)).version == 2
-
-
-def test_a_province_withdraws_what_nobody_has_taken_up(database, authority, officer, an):
-    seen = stored(database, officer, 2)
-    review.withdraw_zones(database, officer, seen[:1], "nhập nhầm")
-    zone = standing_now(database, authority, zone_id(1)).zone
-    assert (zone.status.value, zone.status_by) == ("withdrawn", officer.name)
-    review.take_up(database, an)
-    with pytest.raises(Conflict) as refused:
-        review.withdraw_zones(database, officer, [Seen(zone_id(2), 2)], "nhập nhầm")
-    assert refused.value.facts["reason"] == "not_from_here"
-
-
-# --- Lots and packages -------------------------------------------------------------------------
-
-
-def lots_of(database, authority):
-    with database.transaction(authority) as connection:
-        return set(
-            connection.execute(text("SELECT zone_id FROM phusong.lot_zone WHERE active")).scalars()
-        )
-
-
-@pytest.mark.parametrize("leaves", ["reopened", "queue"])
-def test_a_zone_that_may_not_be_tendered_leaves_its_lot_at_once(
-    database, authority, officer, lead, leaves
-):
-    report(database, officer, a_zone(1), a_zone(2, latitude=18.3 + 5 * KM))
-    before = propose_lots(database, authority, "42")
-    if leaves == "reopened":
-        review.reopen(database, lead, [Seen(zone_id(1), 1)], "tỉnh báo lại")
-    else:
-        change(database, authority, zone_id(1), queue="operator")
-    assert lots_of(database, authority) == {zone_id(2)}
-    (lot,) = standing_lots(database, authority, "42").lots
-    assert lot.left == (zone_id(1),)
-    after = propose_lots(database, authority, "42")
-    assert (set(after.left), after.changed) == ({zone_id(1)}, True)
-    assert [lot.zone_ids for lot in after.lots] == [(zone_id(2),)]
-    assert str(zone_id(1)) in acts(database, authority)[-1].detail
-    assert before.lots[0].id != after.lots[0].id
-
-
-def test_a_zone_that_came_back_stands_in_its_lot_again(database, authority, officer, lead):
-    report(database, officer, a_zone(1), a_zone(2, latitude=18.3 + 5 * KM))
-    before = propose_lots(database, authority, "42")
-    review.reopen(database, lead, [Seen(zone_id(1), 1)], "xem lại")
-    review.decide(database, lead, Move.APPROVE, [Seen(zone_id(1), 2)])
-    after = propose_lots(database, authority, "42")
-    assert [lot.id for lot in after.lots] == [lot.id for lot in before.lots]
-    assert lots_of(database, authority) == {zone_id(1), zone_id(2)}
-    assert not propose_lots(database, authority, "42").changed
-
-
-def test_a_zone_that_left_its_package_may_be_tendered_anew(database, authority, officer, lead):
-    report(database, officer, a_zone(1))
-    propose_lots(database, authority, "42")
-    draft = build_package(database, authority, "42", {})
-    publish_package(database, authority, draft.record.number, {})
-    assert statuses(database, authority, 1) == ["in_package"]
-    assert acts(database, authority)[-1].detail.count(str(zone_id(1))) == 1
-    review.make_move(database, lead, Move.LEAVE_PACKAGE, [Seen(zone_id(1), 2)], "nhà thầu bỏ")
-    assert lots_of(database, authority) == set()
-    plan = propose_lots(database, authority, "42")
-    assert [lot.status for lot in plan.lots] == [LotStatus.IN_PACKAGE, LotStatus.PROPOSED]
-    assert len({lot.id for lot in plan.lots}) == 2
-    second = build_package(database, authority, "42", {})
-    assert second.record.number.endswith("-002")
-    publish_package(database, authority, second.record.number, {})
-    assert lots_of(database, authority) == {zone_id(1)}
-
-
-def test_the_database_lets_nothing_else_into_a_lot(database, authority, officer):
-    report(database, officer, a_zone(1), a_zone(2, queue=Queue.OPERATOR), a_zone(3, **REPORTED))
-    (lot,) = propose_lots(database, authority, "42").lots
-    for number in (2, 3):
-        with (
-            pytest.raises(IntegrityError, match="may not enter a lot"),
-            database.transaction(authority) as connection,
-        ):
-            connection.execute(
-                text("INSERT INTO phusong.lot_zone (lot_id, zone_id) VALUES (:lot, :zone)"),
-                {"lot": lot.id, "zone": zone_id(number)},
-            )
-
-
-def test_the_audit_log_is_whole_after_all_this(database, authority, officer, an):
-    stored(database, officer, 5)
-    approve(database, authority)
-    propose_lots(database, authority, "42")
-    entries, broken = audit_actions.verify(database, authority)
-    assert (entries, broken) == (3, None)
