@@ -57,7 +57,6 @@ class CheckedPage:
 
     key: str
     kind: str
-    said: Mapping[str, Any]
     report: Mapping[str, Any]
     shown: int
     drawn: bool
@@ -124,7 +123,7 @@ def checked_page(
         return check_waiting(request, opened, holder, again)
     report = {**waiting.report, "findings": _gravest_first(waiting.report)}
     drawn = bool(waiting.impact["outlines"] or waiting.impact["stations"])
-    page = CheckedPage(key, waiting.mapping["kind"], waiting.mapping, report, SHOWN, drawn)
+    page = CheckedPage(key, waiting.mapping["kind"], report, SHOWN, drawn)
     return render(request, page)
 
 
