@@ -73,6 +73,7 @@ def keep(
     copy_lines(
         connection, f"COPY staged_verdict ({_COLUMNS}) FROM STDIN", _lines(criteria_set_id, portion)
     )
+    connection.execute(text("ANALYZE staged_verdict"))
     connection.execute(
         query("evidence", "compare_verdicts"),
         {

@@ -62,8 +62,10 @@ WHERE (standing.criteria_set_id, standing.verdict, standing.reasons, standing.si
        staged.dispute_id)
 
 -- remove_verdicts --
-DELETE FROM verdict USING verdict_difference AS difference
-WHERE verdict.ctid = difference.standing AND difference.staged IS NULL
+-- Rows are fetched by their places, whatever the planner believes of the tables' sizes: a join
+-- with a table that it still takes for empty would look at every pair of rows.
+DELETE FROM verdict
+WHERE ctid = ANY (ARRAY(SELECT standing FROM verdict_difference WHERE staged IS NULL))
 
 -- change_verdicts --
 UPDATE verdict
@@ -72,15 +74,16 @@ SET criteria_set_id = staged.criteria_set_id, verdict = staged.verdict, reasons 
     line_of_sight = staged.line_of_sight, service = staged.service,
     service_file_id = staged.service_file_id, dispute_id = staged.dispute_id,
     assessed_at = staged.assessed_at
-FROM verdict_difference AS difference
-JOIN staged_verdict AS staged ON staged.ctid = difference.staged
-WHERE verdict.ctid = difference.standing
+FROM staged_verdict AS staged
+WHERE verdict.ctid = ANY (ARRAY(SELECT standing FROM verdict_difference
+                                WHERE standing IS NOT NULL AND staged IS NOT NULL))
+  AND (staged.zone_id, staged.operator_id, staged.technology)
+    = (verdict.zone_id, verdict.operator_id, verdict.technology)
 
 -- add_verdicts --
 INSERT INTO verdict
-SELECT staged.* FROM verdict_difference AS difference
-JOIN staged_verdict AS staged ON staged.ctid = difference.staged
-WHERE difference.standing IS NULL
+SELECT staged.* FROM staged_verdict AS staged
+WHERE ctid = ANY (ARRAY(SELECT staged FROM verdict_difference WHERE standing IS NULL))
 
 -- differences --
 SELECT zone_id, count(*) AS verdicts FROM verdict_difference GROUP BY zone_id
