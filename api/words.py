@@ -112,6 +112,7 @@ WORDS: dict[str, str] = {
     "Act.load_standings": _("nạp các vùng đã có sóng, đã giao, đã cam kết"),
     "Act.load_terrain": _("nạp địa hình"),
     "Act.load_towers": _("nạp sổ trạm"),
+    "Act.load_service_areas": _("nạp vùng cung cấp dịch vụ"),
     "Act.assess_evidence": _("đánh giá căn cứ"),
     "Act.propose_lots": _("đề xuất lô"),
     "Act.build_package": _("lập gói thầu"),

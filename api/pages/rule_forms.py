@@ -17,7 +17,6 @@ from api.pages.rule_fields import Values, content_of, parts_of, values_of_form, 
 from api.problems import problem_of
 from coverage.actions import rule_changes as actions
 from coverage.actions import units
-from coverage.criteria import FACTS
 from coverage.errors import ChangeRefused, NotFound
 from coverage.findings import Finding
 from coverage.people import Act, Actor
@@ -48,13 +47,11 @@ class RuleFormPage:
     row: DatedRow[Any] | None
     known: KnownSetting | None
     removed: bool
-    today: str
     errors: Sequence[Finding] = ()
     preview: Mapping[str, Any] | None = None
     warnings: Sequence[Finding] = ()
     provinces: Mapping[str, str] | None = None
     proposing: bool = False  # the reason was asked for already
-    conditions: tuple[str, ...] = FACTS
     technologies: tuple[str, ...] = tuple(technology.value for technology in Technology)
     queues: tuple[Queue, ...] = tuple(queue for queue in Queue if queue is not Queue.UNDECIDED)
     template: ClassVar[str] = "rule_form.html"
@@ -162,7 +159,7 @@ def _page(
     if kind is RuleKind.SETTING and known is None:
         known = known_settings().get(values.get("name", ""))
     removed = bool(values.get("removed"))
-    return RuleFormPage(kind, values, old, known, removed, str(today()), **more)
+    return RuleFormPage(kind, values, old, known, removed, **more)
 
 
 def _refused(request: Request, page: RuleFormPage, refused: ChangeRefused) -> Response:

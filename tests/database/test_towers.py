@@ -392,11 +392,8 @@ def test_two_who_load_the_same_file_at_once_make_it_stand_once(loader):
 def test_the_synthetic_register_loads_whole(loader, shared_data):
     file = shared_data / "towers_vn_synthetic.csv"
     done = loader.load(file.read_bytes(), name=file.name)
-    assert (done.totals["rows"], done.totals["loaded"], done.totals["planned"]) == (
-        27091,
-        27091,
-        1116,
-    )
+    told = [done.totals[name] for name in ("rows", "loaded", "planned")]
+    assert told == [27091, 27091, 1116]
     assert abs(done.totals["sites"] - 13_053) <= 15
     assert done.findings == ()
     assert len(loader.standing()) == 27091

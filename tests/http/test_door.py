@@ -92,9 +92,12 @@ def every_error():
     made = {
         errors.InputRefused: errors.InputRefused([]),
         errors.DisputeRefused: errors.DisputeRefused([]),
+        errors.PromiseRefused: errors.PromiseRefused([]),
+        errors.ChangeRefused: errors.ChangeRefused([]),
         errors.NotFound: errors.NotFound("zone", "x"),
         errors.NotAllowed: errors.NotAllowed("submit_survey", "operator"),
         errors.NotSignedIn: errors.NotSignedIn(),
+        errors.ZonesChanged: errors.ZonesChanged([]),
         errors.Conflict: errors.Conflict("package", "already_published"),
         errors.NothingToDo: errors.NothingToDo("no_lots"),
         errors.SettingsUnusable: errors.SettingsUnusable("X", "bí mật"),

@@ -130,7 +130,9 @@ def test_zones_are_assessed_and_told(phusong, register, zone, tmp_path):
     assert "1 vùng, 2 nhà mạng có sổ trạm" in told
     table = [line.split() for line in told.splitlines() if line.startswith("  V")]
     assert [line[0] for line in table] == ["Viettel", "VNPT"]
-    assert table[0][1:] == "0 / 0 / 0 / 1".split() * 4  # nothing is known of any technology
+    assert (
+        table[0][1:] == ["0", "/", "0", "/", "0", "/", "1"] * 4
+    )  # nothing is known of any technology
     assert "Quỹ viễn thông công ích: 1 vùng" in told
     assert "Thay đổi: 8 kết luận, 1 vùng đổi nhóm chi trả" in told
     read = json.loads(answer.read_text(encoding="utf-8"))

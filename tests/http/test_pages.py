@@ -4,6 +4,8 @@ import dataclasses
 import pkgutil
 import re
 from importlib import import_module
+from inspect import getsource
+from types import FunctionType
 from urllib.parse import urlsplit
 
 import pytest
@@ -157,17 +159,34 @@ def contexts():
     return found
 
 
-def test_a_page_shows_all_of_its_context_and_nothing_else():
+def asked_of_the_page(template):
+    """What a template and the parts it takes in ask of the page's context."""
     environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    tree = environment.parse((TEMPLATES / template).read_text(encoding="utf-8"))
+    used = {
+        node.attr
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name == "page"
+    }
+    for part in tree.find_all((nodes.Include, nodes.FromImport)):
+        used |= asked_of_the_page(part.template.value)
+    return used
+
+
+def test_a_page_shows_all_of_its_context_and_nothing_else():
     for context, template in contexts().items():
-        tree = environment.parse((TEMPLATES / template).read_text(encoding="utf-8"))
-        used = {
-            node.attr
-            for node in tree.find_all(nodes.Getattr)
-            if isinstance(node.node, nodes.Name) and node.node.name == "page"
-        }
+        used = asked_of_the_page(template)
         fields = {field.name for field in dataclasses.fields(context)}
-        assert used == fields, template
+        own = {
+            name: getattr(value, "fget", value)
+            for name, value in vars(context).items()
+            if isinstance(value, property | FunctionType) and not name.startswith("_")
+        }
+        worked_out = {
+            name for told in own.values() for name in re.findall(r"self\.(\w+)", getsource(told))
+        }
+        assert used <= fields | set(own) | {"template"}, template
+        assert fields | set(own) <= used | worked_out, template
     assert len(contexts()) >= 10
 
 
