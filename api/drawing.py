@@ -68,6 +68,7 @@ def content_of(
         focus=overview.province_code,
         frame=_frame(zones) if overview.lot is not None else None,
         references=overview.province_code is not None,
+        payers_told=all(listed.payer_told for listed in overview.zones),
         restricted=restricted and bool(overview.sites),
         language=language,
     )

@@ -120,7 +120,8 @@ class MapContent:
     points are drawn, instead of zones. ``spot`` is the one village that the map is about.
     ``services`` are service areas to look at before they are loaded; ``disputed`` the zones of
     which an operator disputes a verdict now.
-    ``restricted`` marks a map that shows what not everybody may see.
+    ``payers_told`` is False where the reader may not know who pays for a zone yet: what has no
+    queue is then untold, not undecided. ``restricted`` marks a map that shows what not everybody may see.
     """
 
     title: str
@@ -142,6 +143,7 @@ class MapContent:
     spot: Spot | None = None
     services: Sequence[Service] = ()
     disputed: Collection[uuid.UUID] = frozenset()
+    payers_told: bool = True
     draft: bool = False
     restricted: bool = False
     language: Language = Language.VI

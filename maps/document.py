@@ -40,6 +40,8 @@ def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes
     their hash; :func:`inline_hashes` gives what a Content-Security-Policy must then permit.
     """
     words = words_in(content.language)
+    if not content.payers_told:
+        words = words.instead("queue.undecided", "queue.untold")
     zones = drawn_zones(content.zones)
     sites = site_table(content.sites, references=content.references)
     lots = lot_table(content.lots, zones, ground_of_others(content) if content.lots else None)

@@ -24,6 +24,10 @@ class Words:
         text = self.texts[name]
         return text.format_map(facts) if facts else text
 
+    def instead(self, name: str, other: str) -> Words:
+        """Return the words with the text of ``other`` in the place of ``name``."""
+        return Words(self.language, {**self.texts, name: self.texts[other]})
+
     def family(self, name: str) -> dict[str, str]:
         """Return a family's texts by their short names."""
         prefix = f"{name}."

@@ -19,6 +19,7 @@ from coverage.actions.overview import Ground
 from coverage.findings import Language
 from coverage.places.units import Level, Unit
 from coverage.storage.places import Vintage
+from coverage.zones import Queue
 from maps import assets
 from maps.document import inline_hashes, map_document
 from tests.builders import a_package, a_zone
@@ -202,3 +203,12 @@ def test_every_script_of_ours_is_in_the_page(project):
     assert ours == {*assets.STYLES, *assets.SCRIPTS, *of_one_kind} - {
         name for name in {*assets.STYLES, *assets.SCRIPTS} if not name.startswith("phusong/")
     }
+
+
+def test_who_pays_is_untold_where_the_reader_may_not_know():
+    content = a_province(zones=[a_zone(1, queue=Queue.UNDECIDED)])
+    told = map_document(content).decode()
+    untold = map_document(replace(content, payers_told=False)).decode()
+    assert "Chưa phân loại" in told
+    assert "Chưa phân loại" not in untold
+    assert "Chưa công bố" in untold
