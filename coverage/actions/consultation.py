@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -229,7 +229,7 @@ def cancel_round(database: Database, actor: Actor, number: int, reason: str) -> 
 def list_rounds(database: Database, actor: Actor) -> list[SeenRound]:
     """Return every round the actor may see, the newest first."""
     with database.transaction(actor) as connection:
-        return [_seen(connection, each) for each in stored.rounds(connection)]
+        return _all_seen(connection, stored.rounds(connection), stored.promises(connection))
 
 
 def see_round(database: Database, actor: Actor, number: int) -> SeenRound:
@@ -318,11 +318,25 @@ def _live(connection: Connection, number: int) -> Round:
 
 
 def _seen(connection: Connection, asked: Round) -> SeenRound:
+    promises = stored.promises(connection, round_id=asked.id)
+    return _all_seen(connection, [asked], promises)[0]
+
+
+def _all_seen(
+    connection: Connection, rounds: Sequence[Round], promises: Sequence[Promised]
+) -> list[SeenRound]:
+    """The rounds in their order, each with those of the promises that were made in it."""
     at = stored.moment(connection)
     today = day_of(at)
     months: Any = setting_in_force(connection, "promise_max_months", today)
-    found: Sequence[Promised] = stored.promises(connection, round_id=asked.id)
-    return SeenRound(
-        asked, asked.state(at), at, last_day(today, int(months)),
-        stored.sums(connection).get(asked.id, Sum()), tuple(found),
-    )  # fmt: skip
+    sums = stored.sums(connection)
+    made: dict[int | None, list[Promised]] = defaultdict(list)
+    for each in promises:
+        made[each.round_number].append(each)
+    return [
+        SeenRound(
+            one, one.state(at), at, last_day(today, int(months)),
+            sums.get(one.id, Sum()), tuple(made[one.number]),
+        )
+        for one in rounds
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import Engine, event
 
 from coverage.actions import consultation, people, promises, zones
 from coverage.actions.consultation import NewRound
@@ -226,3 +227,29 @@ def test_a_cancelled_round_takes_nothing_and_its_promises_stand(
     seen = zones.list_zones(database, viettel, ZoneFilter()).page.zones
     assert [each.zone.id for each in seen] == [table[0]]
     assert zones.list_zones(database, operator("VNPT"), ZoneFilter()).zones == 0
+
+
+def test_many_rounds_are_read_like_one_each_with_its_own_promises(
+    database, authority, operator, table
+):
+    said = []
+
+    def listen(*about):
+        said.append(about[2])
+
+    def listed():
+        said.clear()
+        event.listen(Engine, "before_cursor_execute", listen)
+        try:
+            return consultation.list_rounds(database, authority), len(said)
+        finally:
+            event.remove(Engine, "before_cursor_execute", listen)
+
+    promise(database, operator("Viettel"), open_now(database, authority, table[:1]), table[0])
+    _, statements = listed()
+    promise(database, operator("VNPT"), open_now(database, authority, table[1:2]), table[1])
+    open_now(database, authority, table[2:])
+    seen, now = listed()
+    assert now == statements
+    assert [(each.asked.zones, len(each.standing)) for each in seen] == [(2, 0), (1, 1), (1, 1)]
+    assert [each.standing[0].operator for each in seen[1:]] == ["VNPT", "Viettel"]
