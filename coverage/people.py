@@ -6,6 +6,7 @@ database's row-level security, what a role may do by :data:`MAY`.
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
@@ -72,6 +73,8 @@ class Act(StrEnum):
 
 
 _EVERYONE = frozenset(Role)
+_TOKEN = "mã truy cập "  # noqa: S105 - how an API token's label is told, not a password
+_COMMAND = "phusong "
 
 MAY: dict[Act, frozenset[Role]] = {
     Act.SUBMIT_SURVEY: frozenset({Role.PROVINCE_OFFICER, Role.PROVINCE_APPROVER}),
@@ -117,3 +120,19 @@ class Actor:
         """
         if self.role not in MAY[act]:
             raise NotAllowed(act.value, self.role.value)
+
+
+def same_person(one: str, other: str) -> bool:
+    """Tell whether two names of actors must be taken for one person.
+
+    A login in other letters, a token labelled with somebody's login, and any two commands on the
+    server itself are nobody else.
+    """
+    return _known_as(one) == _known_as(other)
+
+
+def _known_as(name: str) -> str:
+    plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    if f"{plain} ".startswith(_COMMAND):
+        return _COMMAND
+    return plain.removeprefix(_TOKEN)

@@ -34,7 +34,7 @@ from coverage.actions.review_queue import review_queue
 from coverage.actions.verdicts import verdicts_of
 from coverage.actions.zone_moves import today
 from coverage.errors import Conflict, NotFound, ZonesChanged
-from coverage.people import Act
+from coverage.people import Act, same_person
 from coverage.storage.people import SessionHolder
 from coverage.storage.sessions import Database
 from coverage.zone_life import DECISIONS, Move
@@ -185,7 +185,7 @@ def _show(  # noqa: PLR0913 - the zone, what was typed, what was done before
         typed,
         fault,
         zone.reviewer if zone.reviewer not in {None, actor.name} else None,
-        proposal is not None and proposal.proposed_by == actor.name,
+        proposal is not None and same_person(proposal.proposed_by, actor.name),
         len(review_queue(opened, actor).mine),
         _after(opened, holder, zone_id),
         done,

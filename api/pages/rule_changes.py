@@ -21,8 +21,8 @@ from coverage.actions.rule_changes import ShownChange
 from coverage.actions.rule_previews import findings_of_preview
 from coverage.errors import ChangeRefused, Conflict, PhusongError
 from coverage.findings import Finding, Language
-from coverage.people import MAY, Act
-from coverage.rule_changes import KnownSetting, RuleChange, known_settings, same_person
+from coverage.people import MAY, Act, same_person
+from coverage.rule_changes import KnownSetting, RuleChange, known_settings
 from coverage.rule_changes.previews import digest
 from coverage.storage.people import SessionHolder
 from coverage.storage.sessions import Database

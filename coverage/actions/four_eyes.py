@@ -20,7 +20,7 @@ from coverage.actions.zone_moves import (
     told,
 )
 from coverage.errors import Conflict
-from coverage.people import Actor
+from coverage.people import Actor, same_person
 from coverage.storage import audit
 from coverage.storage import zone_life as stored
 from coverage.storage.sessions import Database
@@ -94,7 +94,7 @@ def _must_be_anothers(actor: Actor, locked: Locked, waiting: Mapping[uuid.UUID, 
     _must_wait(locked, waiting)
     for proposal in waiting.values():
         must_permit(proposal.move, actor.role)
-        if proposal.proposed_by == actor.name:
+        if same_person(proposal.proposed_by, actor.name):
             raise Conflict("zone", "own_proposal", zone=proposal.zone_id)
 
 

@@ -22,7 +22,7 @@ from coverage.actions.zone_moves import (
     told,
 )
 from coverage.errors import Conflict
-from coverage.people import Actor, OrganisationKind, Role
+from coverage.people import Actor, OrganisationKind, Role, same_person
 from coverage.storage import audit
 from coverage.storage import zone_life as stored
 from coverage.storage import zones as stored_zones
@@ -213,7 +213,7 @@ def _propose(connection: Connection, actor: Actor, locked: Locked, wish: Wish) -
 def _refuse_waiting(connection: Connection, actor: Actor, locked: Locked) -> None:
     """What another person decided waits for a yes or a no, not for a third opinion."""
     for proposal in stored.proposals(connection, locked).values():
-        if proposal.proposed_by != actor.name:
+        if not same_person(proposal.proposed_by, actor.name):
             raise Conflict(
                 "zone", "proposal_waits", zone=proposal.zone_id, proposed_by=proposal.proposed_by
             )

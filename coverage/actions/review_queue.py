@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coverage.people import Act, Actor
+from coverage.people import Act, Actor, same_person
 from coverage.storage import zone_life as stored
 from coverage.storage import zones as stored_zones
 from coverage.storage.sessions import Database
@@ -62,11 +62,15 @@ def review_queue(database: Database, actor: Actor) -> ReviewQueue:
         others = {one.merged_into for one in proposals.values() if one.merged_into}
         listed = stored_zones.of_ids(connection, {*proposals, *others})
         proposed = [_proposed(listed, one) for one in proposals.values()]
+        own, anothers = [], []
+        for one in proposed:
+            mine_too = same_person(one.proposal.proposed_by, actor.name)
+            (own if mine_too else anothers).append(one)
         return ReviewQueue(
             mine,
             stored.waiting(connection, ZoneStatus.REPORTED),
-            tuple(one for one in proposed if one.proposal.proposed_by != actor.name),
-            tuple(one for one in proposed if one.proposal.proposed_by == actor.name),
+            tuple(anothers),
+            tuple(own),
             stored.waiting(connection, ZoneStatus.RETURNED),
             stored.in_hand(connection),
         )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from coverage.actions.rule_previews import Previewed, preview_change
 from coverage.errors import ChangeRefused, Conflict
 from coverage.findings import finding
-from coverage.people import Act, Actor
+from coverage.people import Act, Actor, same_person
 from coverage.rule_changes import (
     RuleChange,
     RuleChangeStatus,
@@ -22,7 +22,6 @@ from coverage.rule_changes import (
     criteria_on,
     read_change,
     rules_on,
-    same_person,
 )
 from coverage.rule_changes.contents import LONGEST_TEXT
 from coverage.rule_changes.previews import digest

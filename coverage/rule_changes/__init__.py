@@ -13,7 +13,7 @@ from coverage.rule_changes.known_settings import (
     SettingType,
     known_settings,
 )
-from coverage.rule_changes.life import RuleChange, RuleChangeStatus, same_person
+from coverage.rule_changes.life import RuleChange, RuleChangeStatus
 from coverage.rule_changes.rows import (
     Change,
     DatedRow,
@@ -55,7 +55,6 @@ __all__ = [
     "read_change",
     "rule_in_words",
     "rules_on",
-    "same_person",
     "setting_on",
     "state_on",
 ]

@@ -330,3 +330,25 @@ def test_who_may_not_decide_may_not_confirm(database, authority, officer, an):
         four_eyes.confirm(database, planner, [Seen(zone_id(1), 2)])
     with pytest.raises(NotAllowed):
         four_eyes.decline(database, planner, [zone_id(1)], "không")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("quantri", "mã truy cập quantri"), ("mã truy cập Quantri", "quantri"),
+        ("phusong review decide", "phusong review confirm"),
+    ],
+)  # fmt: skip
+def test_a_person_behind_two_doors_has_two_eyes(database, authority, officer, first, second):
+    setting(database, authority, "review_four_eyes", '["approve"]')
+    seen = stored(database, officer)
+    one, again = person(authority, first), person(authority, second)
+    review.decide(database, one, Move.APPROVE, seen)
+    assert (
+        review_queue(database, again).to_confirm,
+        len(review_queue(database, again).proposed),
+    ) == ((), 1)
+    with pytest.raises(Conflict) as refused:
+        four_eyes.confirm(database, again, seen_now(database, authority, 1))
+    assert refused.value.facts["reason"] == "own_proposal"
+    assert statuses(database, authority, 1) == ["under_review"]

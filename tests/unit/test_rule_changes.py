@@ -6,6 +6,7 @@ import pytest
 
 from coverage.criteria import CriteriaSet, QueueFacts, QueueRule, queue_of
 from coverage.findings import Language, Severity
+from coverage.people import same_person
 from coverage.rule_changes import (
     Change,
     DatedRow,
@@ -23,7 +24,6 @@ from coverage.rule_changes import (
     read_change,
     rule_in_words,
     rules_on,
-    same_person,
     setting_on,
 )
 from coverage.zones import Queue
