@@ -39,8 +39,8 @@ def decide_queues(
     changed: dict[uuid.UUID, Payer] = {}
     for each in stored.queued_zones(connection, sorted(zone_ids), day, in_force):
         payer = queue_of(rules, each.facts)
-        if (payer.queue, payer.rule_id) != (each.queue, each.queue_rule_id) or not (
-            each.queue_reason.startswith(payer.reason)
+        if (payer.queue, payer.rule_id) != (each.queue, each.queue_rule_id) or not _says(
+            each.queue_reason, payer
         ):
             told = payer.citation and because
             changed[each.id] = (
@@ -49,6 +49,14 @@ def decide_queues(
     if changed:
         put_into_queues(connection, changed)
     return changed
+
+
+def _says(kept: str, payer: Payer) -> bool:
+    """Tell whether the reason that is kept is this one; what changed it may follow a citation.
+
+    Of missing facts nothing follows: fewer of them are another reason.
+    """
+    return kept.startswith(payer.citation) if payer.citation else kept == payer.reason
 
 
 @contextmanager

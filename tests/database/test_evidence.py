@@ -13,6 +13,7 @@ from coverage.errors import NotAllowed, NothingToDo
 from coverage.evidence import Reason, Verdict
 from coverage.zones import Queue
 from tests.judged import TODAY, Field
+from tests.reported import change
 
 GEOD = Geod(ellps="WGS84")
 TECHNOLOGIES = 4  # every operator that is known is judged on each
@@ -291,3 +292,12 @@ def test_an_assessment_that_fails_leaves_nothing(field, monkeypatch):
     with pytest.raises(RuntimeError):
         field.assess()
     assert field.rows("SELECT 1 FROM phusong.verdict") == []
+
+
+def test_a_fact_that_is_no_longer_missing_is_no_longer_named(field):
+    zone = field.zone(21.0, 105.0, grid_power=None, specially_difficult=None)
+    field.assess()
+    assert field.queue(zone)[:2] == ("undecided", "grid_power,specially_difficult")
+    change(field.database, field.officer, zone, specially_difficult=True)
+    field.assess()
+    assert field.queue(zone)[:2] == ("undecided", "grid_power")
