@@ -44,7 +44,7 @@ def reason_texts(
     """Return why a verdict was given, a sentence for each reason but those to ``leave_out``."""
     facts = _facts(seen, criteria, language)
     return [
-        _sentence(reason.value, facts, language)
+        rule_sentence(reason.value, facts, language)
         for reason in seen.judgement.reasons
         if reason not in leave_out
     ]
@@ -71,12 +71,14 @@ def _metres(value: float | None, language: Language) -> str:
     return format_decimal(round(value), locale="vi_VN" if language is Language.VI else "en_GB")
 
 
-def _sentence(code: str, facts: Mapping[str, str], language: Language) -> str:
-    """The rule's message; its summary where the message names a fact that is not kept."""
+def rule_sentence(
+    code: str, facts: Mapping[str, str], language: Language, *, part: str = "message"
+) -> str:
+    """Return the rule's message or fix; its summary where that names a fact that is not kept."""
     rule = rulebook().get(code)
     if rule is None:
         return code
     try:
-        return rule.message[language].format_map(facts)
+        return (rule.fix if part == "fix" else rule.message)[language].format_map(facts)
     except KeyError:
         return rule.summary[language]

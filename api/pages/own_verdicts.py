@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -18,17 +18,18 @@ from starlette.responses import Response
 from api import dependencies as asked
 from api.door import today
 from api.pages.rendering import render
+from api.pages.verdicts import Contradiction, contradictions_of
 from api.paging import read_cursor, write_cursor
 from api.ranges import attachment
-from api.verdict_words import direction_of
+from api.verdict_words import direction_of, rule_sentence
 from api.verdicts import ORDER
 from api.words import word
 from api.zones import PROVINCE
 from coverage.actions import own_verdicts, units
 from coverage.actions.own_verdicts import TimedVerdict
 from coverage.dossier.listing import BYTE_ORDER_MARK, guarded
-from coverage.evidence import Verdict
-from coverage.findings import Language, rulebook
+from coverage.evidence import Reason, Verdict
+from coverage.findings import Language
 from coverage.storage.own_verdicts import KEY_SHAPE, OwnVerdict, VerdictFilter
 from coverage.storage.units import NamedUnit
 from coverage.towers import Technology
@@ -69,6 +70,7 @@ class VerdictPage:
 
     timed: TimedVerdict
     reasons: Sequence[str]
+    contradictions: Sequence[Contradiction]
     direction: str
     limit_bytes: int
     template: ClassVar[str] = "verdict.html"
@@ -135,35 +137,34 @@ def verdict_page(
     timed = own_verdicts.verdict_about_me(opened, holder.actor, today(), zone_id, technology)
     language = asked.language(request)
     page = VerdictPage(
-        timed, reason_sentences(timed.own, language),
+        timed, reason_sentences(timed.own, language), _against(timed.own, language),
         direction_of(timed.own.bearing_deg, language),
         asked.settings(request).intake.max_bytes,
     )  # fmt: skip
     return render(request, page)
 
 
+def _against(own: OwnVerdict, language: Language) -> list[Contradiction]:
+    """Tell whether the province's word stands against what the operator publishes."""
+    if Reason.REPORTED_OTHERWISE not in own.reasons:
+        return []
+    return contradictions_of([(_YOU[language], own.technology, own.verdict)], language)
+
+
+_YOU = {Language.VI: "doanh nghiệp", Language.EN: "the operator"}
+
+
 def reason_sentences(own: OwnVerdict, language: Language) -> list[str]:
     """Return why a verdict was given, a sentence for each reason."""
     facts = {
-        "operator": ("doanh nghiệp", "the operator")[language is Language.EN],
+        "operator": _YOU[language],
         "technology": own.technology.value,
         "distance_m": _metres(own.distance_m, language),
         "direction": direction_of(own.bearing_deg, language),
         "reach_m": _metres(own.reach_m, language),
         "criteria": own.criteria,
     }
-    return [_sentence(code, facts, language) for code in own.reasons]
-
-
-def _sentence(code: str, facts: Mapping[str, str], language: Language) -> str:
-    """The rule's message; its summary where the message names a fact that is not kept."""
-    rule = rulebook().get(code)
-    if rule is None:
-        return code
-    try:
-        return rule.message[language].format_map(facts)
-    except KeyError:
-        return rule.summary[language]
+    return [rule_sentence(code, facts, language) for code in own.reasons]
 
 
 def _metres(value: float | None, language: Language) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.verdict_words import blurred, direction_of, reason_texts
+from api.verdict_words import blurred, direction_of, reason_texts, rule_sentence
 from coverage.actions.verdicts import ZoneVerdicts
 from coverage.criteria import CriteriaSet
 from coverage.evidence import Reason, Verdict
@@ -43,6 +43,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """What an operator publishes against the province's word, in the rulebook's sentences.
+
+    ``served`` tells whether the verdict follows the operator, so that nobody pays for the zone.
+    """
+
+    message: str
+    fix: str
+    served: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Matrix:
     """Every verdict that the reader sees; ``criteria`` are the sets they were given under."""
 
@@ -50,6 +62,7 @@ class Matrix:
     lines: Sequence[Line]
     criteria: Sequence[CriteriaSet]
     assessed_at: datetime | None
+    contradictions: Sequence[Contradiction] = ()
 
 
 def matrix_of(told: ZoneVerdicts, language: Language, *, exact: bool) -> Matrix:
@@ -77,7 +90,35 @@ def matrix_of(told: ZoneVerdicts, language: Language, *, exact: bool) -> Matrix:
         ],
         [told.criteria[key] for key in used if key in told.criteria],
         max((one.assessed_at for one in told.verdicts), default=None),
-    )
+        contradictions_of(
+            ((one.operator, one.judgement.technology, one.judgement.verdict)
+             for one in told.verdicts if Reason.REPORTED_OTHERWISE in one.judgement.reasons),
+            language,
+        ),
+    )  # fmt: skip
+
+
+def contradictions_of(
+    against: Iterable[tuple[str, Technology, Verdict]], language: Language
+) -> list[Contradiction]:
+    """Tell once of each operator, and apart what follows it, which technologies it publishes.
+
+    ``against`` are the verdicts that have the province's word against them.
+    """
+    by_operator: dict[tuple[str, bool], list[Technology]] = {}
+    for operator, technology, verdict in against:
+        by_operator.setdefault((operator, verdict is Verdict.SERVED), []).append(technology)
+    code = Reason.REPORTED_OTHERWISE.value
+    return [
+        Contradiction(
+            rule_sentence(
+                code, {"operator": operator, "technology": ", ".join(technologies)}, language
+            ),
+            rule_sentence(code, {}, language, part="fix"),
+            served,
+        )
+        for (operator, served), technologies in by_operator.items()
+    ]
 
 
 def _cell(seen: SeenVerdict, criteria: CriteriaSet | None, language: Language) -> Cell:
