@@ -181,7 +181,7 @@ WORDS: dict[str, str] = {
         "vùng đang nằm trong một đợt tham vấn khác chưa kết thúc; hãy bỏ vùng này ra"
     ),
     "reason.zone_not_waiting": _(
-        "vùng không còn chờ: đã vào gói thầu, đã giao, đã có sóng, đã gộp hoặc đã rút"
+        "vùng không còn chờ: đã vào gói thầu, đã giao, đã có sóng, đã nhập vào vùng khác hoặc đã rút"
     ),
     "reason.no_zones_to_consult": _(
         "không có vùng nào do Quỹ chi trả, đã duyệt hoặc đang thẩm định mà chưa nằm trong đợt nào"

@@ -4,9 +4,12 @@ The chain, in the order a province's file travels it:
 
 1. ``intake`` reads what an office really sends and proposes zones, with findings per row;
 2. ``zones`` is a village without signal, with its own permanent id;
-3. ``evidence`` holds zones against the towers near them and gives a verdict per operator;
-4. ``lots`` groups the zones that the public fund pays for;
-5. ``packages`` and ``dossier`` make the sealed tender package.
+3. ``evidence`` gives a verdict per operator and technology, which the operator may dispute
+   (``disputes``); ``criteria`` says by dated rules who pays;
+4. ``zone_life`` is the table of every move of a zone: reviewed, approved, tendered, on air;
+5. ``consultation`` asks operators what they will build alone;
+6. ``lots`` groups the approved zones that the public fund pays for;
+7. ``packages`` and ``dossier`` make the sealed tender package.
 
 ``actions`` is one function per act of a person; ``storage`` is the only place with queries;
 every other module here is a rule: pure, values in, values out. ``.importlinter`` is the map.

@@ -29,7 +29,7 @@ class Move(StrEnum):
     APPROVE = "approve"  # duyệt
     RETURN = "return"  # trả lại tỉnh
     REJECT = "reject"  # không chấp nhận
-    MERGE = "merge"  # gộp vào vùng khác
+    MERGE = "merge"  # nhập vào vùng khác
     REOPEN = "reopen"  # mở lại
     ENTER_PACKAGE = "enter_package"  # vào gói thầu
     LEAVE_PACKAGE = "leave_package"  # ra khỏi gói thầu

@@ -33,7 +33,7 @@ Chosen = Callable[..., None]
 
 @click.group()
 def commands() -> None:
-    """Thẩm định: nhận vùng, duyệt, trả lại, không chấp nhận, gộp, xác nhận."""
+    """Thẩm định: nhận vùng, duyệt, trả lại, không chấp nhận, nhập, xác nhận."""
 
 
 def _chosen(act: Chosen) -> Chosen:
@@ -141,7 +141,7 @@ def merge(
     zone_ids: tuple[uuid.UUID, ...], into: uuid.UUID, reason: str, take_over: bool,
     json_file: Path | None,
 ) -> None:  # fmt: skip
-    """Gộp vùng vào một vùng khác của cùng tỉnh; phải có lý do."""
+    """Nhập vùng vào một vùng khác của cùng tỉnh; phải có lý do."""
     with open_door() as database:
         actor = as_authority(database, _NAME)
         seen = _seen([get_zone(database, actor, one) for one in zone_ids])

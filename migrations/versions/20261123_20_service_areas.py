@@ -1,6 +1,6 @@
 """Below which received level a published service area counts as weak.
 
-Revision: 20261123_20, after 20261123_15
+Revision: 20261123_20, after 20261123_19
 """
 
 from alembic import op
@@ -20,4 +20,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM phusong.setting WHERE name = 'service_area_weak_dbm'")
+    raise NotImplementedError("a dated row of a setting is never taken back")
