@@ -152,7 +152,9 @@ def page(
         .order_by(
             dispute.c.status != "open",
             case((dispute.c.status == "open", dispute.c.answer_by)),
+            case((dispute.c.status == "open", dispute.c.raised_at)),
             case((dispute.c.status == "open", dispute.c.number)),
+            dispute.c.raised_at.desc(),
             dispute.c.number.desc(),
         )
         .offset(skip)

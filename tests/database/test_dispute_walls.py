@@ -213,3 +213,11 @@ def test_an_act_that_breaks_off_leaves_nothing(database, authority, world, monke
         acts[act]()
     monkeypatch.undo()
     assert everything() == before
+
+
+def test_the_number_of_a_dispute_counts_only_ones_own(database, world):
+    """Were all counted together, two numbers of one's own would tell how many others raised."""
+    first = disputed(database, world, 0)
+    disputed(database, world, 0, actor=world.vnpt)
+    disputed(database, world, 1, actor=world.vnpt)
+    assert disputed(database, world, 1) == first + 1

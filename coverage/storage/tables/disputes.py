@@ -6,7 +6,6 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     ForeignKeyConstraint,
-    Identity,
     Index,
     LargeBinary,
     Table,
@@ -33,7 +32,7 @@ dispute = Table(
     "dispute",
     METADATA,
     Column("id", Uuid, primary_key=True, server_default=text("gen_random_uuid()")),
-    Column("number", BigInteger, Identity(always=True), nullable=False, unique=True),
+    Column("number", BigInteger, nullable=False, unique=True),  # a trigger counts by operator
     Column("zone_id", ForeignKey(zone.c.id), nullable=False),
     Column("operator_id", ForeignKey(organisation.c.id), nullable=False),
     Column("technology", Text, nullable=False),
