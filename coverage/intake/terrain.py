@@ -89,6 +89,8 @@ def examine(
     found: list[Finding] = []
     outline = _outline(about, crs, horizontal, country, name)
     stated = _stated_units(about["unit"], vertical)
+    if units is None and about["unit"].strip() and _UNITS.get(_plain(about["unit"])) is None:
+        raise _refused("terrain.units_other", name=name, unit=about["unit"].strip())
     chosen = units or stated or "m"
     lowest, highest, present, missing, below = _scan(
         path, name, _window(about, crs, country), limits
@@ -222,9 +224,13 @@ def _stated_units(tag: str, vertical: CRS | None) -> str | None:
     if vertical is not None:
         said += [axis.unit_name for axis in vertical.axis_info]
     for text in said:
-        if (unit := _UNITS.get(text.strip().lower())) is not None:
+        if (unit := _UNITS.get(_plain(text))) is not None:
             return unit
     return None
+
+
+def _plain(unit: str) -> str:
+    return unit.strip().lower()
 
 
 def _told_units(

@@ -82,7 +82,7 @@ def _about(raster: Any) -> dict[str, Any]:
     return {
         "crs": raster.crs.to_wkt() if raster.crs else "",
         "transform": list(raster.transform)[:6],
-        "placed": not raster.transform.is_identity,
+        "placed": not raster.transform.is_identity and raster.transform.determinant != 0,
         "width": raster.width,
         "height": raster.height,
         "bands": raster.count,

@@ -168,6 +168,18 @@ def test_the_persons_word_on_units_stands_over_the_files(tmp_path: Path) -> None
     assert "terrain.units_overridden" in [found.rule for found in ground.findings]
 
 
+@pytest.mark.parametrize("unit", ["cm", "dm", "decimetre", "mm", "km", "thước"])
+def test_a_stated_unit_that_is_not_read_is_never_taken_for_metres(
+    tmp_path: Path, unit: str
+) -> None:
+    raster = of_degrees(tmp_path / "a.tif", 104.0, 22.0, 0.02, 0.0005, wavy, unit=unit)
+    with pytest.raises(InputRefused) as refused:
+        examine(raster, raster.name, COUNTRY, None, LIMITS)
+    assert [found.rule for found in refused.value.findings] == ["terrain.units_other"]
+    assert refused.value.findings[0].facts["unit"] == unit
+    assert examine(raster, raster.name, COUNTRY, "m", LIMITS).units == "m"
+
+
 def test_without_a_unit_metres_are_assumed_and_said(tmp_path: Path) -> None:
     raster = of_degrees(tmp_path / "a.tif", 104.0, 22.0, 0.02, 0.0005, wavy)
     ground = examine(raster, "a.tif", COUNTRY, None, LIMITS)
@@ -266,6 +278,9 @@ def test_what_is_no_terrain_is_refused_in_words(tmp_path: Path) -> None:
     assert refused(made("high.tif", height=slope(9000))) == ["terrain.units_unknown"]
     assert refused(made("tall.tif", height=slope(9000), unit="m")) == ["terrain.too_high"]
     assert refused(made("empty.tif", height=level(-1), nodata=-1)) == ["terrain.empty"]
+    flat = Affine(0.001, 0.001, 104.0, 0.001, 0.001, 22.0)  # every pixel on one line
+    line = write_raster(tmp_path / "line.tif", np.arange(100.0).reshape(10, 10), flat)
+    assert refused(line) == ["terrain.no_position"]
     three = np.zeros((3, 20, 20), dtype=np.uint8)
     shade = write_raster(tmp_path / "shade.tif", three, north_up(104, 22, 0.001))
     assert refused(shade) == ["terrain.picture"]
