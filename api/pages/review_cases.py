@@ -30,13 +30,14 @@ from api.refusals import RequestUnreadable
 from coverage.actions import four_eyes, queues, review
 from coverage.actions.review import Seen
 from coverage.actions.review_cases import Case, case
-from coverage.actions.review_queue import review_queue
+from coverage.actions.review_queue import zones_in_hand
 from coverage.actions.verdicts import verdicts_of
 from coverage.actions.zone_moves import today
 from coverage.errors import Conflict, NotFound, ZonesChanged
 from coverage.people import Act, same_person
 from coverage.storage.people import SessionHolder
 from coverage.storage.sessions import Database
+from coverage.storage.zones import ListedZone
 from coverage.zone_life import DECISIONS, Move
 from coverage.zones import ZoneStatus
 
@@ -96,7 +97,7 @@ def decide(
     if typed.move not in DECISIONS:
         fault = translate(_NO_MOVE, language)
         return _show(request, opened, holder, zone_id, typed, fault=fault)
-    following = _after(opened, holder, zone_id)
+    following = _after(zones_in_hand(opened, holder.actor), zone_id)
     try:
         decided = review.decide(
             opened, holder.actor, typed.move, seen, reason=typed.reason,
@@ -154,9 +155,9 @@ def decline(
     return RedirectResponse(f"/review/{zone_id}", 303)
 
 
-def _after(opened: Database, holder: SessionHolder, zone_id: uuid.UUID) -> uuid.UUID | None:
+def _after(in_hand: Sequence[ListedZone], zone_id: uuid.UUID) -> uuid.UUID | None:
     """The zone in hand that follows this one by place, else the first; None without another."""
-    mine = [listed.zone.id for listed in review_queue(opened, holder.actor).mine]
+    mine = [listed.zone.id for listed in in_hand]
     place = mine.index(zone_id) + 1 if zone_id in mine else 0
     others = [other for other in (*mine[place:], *mine[:place]) if other != zone_id]
     return others[0] if others else None
@@ -170,6 +171,7 @@ def _show(  # noqa: PLR0913 - the zone, what was typed, what was done before
     actor.must(Act.REVIEW_ZONES)
     found = case(opened, actor, zone_id)
     zone = found.listed.zone
+    in_hand = zones_in_hand(opened, actor)
     reader = reader_of(request, opened, holder, zone.province_code)
     proposal = found.proposal
     # A decision takes up what is only reported, so that more may be decided there.
@@ -186,8 +188,8 @@ def _show(  # noqa: PLR0913 - the zone, what was typed, what was done before
         fault,
         zone.reviewer if zone.reviewer not in {None, actor.name} else None,
         proposal is not None and same_person(proposal.proposed_by, actor.name),
-        len(review_queue(opened, actor).mine),
-        _after(opened, holder, zone_id),
+        len(in_hand),
+        _after(in_hand, zone_id),
         done,
         str(before) if before else "",
     )  # fmt: skip

@@ -26,6 +26,7 @@ from coverage.storage import audit, zone_life
 from coverage.storage import review_cases as cases
 from coverage.storage import zones as stored_zones
 from coverage.storage.criteria import criteria_in_force, queue_rules_in_force
+from coverage.storage.queues import promised_zones
 from coverage.storage.review_cases import LotOfZone, SeenVerdict, Sending, StandingPromise
 from coverage.storage.sessions import Database
 from coverage.storage.zones import ListedZone
@@ -92,7 +93,7 @@ def set_queue(
     with database.transaction(actor) as connection:
         locked = lock_seen(connection, seen)
         _must_be_open(locked)
-        if queue is Queue.FUND and zone_life.promised_among(connection, locked, today()):
+        if queue is Queue.FUND and promised_zones(connection, locked, today()):
             raise Conflict("zone", "zone_promised")
         zone_life.set_queue(connection, locked, queue, reason.strip(), actor.name)
         before = {str(key): listed.zone.queue.value for key, listed in locked.items()}
@@ -143,7 +144,7 @@ def why(database: Database, actor: Actor, zone_id: uuid.UUID, day: dt.date) -> E
         criteria = criteria_in_force(connection, day)
         verdicts = cases.verdicts(connection, zone_id)
         deciding = tuple(one for one in verdicts if _serves(one, criteria))
-        promised = zone_id in zone_life.promised_among(connection, [zone_id], day)
+        promised = zone_id in promised_zones(connection, [zone_id], day)
         facts = QueueFacts(zone.grid_power, zone.specially_difficult, bool(deciding), promised)
         payer = queue_of(rules, facts)
         sendings = [one for one in cases.sendings(connection, zone_id)

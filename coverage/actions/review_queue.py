@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from coverage.people import Act, Actor, same_person
 from coverage.storage import zone_life as stored
 from coverage.storage import zones as stored_zones
@@ -56,13 +58,13 @@ def review_queue(database: Database, actor: Actor) -> ReviewQueue:
     """
     actor.must(Act.REVIEW_ZONES)
     with database.transaction(actor) as connection:
-        wanted = ZoneFilter(status=ZoneStatus.UNDER_REVIEW, reviewer=actor.name)
-        mine = stored_zones.page(connection, wanted, ZoneOrder.PLACE, None, _ALL).zones
+        mine = _in_hand(connection, actor)
         proposals = stored.proposals(connection)
         others = {one.merged_into for one in proposals.values() if one.merged_into}
         listed = stored_zones.of_ids(connection, {*proposals, *others})
         proposed = [_proposed(listed, one) for one in proposals.values()]
-        own, anothers = [], []
+        own: list[Proposed] = []
+        anothers: list[Proposed] = []
         for one in proposed:
             mine_too = same_person(one.proposal.proposed_by, actor.name)
             (own if mine_too else anothers).append(one)
@@ -74,6 +76,22 @@ def review_queue(database: Database, actor: Actor) -> ReviewQueue:
             stored.waiting(connection, ZoneStatus.RETURNED),
             stored.in_hand(connection),
         )
+
+
+def zones_in_hand(database: Database, actor: Actor) -> tuple[ListedZone, ...]:
+    """Return the zones that the actor has in hand, by place.
+
+    Raises:
+        NotAllowed: the role does not review.
+    """
+    actor.must(Act.REVIEW_ZONES)
+    with database.transaction(actor) as connection:
+        return _in_hand(connection, actor)
+
+
+def _in_hand(connection: Connection, actor: Actor) -> tuple[ListedZone, ...]:
+    wanted = ZoneFilter(status=ZoneStatus.UNDER_REVIEW, reviewer=actor.name)
+    return stored_zones.page(connection, wanted, ZoneOrder.PLACE, None, _ALL).zones
 
 
 def _proposed(listed: Mapping[uuid.UUID, ListedZone], proposal: Proposal) -> Proposed:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import ARRAY, Connection, Uuid, any_, func, literal, select
 
 from coverage.criteria import CriteriaSet, QueueFacts
 from coverage.evidence import OPEN_STATUSES
@@ -29,7 +28,7 @@ class QueuedZone:
 
 
 def queued_zones(
-    connection: Connection, zone_ids: Sequence[uuid.UUID], day: date, in_force: CriteriaSet | None
+    connection: Connection, zone_ids: Collection[uuid.UUID], day: date, in_force: CriteriaSet | None
 ) -> list[QueuedZone]:
     """Return those of the zones that the rules decide on, locked until the transaction ends.
 
@@ -40,7 +39,7 @@ def queued_zones(
     held = connection.execute(
         select(zone)
         .where(
-            zone.c.id.in_(zone_ids),
+            zone.c.id == any_(literal(list(zone_ids), ARRAY(Uuid))),
             zone.c.status.in_([status.value for status in OPEN_STATUSES]),
             zone.c.queue_by.is_(None),
         )
@@ -62,7 +61,7 @@ def queued_zones(
 
 
 def promised_zones(
-    connection: Connection, zone_ids: Sequence[uuid.UUID], day: date
+    connection: Connection, zone_ids: Collection[uuid.UUID], day: date
 ) -> set[uuid.UUID]:
     """Return the zones for which an operator's promise stands on ``day``, whoever asks.
 
@@ -70,5 +69,5 @@ def promised_zones(
     """
     if not zone_ids:
         return set()
-    asked = func.phusong.promised_zones(array(zone_ids), day)
+    asked = func.phusong.promised_zones(literal(list(zone_ids), ARRAY(Uuid)), day)
     return set(connection.execute(select(asked)).scalars())

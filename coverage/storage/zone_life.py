@@ -120,14 +120,6 @@ def leave_to_rules(connection: Connection, zone_ids: Collection[uuid.UUID]) -> N
     )  # fmt: skip
 
 
-def promised_among(
-    connection: Connection, zone_ids: Collection[uuid.UUID], day: dt.date
-) -> frozenset[uuid.UUID]:
-    """Return the zones that an operator's standing promise covers on ``day``."""
-    asked = func.phusong.promised_zones(literal(list(zone_ids), ARRAY(Uuid)), day)
-    return frozenset(connection.execute(select(asked)).scalars())
-
-
 def events(
     connection: Connection, after: Mapping[uuid.UUID, int]
 ) -> dict[uuid.UUID, tuple[ZoneEvent, ...]]:
