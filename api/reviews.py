@@ -205,7 +205,7 @@ def confirm(opened: Opened, actor: Acting, confirmation: Confirmation) -> MovedZ
 
 @router.post("/declinings", summary="Bác hoặc rút quyết định đang chờ", responses=REFUSALS)
 def decline(opened: Opened, actor: Acting, declining: Declining) -> Count:
-    """Vùng giữ nguyên trạng thái đang xem xét; phải có lý do."""
+    """Vùng giữ nguyên trạng thái đang thẩm định; phải có lý do."""
     return Count(zones=four_eyes.decline(opened, actor, declining.zones, declining.reason))
 
 

@@ -382,7 +382,7 @@ def _told(rows: Sequence[StandingRow]) -> dict[str, list[str]]:
 
 STATUS = {
     ZoneStatus.REPORTED: "đã báo cáo",
-    ZoneStatus.UNDER_REVIEW: "đang xem xét",
+    ZoneStatus.UNDER_REVIEW: "đang thẩm định",
     ZoneStatus.APPROVED: "đã duyệt",
     ZoneStatus.RETURNED: "trả lại để bổ sung",
     ZoneStatus.REJECTED: "không chấp nhận",

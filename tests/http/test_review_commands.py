@@ -105,7 +105,7 @@ def test_zones_are_listed_shown_and_explained(phusong, zones):
     assert "Đã duyệt (phusong review): đủ điều kiện" in told
     status, told = phusong("zones", "history", zone_id(1))
     assert [line.split(": ", 1)[1] for line in told.splitlines()[1:]] == [
-        "Đã báo cáo → Đang xem xét", "Đang xem xét → Đã duyệt: đủ điều kiện",
+        "Đã báo cáo → Đang thẩm định", "Đang thẩm định → Đã duyệt: đủ điều kiện",
     ]  # fmt: skip
     status, history = phusong("zones", "history", zone_id(1), exact=True)
     assert [event["kind"] for event in history["history"]] == ["reported", "moved", "moved"]

@@ -87,7 +87,7 @@ def test_every_answer_comes_back_to_its_row(
     shots(province, f"answers-{size['width']}")
     province.goto(submission + "?show=all")
     expect(province.get_by_text("Thôn đã có sóng 4G.")).to_be_visible()
-    for status in ("Đã duyệt", "Trả lại để bổ sung", "Không chấp nhận", "Đang xem xét"):
+    for status in ("Đã duyệt", "Trả lại để bổ sung", "Không chấp nhận", "Đang thẩm định"):
         assert province.get_by_role("link", name=status).count() == 1, status
 
     province.get_by_role("button", name="và nộp lại").first.click()

@@ -143,7 +143,7 @@ def test_one_screen_says_all_and_leads_on(database, authority, officer, reviewer
     assert read_page(str(page.url), page.text).faults == []
     words = told(page)
     for said in ("Bản Rào Tre", "không đến từ một tệp khảo sát", "Chưa đo không có nghĩa",
-                 "Bản Rào Trê", "cách 239 m", "Ai chi trả, và vì sao", "Đang xem xét"):  # fmt: skip
+                 "Bản Rào Trê", "cách 239 m", "Ai chi trả, và vì sao", "Đang thẩm định"):  # fmt: skip
         assert said in words, said
     done = reviewer.fill(f"/review/{zone}", zone=chosen(page)[0], move="approve", reason="")
     assert done.url.path == f"/review/{other}"
@@ -233,7 +233,7 @@ def test_two_people_at_once_are_told_with_both_versions(
     assert conflict.status_code == 409
     assert read_page("", conflict.text).faults == []
     words = told(conflict)
-    assert "Trạng thái Đang xem xét Trả lại để bổ sung" in words
+    assert "Trạng thái Đang thẩm định Trả lại để bổ sung" in words
     assert "bản 2" in words
     assert "bản 3" in words
     assert lead_name(database, authority, zone) in words

@@ -108,7 +108,7 @@ def test_the_story_tells_old_and_new(database, authority, signed_in, reviewer, z
     page = in_hand(reviewer, zone)
     reviewer.fill(f"/review/{zone}", zone=chosen(page)[0], move="return", reason="Ghi rõ số hộ")
     story = told(signed_in(authority, Role.LEAD).get(f"/zones/{zone}"))
-    assert re.search(r"Lý do: Ghi rõ số hộ .*Đang xem xét → thành Trả lại để bổ sung", story)
+    assert re.search(r"Lý do: Ghi rõ số hộ .*Đang thẩm định → thành Trả lại để bổ sung", story)
     assert "Được đưa vào hệ thống" in story
 
 
