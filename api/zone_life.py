@@ -114,7 +114,7 @@ class ToldVerdict(BaseModel):
     bearing_deg: float | None
     line_of_sight: bool | None
     service: Service | None
-    site: int | None
+    site: int | None = Field(description="Trạm gần nhất; chỉ Cục và kiểm toán thấy.")
     dispute: uuid.UUID | None
     criteria_set: int
     criteria: str | None
@@ -189,7 +189,8 @@ def get_verdicts(opened: Opened, actor: Acting, language: Speaking, zone_id: Zon
                 operator=seen.operator, technology=one.technology, verdict=one.verdict,
                 reasons=list(one.reasons), told=reason_texts(seen, criteria, language),
                 distance_m=one.distance_m, bearing_deg=one.bearing_deg,
-                line_of_sight=one.line_of_sight, service=one.service, site=one.site_id,
+                line_of_sight=one.line_of_sight, service=one.service,
+                site=one.site_id if sees_people(actor) else None,  # a number counts all sites
                 dispute=one.dispute_id, criteria_set=seen.criteria_set_id,
                 criteria=criteria.name if criteria else None,
                 official=criteria.official if criteria else None, assessed_at=seen.assessed_at,
