@@ -256,6 +256,14 @@ WORDS: dict[str, str] = {
     "reason.not_from_here": _(
         "vùng đang ở một trạng thái không cho phép việc này; hãy tải lại trang để xem trạng thái hiện nay"
     ),
+    "reason.took_in_others": _(
+        "vùng này đứng tên cho cả thôn đã nhập vào nó; hãy đề nghị Cục Viễn thông mở lại thôn đó"
+        " trước khi rút"
+    ),
+    "reason.busy": _(
+        "nhiều người cùng ghi vào các vùng này; chưa có gì được thay đổi, hãy gửi lại sau giây lát"
+    ),
+    "thing.database": _("cơ sở dữ liệu"),
     "reason.changed_since": _(
         "vùng đã được người khác thay đổi sau khi bạn mở trang; hãy xem bản hiện nay rồi quyết định lại"
     ),

@@ -25,6 +25,10 @@ _FACTS = (
     "village", "households", "population", "signal", "grid_power", "specially_difficult",
     "commune_code", "declared_commune_code", "vintage", "status",
 )  # fmt: skip
+_STATED = (
+    "village", "declared_commune_code", "latitude", "longitude", "households", "population",
+    "signal", "grid_power", "specially_difficult",
+)  # fmt: skip
 
 
 class Effect(StrEnum):
@@ -169,11 +173,14 @@ def impact_of(
     ``zones``: by a row's place in the report, the zone that it reports, None for a new one; rows
     that report none are left out. ``known`` are the province's zones, ``correctable`` the
     statuses in which a report changes them, ``withdrawn`` those that a replaced file takes along,
-    ``kept`` the places of rows that change nothing: they name their zone as it is called no more.
+    ``kept`` the places of rows that name their zone as it is called no more: they change none of
+    its facts, and report it again where it was withdrawn.
     """
     rows = tuple(
-        _row_impact(report.rows[place], zone, report.vintage, () if place in kept else correctable)
-        for place, zone in sorted(zones.items())
+        _kept_impact(report.rows[place], zone, report.vintage, correctable)
+        if place in kept
+        else _row_impact(report.rows[place], zone, report.vintage, correctable)
+        for place, zone in sorted(zones.items(), key=lambda each: each[0])
     )
     named = {zone.id for zone in zones.values() if zone is not None}
     return Impact(
@@ -193,11 +200,27 @@ def zone_after(row: SurveyRow, zone: Zone, vintage: str) -> Zone:
     )  # fmt: skip
 
 
+def says_the_same(row: SurveyRow, zone: Zone) -> bool:
+    """Tell whether a row states of its zone what the zone's province stated before."""
+    return all(getattr(row, fact) == getattr(zone, fact) for fact in _STATED)
+
+
+def _kept_impact(
+    row: SurveyRow, zone: Zone | None, vintage: str, correctable: Collection[ZoneStatus]
+) -> RowImpact:
+    if zone is None or zone.status is not ZoneStatus.WITHDRAWN or zone.status not in correctable:
+        return _row_impact(row, zone, vintage, ())
+    again = replace(zone, status=ZoneStatus.REPORTED)
+    return RowImpact(row, Effect.CHANGED, zone, _changes(zone, again))
+
+
 def _row_impact(
     row: SurveyRow, zone: Zone | None, vintage: str, correctable: Collection[ZoneStatus]
 ) -> RowImpact:
     if zone is None:
         return RowImpact(row, Effect.NEW, None)
+    if zone.status is ZoneStatus.RETURNED and says_the_same(row, zone):
+        return RowImpact(row, Effect.UNCHANGED, zone)
     open_to_change = zone.status in correctable
     after = zone_after(row, zone, vintage)
     if not open_to_change:

@@ -40,6 +40,21 @@ IN_WORDS = {
     Standing.PROMISED: "doanh nghiệp cam kết",
 }
 
+STATUS = {
+    S.REPORTED: "đã báo cáo",
+    S.UNDER_REVIEW: "đang thẩm định",
+    S.APPROVED: "đã duyệt",
+    S.RETURNED: "trả lại để bổ sung",
+    S.REJECTED: "không chấp nhận",
+    S.MERGED: "đã nhập vào vùng khác",
+    S.IN_PACKAGE: "trong gói thầu",
+    S.AWARDED: "đã giao doanh nghiệp",
+    S.ON_AIR: "đã phát sóng",
+    S.CONFIRMED: "đã đo kiểm xác nhận",
+    S.WITHDRAWN: "đã rút",
+}
+"""How a zone's status is called in a finding."""
+
 _MOVES: dict[Standing, dict[S, Move]] = {
     Standing.COVERED: {
         S.REPORTED: Move.RECORD_COVERED,

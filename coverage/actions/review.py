@@ -44,6 +44,7 @@ MOVES_ALONE = frozenset(
     {
         Move.RECORD_AWARDED, Move.RECORD_COVERED, Move.AWARD, Move.CANCEL_AWARD, Move.GO_ON_AIR,
         Move.REFUSE_ON_AIR, Move.CONFIRM, Move.LEAVE_PACKAGE, Move.REOPEN, Move.WITHDRAW,
+        Move.REPORT,
     }
 )  # fmt: skip
 
@@ -160,6 +161,10 @@ def make_move(
     """
     if move not in MOVES_ALONE:
         raise ValueError(move)
+    if move is Move.REPORT and not reason.strip():
+        # A file reports again by what it corrects; who corrects nothing says why it is right.
+        must_permit(move, actor.role)
+        raise Conflict("zone", "needs_reason", move=move.value)
     return _decide_seen(database, actor, seen, Wish(move, reason, take_over=True))
 
 

@@ -31,7 +31,7 @@ from coverage.intake.garbage import uncollected
 from coverage.intake.selection import is_example
 from coverage.intake.standings import StandingColumns, find_columns, read_row
 from coverage.people import Act, Actor, OrganisationKind
-from coverage.standings import IN_WORDS, Said, Standing, move_of, stands_already
+from coverage.standings import IN_WORDS, STATUS, Said, Standing, move_of, stands_already
 from coverage.storage import audit, consultation, places, reported_zones
 from coverage.storage import standings as stored
 from coverage.storage import surveys as stored_surveys
@@ -46,7 +46,9 @@ from coverage.zones import Zone, ZoneStatus
 Owner = tuple[uuid.UUID, str]
 """A province's organisation and code."""
 
-_SURVEYS_WORD = ("duplicate.reported_before", "duplicate.former_name")
+_SURVEYS_WORD = (
+    "duplicate.reported_before", "duplicate.former_name", "duplicate.returned_unchanged",
+)  # fmt: skip
 """What these say of figures being updated holds for a province's own report only."""
 
 
@@ -168,9 +170,12 @@ def load_standings(
     """
     document, sha256 = _read(actor, content, name, limits)
     with uncollected(), database.transaction(actor) as connection:
+        places.hold_still(connection)
         owner = _owner(connection, province_code)
         stored_surveys.lock_organisation(connection, owner[0])
-        checked, rows = _understood(connection, actor, document, (name, sha256), owner, mapping)
+        checked, rows = _understood(
+            connection, actor, document, (name, sha256), owner, mapping, hold=True
+        )
         _carry_out(connection, actor, rows, owner, checked)
         done = [row.outcome() for row in rows]
         outcome = StandingsLoad(province_code, checked.report, tuple(done))
@@ -229,9 +234,12 @@ def _owner(connection: Connection, province_code: str) -> Owner:
 
 def _understood(  # noqa: PLR0917 - as surveys.check
     connection: Connection, actor: Actor, document: Document, named: tuple[str, str],
-    owner: Owner, mapping: Mapping[str, str] | None,
+    owner: Owner, mapping: Mapping[str, str] | None, *, hold: bool = False,
 ) -> tuple[Checked, list[_Row]]:  # fmt: skip
-    """The list as a survey, its own columns kept out of the survey's facts, and its rows."""
+    """The list as a survey, its own columns kept out of the survey's facts, and its rows.
+
+    ``hold``: the zones found are locked, and stand as they do then.
+    """
     gazetteer = places.gazetteer(connection)
     organisation_id, province_code = owner
     columns = find_columns(document, named[0], gazetteer, province_code)
@@ -240,6 +248,11 @@ def _understood(  # noqa: PLR0917 - as surveys.check
     checked = checked_against(
         connection, actor, document, named, province_code, said, owner=organisation_id
     )
+    if hold and checked.zones:
+        # Nobody decides on them any more; what was decided while the list was read counts.
+        held = lock(connection, {zone.id for zone in checked.zones.values()})
+        now = {place: held[zone.id].zone for place, zone in checked.zones.items()}
+        checked = replace(checked, zones=now)
     return checked, list(_rows(connection, checked, columns))
 
 
@@ -378,19 +391,3 @@ def _told(rows: Sequence[StandingRow]) -> dict[str, list[str]]:
         if row.zone_id is not None and row.done:
             told[row.done].append(str(row.zone_id))
     return dict(told)
-
-
-STATUS = {
-    ZoneStatus.REPORTED: "đã báo cáo",
-    ZoneStatus.UNDER_REVIEW: "đang thẩm định",
-    ZoneStatus.APPROVED: "đã duyệt",
-    ZoneStatus.RETURNED: "trả lại để bổ sung",
-    ZoneStatus.REJECTED: "không chấp nhận",
-    ZoneStatus.MERGED: "đã nhập vào vùng khác",
-    ZoneStatus.IN_PACKAGE: "trong gói thầu",
-    ZoneStatus.AWARDED: "đã giao doanh nghiệp",
-    ZoneStatus.ON_AIR: "đã phát sóng",
-    ZoneStatus.CONFIRMED: "đã đo kiểm xác nhận",
-    ZoneStatus.WITHDRAWN: "đã rút",
-}
-"""How a zone's status is called in a finding."""

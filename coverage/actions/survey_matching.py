@@ -10,12 +10,14 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from coverage.duplicates import village_key
 from coverage.errors import Conflict, NotAllowed
+from coverage.findings import finding
+from coverage.impact import says_the_same
 from coverage.intake.check import UNCOUNTED, Checked, Count, Surroundings
 from coverage.intake.check import check as check_document
 from coverage.intake.corrections import Correction, correction_of
@@ -127,7 +129,24 @@ def checked_against(  # noqa: PLR0913, PLR0917
         gazetteer, province_code, places.limits(connection), nearness, known, former, others_near
     )
     remembered = Remembered(mapping or {}, stored.mappings(connection, actor.organisation_id))
-    return check_document(document, *named, around, remembered, corrections, counted)
+    return _told_of_returned(
+        check_document(document, *named, around, remembered, corrections, counted)
+    )
+
+
+def _told_of_returned(checked: Checked) -> Checked:
+    """Say of rows that repeat what their zone was returned for that nothing of it is mended."""
+    rows = list(checked.report.rows)
+    for place, zone in checked.zones.items():
+        if zone.status is ZoneStatus.RETURNED and says_the_same(rows[place], zone):
+            told = finding(
+                "duplicate.returned_unchanged", village=zone.village, reason=zone.status_reason
+            )
+            others = (
+                each for each in rows[place].findings if each.rule != "duplicate.reported_before"
+            )
+            rows[place] = replace(rows[place], findings=(*others, told))
+    return replace(checked, report=replace(checked.report, rows=tuple(rows)))
 
 
 def own_standing(connection: Connection, actor: Actor, number: int) -> Submission:

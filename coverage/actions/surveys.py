@@ -137,6 +137,7 @@ def submit(  # noqa: PLR0913 - as check, and how to take it
     progress("Đọc tệp")
     document = read(content, name, limits)
     with uncollected(), database.transaction(actor) as connection:
+        places.hold_still(connection)
         stored.lock_organisation(connection, actor.organisation_id)
         progress("Kiểm tra từng dòng")
         matched = match(
@@ -217,7 +218,10 @@ def withdraw(database: Database, actor: Actor, number: int) -> Submission:
     """
     actor.must(Act.SUBMIT_SURVEY)
     with database.transaction(actor) as connection:
+        places.hold_still(connection)
+        stored.lock_organisation(connection, actor.organisation_id)
         found = own_standing(connection, actor, number)
+        reported_zones.lock_of_submission(connection, found.id)
         statuses = reported_zones.zones_of_submission(connection, found.id)
         if any(status not in reported_zones.CORRECTABLE for status in statuses.values()):
             raise Conflict("submission", "under_review", number=number)
@@ -263,7 +267,7 @@ def _keep(
     stored.stage(connection, report.rows, matched.zone_ids)
     added, changed = reported_zones.report_staged(
         connection, actor.organisation_id, province_code, report.vintage, _rules(connection),
-        kept=matched.kept,
+        kept=matched.kept, replaced=None if replaced is None else replaced.id,
     )  # fmt: skip
     totals = {**report.totals(), "zones_added": added, "zones_changed": changed}
     if replaced is not None:

@@ -20,7 +20,7 @@ from coverage.evidence import OPEN_STATUSES
 from coverage.people import Actor, OrganisationKind
 from coverage.storage import zone_life as stored
 from coverage.storage import zones as stored_zones
-from coverage.storage.zones import ListedZone
+from coverage.storage.zones import ListedZone, ZoneFilter, ZoneOrder
 from coverage.zone_life import (
     DECISIONS,
     ChangedZone,
@@ -141,6 +141,8 @@ def check(connection: Connection, actor: Actor, locked: Locked, wish: Wish) -> N
             raise Conflict("zone", "not_fund", queue=zone.queue.value, zone=zone.id)
         if wish.move is Move.APPROVE and listed.disputed and not wish.reason.strip():
             raise Conflict("zone", "in_dispute", zone=zone.id)
+    if wish.move is Move.WITHDRAW:
+        _check_alone(connection, locked)
     if wish.merged_into is not None:
         _check_other(connection, locked, wish.merged_into)
 
@@ -231,6 +233,16 @@ def _taken_up(status: ZoneStatus, move: Move) -> ZoneStatus:
     if status is ZoneStatus.REPORTED and move in DECISIONS:
         return ZoneStatus.UNDER_REVIEW
     return status
+
+
+def _check_alone(connection: Connection, locked: Locked) -> None:
+    """A zone that stands for merged villages is not withdrawn by one click: they would go with it."""
+    for zone_id in locked:
+        kin = stored_zones.page(
+            connection, ZoneFilter(merged_into=zone_id), ZoneOrder.ID, None, 1
+        ).zones
+        if kin:
+            raise Conflict("zone", "took_in_others", zone=zone_id, other=kin[0].zone.village)
 
 
 def _check_other(connection: Connection, locked: Locked, other_id: uuid.UUID) -> None:

@@ -155,7 +155,8 @@ def zones_to_place(database: Database, actor: Actor) -> tuple[DoubtfulZone, ...]
 def move_zones(connection: Connection, vintage: str, *, but: str | None = None) -> ZoneMoves:
     """Give every zone its codes in a list, in the transaction that puts the list in force.
 
-    Zones of the list ``but`` are left alone.
+    Zones of the list ``but`` are left alone. The act has locked the lists, so that no zone is
+    reported by the old one meanwhile.
     """
     zones = stored.placed_zones(connection, but=but)
     placed = _placed(connection, vintage, zones)

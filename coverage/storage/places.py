@@ -73,8 +73,17 @@ def active_vintage(connection: Connection) -> str:
 
 
 def lock(connection: Connection) -> None:
-    """Let no other act change the lists until this transaction ends."""
-    connection.execute(text("SELECT pg_advisory_xact_lock(452, 2)"))
+    """Let no other act change the lists, nor report zones by them, until this transaction ends."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(452, 2), pg_advisory_xact_lock(452, 24)"))
+
+
+def hold_still(connection: Connection) -> None:
+    """Let no list give the zones other codes until this transaction ends; waits for one that does.
+
+    Whoever writes zones by the codes of the list in force asks for this first: otherwise a zone
+    reported while the next list comes into force would stay in the old one.
+    """
+    connection.execute(text("SELECT pg_advisory_xact_lock_shared(452, 24)"))
 
 
 def add_vintage(connection: Connection, listed: UnitList, *, status: str = "loaded") -> None:

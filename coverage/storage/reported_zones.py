@@ -14,7 +14,7 @@ from coverage.duplicates import village_key
 from coverage.storage.bulk import copy_lines
 from coverage.storage.named_sql import query
 from coverage.storage.surveys import row_of, staged_lines
-from coverage.storage.tables.surveys import submission, survey_row
+from coverage.storage.tables.surveys import survey_row
 from coverage.storage.tables.zones import zone
 from coverage.zones import Queue, Signal, Zone, ZoneStatus
 
@@ -101,23 +101,28 @@ def _array(numbers: Sequence[float]) -> str:
 
 def report_staged(
     connection: Connection, organisation_id: uuid.UUID, province_code: str, vintage: str,
-    rules: Sequence[QueueRule], *, kept: Collection[int] = (),
+    rules: Sequence[QueueRule], *, kept: Collection[int] = (), replaced: uuid.UUID | None = None,
 ) -> tuple[int, int]:  # fmt: skip
     """Report the staged rows that have a zone: new ids are added, known ones corrected.
 
-    The rows at the places ``kept`` correct nothing. Who pays follows from the rules. Returns
-    how many were added and how many changed.
+    The rows at the places ``kept`` correct nothing, and report a withdrawn zone again. A returned
+    zone of which nothing is corrected stays returned. Who pays follows from the rules. Returns how
+    many were added and how many changed.
     """
     values = {"vintage": vintage, **_payers(rules)}
+    held = connection.execute(query("reported_zones", "lock_staged"), {"replaced": replaced})
     changed = connection.execute(
         query("reported_zones", "correct_zones"),
-        {**values, "statuses": [status.value for status in CORRECTABLE], "kept": sorted(kept)},
-    )
+        {**values, "statuses": [status.value for status in CORRECTABLE], "kept": sorted(kept),
+         # One that comes back to the province only now was decided on meanwhile.
+         "held": list(held.scalars())},
+    )  # fmt: skip
+    again = connection.execute(query("reported_zones", "report_kept"), {"kept": sorted(kept)})
     added = connection.execute(
         query("reported_zones", "add_zones"),
         {**values, "organisation_id": organisation_id, "province_code": province_code},
     )
-    return added.rowcount, changed.rowcount
+    return added.rowcount, changed.rowcount + again.rowcount
 
 
 def add_staged(
@@ -149,6 +154,17 @@ def _payers(rules: Sequence[QueueRule]) -> dict[str, object]:
     }
 
 
+def lock_of_submission(connection: Connection, submission_id: uuid.UUID) -> None:
+    """Let nobody take up a submission's zones until the transaction ends; waits for who does now."""
+    mine = select(survey_row.c.zone_id).where(survey_row.c.submission_id == submission_id)
+    connection.execute(
+        select(zone.c.id)
+        .where(zone.c.id.in_(mine))
+        .order_by(zone.c.id)
+        .with_for_update(key_share=True)
+    ).all()
+
+
 def zones_of_submission(
     connection: Connection, submission_id: uuid.UUID
 ) -> Mapping[uuid.UUID, ZoneStatus]:
@@ -162,20 +178,14 @@ def zones_of_submission(
 
 
 def only_reported_by(connection: Connection, submission_id: uuid.UUID) -> list[uuid.UUID]:
-    """Return a submission's zones that no other standing submission reports."""
-    mine = select(survey_row.c.zone_id).where(
-        survey_row.c.submission_id == submission_id, survey_row.c.zone_id.is_not(None)
+    """Return a submission's zones that no other standing submission reports.
+
+    Who reports a village that was merged reports the zone that took it in.
+    """
+    rows = connection.execute(
+        query("reported_zones", "standing_kin"), {"submission_id": submission_id}
     )
-    others = (
-        select(survey_row.c.zone_id)
-        .join(submission, submission.c.id == survey_row.c.submission_id)
-        .where(
-            survey_row.c.zone_id.in_(mine),
-            submission.c.id != submission_id,
-            submission.c.status == "submitted",
-        )
-    )
-    return [key for key in connection.execute(mine.except_(others)).scalars() if key is not None]
+    return list(rows.scalars())
 
 
 def withdraw(connection: Connection, zone_ids: Sequence[uuid.UUID], by: str, reason: str) -> int:

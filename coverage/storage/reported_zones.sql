@@ -20,8 +20,17 @@ FROM staged_row
 INSERT INTO survey_cells (submission_id, first_position, cells)
 VALUES (:submission_id, :first_position, CAST(:cells AS json))
 
+-- lock_staged --
+-- In the order of their ids, as reviewers lock theirs: so nobody waits for each other.
+SELECT id FROM zone
+WHERE id IN (SELECT zone_id FROM staged_row
+             UNION SELECT zone_id FROM survey_row WHERE submission_id = :replaced)
+ORDER BY id FOR NO KEY UPDATE
+
 -- correct_zones --
--- A zone that says the same already keeps its version.
+-- A zone that says the same already keeps its version, and a returned one stays returned: nobody
+-- has mended what it was returned for. A row under a name that its zone bears no more leaves the
+-- zone's facts, but a withdrawn zone is reported by it again.
 UPDATE zone
 SET commune_code = coalesce(staged.commune_code, staged.declared_commune_code),
     declared_commune_code = staged.declared_commune_code,
@@ -45,8 +54,17 @@ JOIN unnest(CAST(:powers AS boolean[]), CAST(:difficulties AS boolean[]), CAST(:
   ON payer.grid_power IS NOT DISTINCT FROM staged.grid_power
  AND payer.specially_difficult IS NOT DISTINCT FROM staged.specially_difficult
 WHERE staged.zone_id = zone.id
+  AND zone.id = ANY (CAST(:held AS uuid[]))
   AND zone.status = ANY (:statuses)
   AND staged.position <> ALL (CAST(:kept AS integer[]))
+  AND (zone.status <> 'returned'
+       OR (zone.declared_commune_code, zone.village, ST_X(zone.point), ST_Y(zone.point),
+           zone.households, zone.population, zone.signal, zone.grid_power,
+           zone.specially_difficult)
+       IS DISTINCT FROM
+       (staged.declared_commune_code, staged.village, staged.longitude, staged.latitude,
+        staged.households, staged.population, staged.signal, staged.grid_power,
+        staged.specially_difficult))
   AND (zone.status, zone.commune_code, zone.declared_commune_code, zone.vintage, zone.village,
        ST_X(zone.point), ST_Y(zone.point), zone.households, zone.population, zone.signal,
        zone.grid_power, zone.specially_difficult)
@@ -55,6 +73,30 @@ WHERE staged.zone_id = zone.id
        staged.declared_commune_code, :vintage,
        staged.village, staged.longitude, staged.latitude, staged.households, staged.population,
        staged.signal, staged.grid_power, staged.specially_difficult)
+
+-- report_kept --
+UPDATE zone
+SET status = 'reported', status_reason = '', status_by = current_setting('phusong.actor'),
+    version = zone.version + 1, updated_at = now()
+FROM staged_row AS staged
+WHERE staged.zone_id = zone.id AND zone.status = 'withdrawn'
+  AND staged.position = ANY (CAST(:kept AS integer[]))
+
+-- standing_kin --
+-- Zones that other standing submissions report by themselves, or by a village merged into them.
+WITH RECURSIVE reported (zone_id) AS (
+    SELECT survey_row.zone_id
+    FROM survey_row JOIN submission ON submission.id = survey_row.submission_id
+    WHERE submission.id <> :submission_id AND submission.status = 'submitted'
+      AND survey_row.zone_id IS NOT NULL
+    UNION
+    SELECT zone.merged_into FROM reported JOIN zone ON zone.id = reported.zone_id
+    WHERE zone.merged_into IS NOT NULL)
+SELECT DISTINCT mine.zone_id
+FROM survey_row AS mine
+WHERE mine.submission_id = :submission_id AND mine.zone_id IS NOT NULL
+  AND mine.zone_id NOT IN (SELECT zone_id FROM reported)
+ORDER BY 1
 
 -- add_zones --
 INSERT INTO zone (

@@ -8,10 +8,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from psycopg.conninfo import make_conninfo
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from coverage.errors import DatabaseUnavailable
+from coverage.errors import Conflict, DatabaseUnavailable
 from coverage.people import Actor
 from coverage.settings import DatabaseSettings
 from coverage.storage.cluster import Cluster, choose_folder
@@ -97,8 +98,13 @@ class Database:
             connection = self._engine.connect()
         except OperationalError as error:
             raise DatabaseUnavailable(str(error.orig).strip()) from error
-        with connection, connection.begin():
-            yield connection
+        try:
+            with connection, connection.begin():
+                yield connection
+        except OperationalError as error:
+            if isinstance(error.orig, DeadlockDetected):
+                raise Conflict("database", "busy") from error
+            raise
 
 
 def var_of(connection: Connection) -> Path:

@@ -47,10 +47,11 @@ class Proposal:
 def lock(connection: Connection, zone_ids: Collection[uuid.UUID]) -> None:
     """Let nobody else change these zones until the transaction ends; waits for who does now.
 
-    They are locked in the order of their ids, so that two persons never wait for each other.
+    They are locked in the order of their ids, so that two persons never wait for each other;
+    and not against what only refers to them, as verdicts and rows of surveys do.
     """
     connection.execute(
-        select(_C.id).where(_C.id == _any(zone_ids)).order_by(_C.id).with_for_update()
+        select(_C.id).where(_C.id == _any(zone_ids)).order_by(_C.id).with_for_update(key_share=True)
     ).all()
 
 
@@ -62,7 +63,7 @@ def lock_reported(
         select(_C.id)
         .where(_C.status == ZoneStatus.REPORTED.value)
         .order_by(_C.province_code, _C.commune_code, _C.village, _C.id)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
         .limit(count)
     )
     if province_code is not None:

@@ -12,11 +12,11 @@ from coverage.actions import review, surveys
 from coverage.actions.audit import verify
 from coverage.actions.people import act_for
 from coverage.actions.promises import list_promises
-from coverage.actions.standings import STATUS, check_standings, load_standings
+from coverage.actions.standings import check_standings, load_standings
 from coverage.actions.zone_moves import Seen, today
 from coverage.errors import InputRefused, NotAllowed, NotFound
 from coverage.people import OrganisationKind, Role
-from coverage.standings import Standing, move_of, standing_of, stands_already
+from coverage.standings import STATUS, Standing, move_of, standing_of, stands_already
 from coverage.storage import audit
 from coverage.storage.people import ensure_organisation
 from coverage.zone_life import Move, moved

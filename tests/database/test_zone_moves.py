@@ -84,7 +84,7 @@ def make(database, actor, move, seen):
             review.take_up(database, actor, zone_ids=[seen.zone_id])
         case Move.PUT_BACK:
             review.put_back(database, actor, [seen.zone_id])
-        case Move.REPORT | Move.ENTER_PACKAGE:  # a file's, a package's: what those go through
+        case Move.ENTER_PACKAGE:  # a package's: what it goes through
             must_permit(move, actor.role)
             with database.transaction(actor) as connection:
                 locked = zone_moves.lock_seen(connection, [seen])
@@ -201,7 +201,7 @@ def test_only_what_the_fund_pays_for_enters_a_package(database, authority, offic
     assert refused.value.facts["reason"] == "not_fund"
 
 
-@pytest.mark.parametrize("move", [Move.ENTER_PACKAGE, Move.REPORT, Move.TAKE_UP, Move.APPROVE])
+@pytest.mark.parametrize("move", [Move.ENTER_PACKAGE, Move.TAKE_UP, Move.APPROVE])
 def test_moves_that_have_an_action_of_their_own_go_no_other_way(database, authority, move):
     with pytest.raises(ValueError, match=move.value):
         review.make_move(database, authority, move, [Seen(zone_id(1), 1)], "vì thế")
