@@ -154,6 +154,7 @@ class ZoneEvent:
     """One change of a zone as the database wrote it down: only what changed, before and after.
 
     ``version`` is the zone's after the change; ``at`` is UTC. Values are as JSON has them.
+    ``reason`` is that of a change whose reason the zone itself does not keep.
     """
 
     zone_id: uuid.UUID
@@ -163,6 +164,7 @@ class ZoneEvent:
     version: int
     before: Mapping[str, object]
     after: Mapping[str, object]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from coverage.storage import zones as stored_zones
 from coverage.storage.criteria import criteria_in_force, queue_rules_in_force
 from coverage.storage.queues import promised_zones
 from coverage.storage.review_cases import LotOfZone, SeenVerdict, Sending, StandingPromise
-from coverage.storage.sessions import Database
+from coverage.storage.sessions import Database, because
 from coverage.storage.zones import ListedZone
 from coverage.zones import Queue, Zone, ZoneStatus
 
@@ -116,7 +116,8 @@ def let_rules_decide(
     with database.transaction(actor) as connection:
         locked = lock_seen(connection, seen)
         _must_be_open(locked)
-        zone_life.leave_to_rules(connection, locked)
+        with because(connection, reason.strip()):
+            zone_life.leave_to_rules(connection, locked)
         payers = decide_queues(connection, locked, day)
         decided = {str(key): payers[key].queue.value for key in locked if key in payers}
         detail = {"reason": reason.strip(), "day": day.isoformat(), "queues": decided}

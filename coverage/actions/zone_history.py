@@ -161,8 +161,10 @@ def _changed(event: ZoneEvent, state: Facts, names: stored.Names) -> HistoryEntr
         event.at, event.organisation, event.actor, _kind(frozenset(before)), before, after,
         ZoneStatus(str(before["status"])) if moved else None,
         ZoneStatus(str(after["status"])) if moved else None,
-        str(after.get("status_reason", "")), event.version, _place(state, names),
+        event.reason or str(after.get("status_reason", "")), event.version, _place(state, names),
     )  # fmt: skip
+    if event.reason:
+        return told
     if told.kind is HistoryKind.QUEUE:
         return replace(told, reason=str(after.get("queue_reason", "")))
     return told

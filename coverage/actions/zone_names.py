@@ -14,7 +14,7 @@ from coverage.errors import Conflict, NotFound
 from coverage.people import Act, Actor
 from coverage.storage import audit, zone_places
 from coverage.storage import zones as stored_zones
-from coverage.storage.sessions import Database
+from coverage.storage.sessions import Database, because
 from coverage.vietnamese import name_key, nfc
 
 
@@ -82,7 +82,8 @@ def rename_village(database: Database, actor: Actor, seen: Seen, village: str, r
         zone = lock_seen(connection, [seen])[seen.zone_id].zone
         if zone.village == name:
             raise Conflict("zone", "same_name", zone=zone.id)
-        zone_places.rename(connection, zone.id, name, name_key(name))
+        with because(connection, why):
+            zone_places.rename(connection, zone.id, name, name_key(name))
         audit.append(
             connection, "zone.renamed", str(zone.id),
             {"from": zone.village, "to": name, "reason": why},

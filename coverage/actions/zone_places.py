@@ -17,7 +17,7 @@ from coverage.places.units import Level
 from coverage.storage import audit
 from coverage.storage import places as stored_places
 from coverage.storage import zone_places as stored
-from coverage.storage.sessions import Database
+from coverage.storage.sessions import Database, because
 from coverage.storage.zone_places import NewPlace, PlacedZone
 
 
@@ -131,7 +131,8 @@ def place_zone(
             raise NotFound("commune", commune_code)
         owner = stored.province_organisations(connection)[commune.province_code]
         place = NewPlace(zone.id, owner, commune.province_code, commune.code, None)
-        stored.move(connection, vintage, [place])
+        with because(connection, reason.strip()):
+            stored.move(connection, vintage, [place])
         audit.append(
             connection, "zone.placed", str(zone.id),
             {"vintage": vintage, "from": [zone.vintage, zone.province_code, zone.commune_code],

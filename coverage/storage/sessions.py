@@ -131,6 +131,15 @@ def speak_for(connection: Connection, organisation_id: uuid.UUID, name: str) -> 
 
 
 @contextmanager
+def because(connection: Connection, reason: str) -> Iterator[None]:
+    """Let the changes of zones in the block bear a reason in their history."""
+    told = text("SELECT set_config('phusong.reason', :reason, true)")
+    connection.execute(told, {"reason": reason})
+    yield
+    connection.execute(told, {"reason": ""})
+
+
+@contextmanager
 def open_database(settings: DatabaseSettings, var: Path) -> Iterator[Database]:
     """Open the database of ``settings``, or the private cluster under ``var``.
 

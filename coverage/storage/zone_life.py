@@ -137,7 +137,7 @@ def events(
             found[row.zone_id].append(
                 ZoneEvent(
                     row.zone_id, row.at, row.organisation, row.actor, row.version, row.before,
-                    row.after,
+                    row.after, row.reason,
                 )
             )  # fmt: skip
     return {zone_id: tuple(found[zone_id]) for zone_id in after}

@@ -141,9 +141,10 @@ EVENTS = """
 CREATE FUNCTION phusong.zone_changes() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql
 SET search_path = phusong, public, pg_temp AS $$
 BEGIN
-    INSERT INTO zone_event (zone_id, organisation_id, actor, version, before, after)
+    INSERT INTO zone_event (zone_id, organisation_id, actor, version, reason, before, after)
     SELECT changed.id, acting_organisation(), nullif(current_setting('phusong.actor', true), ''),
-           changed.version, changed.before, changed.after
+           changed.version, coalesce(current_setting('phusong.reason', true), ''),
+           changed.before, changed.after
     FROM (
         SELECT facts.id, facts.version,
                jsonb_object_agg(old_fact.key, old_fact.value) AS before,
@@ -218,6 +219,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.ForeignKeyConstraint(

@@ -75,6 +75,8 @@ zone_event = Table(
     Column("organisation_id", ForeignKey(organisation.c.id), nullable=False),
     Column("actor", Text, nullable=False),
     Column("version", Integer, nullable=False),  # the zone's, after the change
+    # Of a change whose reason the zone itself does not keep: storage.sessions.because.
+    Column("reason", Text, nullable=False, server_default=""),
     Column("before", JSONB, nullable=False),  # of the changed columns only
     Column("after", JSONB, nullable=False),
     Index("zone_event_zone_id_idx", "zone_id", "id"),
