@@ -353,3 +353,43 @@ def test_every_refusal_speaks_both_languages(tmp_path):
         english = each.message(Language.EN) + each.fix(Language.EN)
         assert "trạm" not in english
         assert "tệp" not in english.replace("vung_4G", "")
+
+
+PLANNED = ["Dự kiến", "Quy hoạch 2027", "planned", "Chưa phát sóng", "Sắp phát sóng Q1"]
+
+
+@pytest.mark.parametrize("said", PLANNED)
+@pytest.mark.parametrize("heading", ["Trạng thái", "status", "name", "Mức"])
+def test_what_is_planned_is_no_service(tmp_path, said, heading):
+    columns = {"Cap": ["Mạnh", "Mạnh"], heading: ["Tốt, đang phát", said]}
+    areas = read(a_map(tmp_path, [BOX, OTHER], columns=columns))
+    assert sizes(areas) == {("4G", "strong"): BOX_KM2}
+    [told] = [each for each in areas.findings if each.rule == "service_area.planned"]
+    assert (told.facts["count"], told.facts["rows"]) == ("1", "2")
+
+
+def test_a_file_or_a_layer_of_plans_is_refused(tmp_path):
+    assert "nothing_left" in rules(refused(a_map(tmp_path, [BOX]), "Quy hoạch 4G.gpkg"))
+    planned = a_map(tmp_path, [BOX], layer="du_kien_4G")
+    assert "planned" in rules(refused(planned, "a.gpkg"))
+
+
+@pytest.mark.parametrize("said", ["Trắng", "lõm"])
+def test_a_bare_word_for_no_signal_is_no_service(tmp_path, said):
+    areas = read(a_map(tmp_path, [BOX, OTHER], columns={"name": ["Mạnh", said]}))
+    assert sizes(areas) == {("4G", "strong"): BOX_KM2}
+
+
+def test_a_part_of_the_country_is_told_by_the_sites_it_leaves_out(tmp_path):
+    inside = Sites(np.linspace(105.55, 105.65, 10), np.full(10, 18.2))
+    content = a_map(tmp_path, [BOX])
+    assert "sites_left_out" not in rules(read(content, sites={G4: inside}).findings)
+    most = Sites(
+        np.append(inside.longitudes, np.full(11, 107.0)),
+        np.append(inside.latitudes, np.full(11, 16.0)),
+    )
+    [told] = [
+        each for each in read(content, sites={G4: most}).findings
+        if each.rule == "service_area.sites_left_out"
+    ]  # fmt: skip
+    assert (told.facts["inside"], told.facts["sites"]) == ("10", "21")

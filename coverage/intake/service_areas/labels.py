@@ -21,6 +21,12 @@ _BANDS = re.compile(r"(lte|umts|wcdma|gsm|nr|[2345]g)\d{3,4}")  # LTE1800, 3G210
 _TOKENS = re.compile(r"[a-z0-9.+-]+")
 _GENERATION = re.compile(r"(?<![0-9])([2345])g(?![a-z])")  # also inside a name: phu4g
 
+STATUS_COLUMNS = frozenset(
+    [
+        "trang thai", "tinh trang", "status", "state", "hien trang", "ghi chu", "note", "notes",
+        "remark", "remarks", "mo ta", "description", "name", "ten", "ten vung", "giai doan", "phase",
+    ]
+)  # fmt: skip
 TECHNOLOGY_COLUMNS = frozenset(
     [
         "technology",
@@ -85,7 +91,7 @@ _ZONE_COLUMNS = frozenset({"vung", "vung phu", "zone", "loai vung", "loai vung p
 _NO_SERVICE = re.compile(
     r"khong (?:co )?(?:song|phu|phu song|dich vu|tin hieu)|ngoai vung|trang song|lom song|vung lom"
     r"|chua phu|no (?:coverage|service|signal)|not covered|uncovered|without coverage|outdoor none"
-    r"|^(?:none|khong|no|nil|0)$"
+    r"|^(?:none|khong|no|nil|0|trang|lom)$"
 )
 _WEAK = re.compile(
     r"\b(?:weak|poor|edge|fringe|marginal|low|fair|yeu|kem|ria|bien|thap|trung binh)\b"
@@ -94,6 +100,10 @@ _WEAK = re.compile(
 _STRONG = re.compile(
     r"\b(?:strong|good|excellent|high|full|manh|tot|rat tot|cao|chac|on dinh|indoor|trong nha)\b"
     r"|\b(?:vung|zone|area|muc do|muc|hang|cap)[ _-]*(?:1|i|a)\b|\b(?:vung|zone)[ _-]*mot\b"
+)
+_PLANNED = re.compile(
+    r"\b(?:du kien|quy hoach|ke hoach|planned|planning|proposed|future|sap phat song"
+    r"|chua (?:phat song|lap dat|xay dung|trien khai|hoat dong))\b"
 )
 _NUMBER = re.compile(r"[-\u2212\u2013]\s*(\d{2,3}(?:[.,]\d+)?)")
 _LOWEST_DBM, _HIGHEST_DBM = -160.0, -30.0
@@ -158,6 +168,11 @@ def level_in(text: str) -> Level:
     if _WEAK.search(plain):
         return Level.WEAK
     return Level.STRONG if _STRONG.search(plain) else Level.UNREAD
+
+
+def is_planned(text: str) -> bool:
+    """Tell whether a text says of an area that it is not on air yet."""
+    return bool(_PLANNED.search(" ".join(key_of(text).split())))
 
 
 def column_named(headings: Sequence[str], names: frozenset[str]) -> int | None:

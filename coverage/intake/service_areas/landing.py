@@ -88,25 +88,24 @@ def _points_inside(areas: Sequence[ServiceArea]) -> NDArray[np.object_]:
 
 
 def _of_sites(technology: Technology, areas: Sequence[ServiceArea], sites: Sites) -> list[Finding]:
-    """Stations in reach of the areas that do not lie in them: perhaps another grid was meant."""
+    """Stations that do not lie in the areas: perhaps another grid was meant, or parts are missing."""
     parts = np.concatenate([shapely.get_parts(area.area) for area in areas])
     west, south, east, north = shapely.total_bounds(parts)
     near = (
         (sites.longitudes >= west) & (sites.longitudes <= east)
         & (sites.latitudes >= south) & (sites.latitudes <= north)
     )  # fmt: skip
-    count = int(near.sum())
-    if count < _ENOUGH_SITES:
-        return []
+    count, every = int(near.sum()), len(near)
     points = shapely.points(sites.longitudes[near], sites.latitudes[near])
     held = len(np.unique(shapely.STRtree(parts).query(points, predicate="intersects")[0]))
-    if held >= _HALF * count:
+    if count >= _ENOUGH_SITES and held < _HALF * count:
+        rule, among = "service_area.away_from_sites", count
+    elif every >= _ENOUGH_SITES and held < _HALF * every:
+        # Outside the areas nobody is served, by the operator's own word: is this all of them?
+        rule, among = "service_area.sites_left_out", every
+    else:
         return []
-    return [
-        finding(
-            "service_area.away_from_sites", technology=technology.value, inside=held, sites=count
-        )
-    ]
+    return [finding(rule, technology=technology.value, inside=held, sites=among)]
 
 
 def _thousands(size_km2: float) -> str:

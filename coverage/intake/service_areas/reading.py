@@ -19,6 +19,7 @@ from coverage.intake.service_areas.labels import Level
 from coverage.intake.service_areas.landing import lands
 from coverage.intake.service_areas.opened import AreaLayer, MapKind, Shapes, open_layers
 from coverage.intake.service_areas.placing import Placed, Sites, place
+from coverage.intake.service_areas.planned import planned_among
 from coverage.intake.service_areas.shaping import (
     Usable,
     doubles,
@@ -124,9 +125,11 @@ def _take(layer: AreaLayer, areas: Usable, tally: _Tally) -> None:
     """Label, place and repair one layer's areas."""
     technologies, technology_source = _technologies(layer, areas, tally)
     levels, level_source = _levels(layer, areas, tally)
+    planned, told = planned_among(layer, areas.places, tally.file)
+    tally.found += told
     chosen = [
         at for at in range(len(areas.places))
-        if technologies[at] and levels[at] is not Level.NO_SERVICE
+        if technologies[at] and levels[at] is not Level.NO_SERVICE and at not in planned
     ]  # fmt: skip
     form: dict[str, object] = {
         "layer": layer.name, "kind": layer.kind.value, "features": len(layer.rows),
