@@ -54,13 +54,18 @@ WHERE dispute.zone_id = :zone AND dispute.status = 'open'
 ORDER BY dispute.number
 
 -- promises --
+-- A promise goes with its zone through every merger, as in promised_zones().
+WITH RECURSIVE held (id) AS (
+    SELECT id FROM zone WHERE id = :zone
+    UNION
+    SELECT zone.id FROM held JOIN zone ON zone.merged_into = held.id)
 SELECT promise.id, organisation.name AS operator, promise.operator_id, promise.on_air_by,
        promise.promised_by, promise.promised_at, promise.document,
        consultation_round.name AS round_name
 FROM promise
 JOIN organisation ON organisation.id = promise.operator_id
 LEFT JOIN consultation_round ON consultation_round.id = promise.round_id
-WHERE promise.zone_id IN (SELECT id FROM zone WHERE id = :zone OR merged_into = :zone)
+WHERE promise.zone_id IN (SELECT id FROM held)
   AND promise.status = 'standing' AND promise.on_air_by >= :day
 ORDER BY organisation.name, promise.promised_at
 

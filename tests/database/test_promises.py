@@ -241,6 +241,9 @@ def test_a_promise_goes_on_to_the_zone_that_took_its_zone_in(database, authority
         changed = promises.decide_queues(connection, [table[2], table[3]], in_days(0))
     assert list(changed) == [table[2]]
     assert queue_of(database, authority, table[2])[0] is Queue.OPERATOR
+    told = queues.why(database, authority, table[2], in_days(0))
+    assert told.facts.promised
+    assert [each.operator for each in told.promises] == ["Viettel"]  # who reads why, reads whose
     done = promises.lapse(database, authority, in_days(11))
     assert [each.id for each in done.lapsed] == [made.id]
     assert queue_of(database, authority, table[2])[0] is Queue.FUND
