@@ -67,9 +67,10 @@ def _text_type(content: bytes, name: str) -> str:
     head = content[:_LOOKED_AT]
     utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     plain = head.replace(b"\x00", b"").lower() if utf16 else head.lower()
-    if _TABLES.search(plain):
-        return "application/xml"
-    if _PAGES.search(plain):
+    table, page = _TABLES.search(plain), _PAGES.search(plain)
+    if table and not (page and page.start() < table.start()):
+        return "application/xml"  # what a table tells of its points may be written as a page
+    if page:
         raise InputRefused([finding("dispute.file_program", name=name)])
     if not utf16 and _CONTROLS.intersection(head):
         raise InputRefused([finding("dispute.file_kind", name=name)])

@@ -27,13 +27,15 @@ TAKEN = {
     "image/webp": [b"RIFF\x00\x00\x00\x00WEBPVP8 "],
     "application/zip": [a_zip("do.csv", "ảnh.jpg"), a_zip("[Content_Types].xml", "xl/workbook.xml")],
     "application/xml": [b'<?xml version="1.0"?><gpx version="1.1"></gpx>',
-                        b'<?xml version="1.0"?>\n<kml xmlns="x"></kml>'],
+                        b'<?xml version="1.0"?>\n<kml xmlns="x"></kml>',
+                        b"<kml ><description><![CDATA[<img src='x'>]]></description></kml>"],
     "application/vnd.ms-excel": [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1...."],
 }  # fmt: skip
 REFUSED = {
     "dispute.file_empty": [b""],
     "dispute.file_program": [
         b"MZ\x90\x00\x03", b"\x7fELF\x02", b"#!/bin/sh\necho", b"<!DOCTYPE html><p>x", b"\n <html>",
+        b"<html><script>alert(1)</script><kml >", b"<!doctype html><!-- <gpx -->",
         b'<?xml version="1.0"?><svg onload="x">', b"a,b\n<script>alert(1)</script>",
         "<html>".encode("utf-16"), b"@echo off", a_zip("do.csv", "thư mục/chạy.EXE"), a_zip("trang.html"), a_zip("xl/vbaProject.bin"),
     ],
