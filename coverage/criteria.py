@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 
@@ -104,18 +104,24 @@ def queue_of(rules: Sequence[QueueRule], facts: QueueFacts) -> Payer:
     """Return who pays, by the first rule (in position) that holds.
 
     An unknown fact is tried both ways: when every way leads to the same queue the fact is not
-    needed, otherwise the zone stays undecided and the facts that are missing are named.
+    needed, otherwise the zone stays undecided and the facts that are missing are named: those
+    that make a difference, whatever the others turn out to be.
     """
     ordered = sorted(rules, key=lambda rule: (rule.position, rule.id))
-    outcomes = []
+    outcomes: dict[QueueFacts, Payer] = {}
     for known in _every_way(facts):
         rule = next((rule for rule in ordered if rule.holds(known) is Holds.YES), None)
-        outcomes.append(
+        outcomes[known] = (
             Payer(rule.queue, rule.id, rule.citation) if rule else Payer(Queue.UNDECIDED, None, "")
         )
-    if len({payer.queue for payer in outcomes}) == 1:
-        return outcomes[0]
-    missing = tuple(name for name in FACTS if getattr(facts, name) is None)
+    if len({payer.queue for payer in outcomes.values()}) == 1:
+        return next(iter(outcomes.values()))
+    missing = tuple(
+        name for name in FACTS if getattr(facts, name) is None and any(
+            payer.queue is not outcomes[replace(known, **{name: not getattr(known, name)})].queue
+            for known, payer in outcomes.items()
+        )
+    )  # fmt: skip
     return Payer(Queue.UNDECIDED, None, "", missing)
 
 
