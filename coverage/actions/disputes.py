@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from coverage.disputes import (
     LONGEST_REASON,
@@ -97,7 +98,7 @@ def raise_many(
     Raises:
         NotAllowed: only an operator disputes.
         DisputeRefused: no reason, no verdict chosen, a file that is not taken; a verdict whose
-            clock ran out, that is in dispute, or was disputed and answered.
+            clock ran out, that is in dispute, was disputed and answered, or changed just now.
         NotFound: there is no such verdict about this operator.
     """
     actor.must(Act.DISPUTE_VERDICT)
@@ -119,7 +120,10 @@ def raise_many(
         ]
         about = {"reason": reason, "file_name": proof.file_name, "sha256": sha256}
         stored.keep_file(connection, actor.organisation_id, sha256, media_type, proof.content)
-        numbers = stored.add(connection, [row | about for row in rows])
+        try:
+            numbers = stored.add(connection, [row | about for row in rows])
+        except IntegrityError as error:  # an assessment gave another verdict in between
+            raise DisputeRefused([finding("dispute.verdict_changed")]) from error
         audit.append(
             connection, "dispute.raised", subject(numbers),
             {"disputes": numbers, "file": proof.file_name, "sha256": sha256,

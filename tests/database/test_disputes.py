@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from coverage.actions import dispute_answers, disputes, evidence, own_verdicts
 from coverage.actions import zones as zone_actions
@@ -16,6 +17,7 @@ from coverage.errors import Conflict, DisputeRefused, NotFound
 from coverage.evidence import Verdict
 from coverage.people import OrganisationKind, Role
 from coverage.storage import audit
+from coverage.storage import own_verdicts as stored_verdicts
 from coverage.storage.disputes import DisputeFilter
 from coverage.storage.own_verdicts import VerdictFilter
 from coverage.towers import Technology
@@ -298,3 +300,23 @@ def test_the_authoritys_silence(  # noqa: PLR0917
     assert dispute_answers.close_unanswered(database, authority, due + timedelta(days=2)) == {}
     assert disputes.get_dispute(database, authority, number).dispute.status is status
     assert verdict_of(database, world).own.verdict is verdict
+
+
+def test_a_verdict_that_changes_while_the_dispute_is_sent_is_told(database, world, monkeypatch):
+    read = stored_verdicts.of_keys
+
+    def read_then_judged(*asked):
+        found = read(*asked)
+        engine = database.owner()
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE phusong.verdict SET assessed_at = now()"))
+        engine.dispose()
+        return found
+
+    monkeypatch.setattr(stored_verdicts, "of_keys", read_then_judged)
+    with pytest.raises(DisputeRefused) as refused:
+        disputed(database, world)
+    assert [found.rule for found in refused.value.findings] == ["dispute.verdict_changed"]
+    monkeypatch.undo()
+    assert disputes.list_disputes(database, world.viettel).total == 0
+    disputed(database, world)
