@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from coverage.actions.people import act_for
+from coverage.days import VIETNAM_TIME
 from coverage.errors import DatabaseUnavailable
 from coverage.people import Actor, OrganisationKind, Role
 from coverage.settings import Settings, read_settings
@@ -26,7 +26,7 @@ def settings() -> Settings:
 
 def today() -> date:
     """Return today's date in Viet Nam, by which dated rows are chosen."""
-    return datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+    return datetime.now(VIETNAM_TIME).date()
 
 
 @contextmanager

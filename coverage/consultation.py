@@ -14,12 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from coverage.findings import Finding, finding
 from coverage.zones import ZoneStatus
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 """Days end when they end in Viet Nam."""
 
 WAITING = frozenset({ZoneStatus.REPORTED, ZoneStatus.UNDER_REVIEW, ZoneStatus.APPROVED})
@@ -96,11 +94,6 @@ class Asked:
     status: ZoneStatus
     in_round: bool
     own_promise: date | None = None
-
-
-def day_of(at: datetime) -> date:
-    """Return the day in Viet Nam of a moment."""
-    return at.astimezone(VIETNAM).date()
 
 
 def last_day(today: date, months: int) -> date:

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
+from coverage.days import VIETNAM_TIME, vietnam_day
 from coverage.evidence import Verdict
 from coverage.findings import Finding, finding
 
-VIETNAM_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 LONGEST_REASON = 5_000  # letters; what is longer belongs into the file
 
 T = TypeVar("T")
@@ -107,11 +106,6 @@ class Clocks:
 def in_force(rows: Rows[T], day: date) -> T:
     """Return the value in force on ``day``: the newest begun; before the first, the first."""
     return next((value for begins, value in reversed(rows) if begins <= day), rows[0][1])
-
-
-def vietnam_day(moment: datetime) -> date:
-    """Return the date in Việt Nam of a moment that knows its time zone."""
-    return moment.astimezone(VIETNAM_TIME).date()
 
 
 def days_left(today: date, until: date) -> int:

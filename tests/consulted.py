@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from coverage.actions import consultation, promises
 from coverage.actions.consultation import NewRound
-from coverage.consultation import Wish, day_of
+from coverage.consultation import Wish
+from coverage.days import vietnam_day
 from coverage.zones import Queue, ZoneStatus
 from tests.builders import a_zone, zone_id
 from tests.reported import as_owner, load_places, report
@@ -18,7 +19,7 @@ FUND_RULE, PROMISED_RULE = 2, 5
 
 def today() -> date:
     """The day in Viet Nam."""
-    return day_of(datetime.now(UTC))
+    return vietnam_day(datetime.now(UTC))
 
 
 def in_days(days: int) -> date:

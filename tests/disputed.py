@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from coverage.actions import evidence
 from coverage.actions.disputes import Claim, Proof, raise_dispute
-from coverage.disputes import vietnam_day
+from coverage.days import vietnam_day
 from coverage.evidence import Verdict
 from coverage.people import Actor
 from coverage.towers import Technology

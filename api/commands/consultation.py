@@ -14,7 +14,8 @@ from api.door import as_authority, open_door, today
 from api.words import word
 from coverage.actions import consultation, promises
 from coverage.actions.consultation import NewRound, SeenRound
-from coverage.consultation import VIETNAM, PromiseStatus
+from coverage.consultation import PromiseStatus
+from coverage.days import VIETNAM_TIME
 from coverage.storage.consultation import Promised
 
 _FORMS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]
@@ -34,7 +35,7 @@ class _Moment(click.DateTime):
     ) -> datetime:
         """Read the moment and say in which zone it is."""
         read: datetime = super().convert(value, param, ctx)
-        return read.replace(tzinfo=VIETNAM)
+        return read.replace(tzinfo=VIETNAM_TIME)
 
 
 @click.group()
@@ -56,7 +57,7 @@ def open_one(  # noqa: PLR0917 - a parameter per option
 ) -> None:  # fmt: skip
     """Mở một đợt tham vấn về các vùng do Quỹ chi trả, đã duyệt hoặc đang thẩm định."""
     new = NewRound(
-        name, basis, opens_at or datetime.now(VIETNAM), closes_at, province_codes or None,
+        name, basis, opens_at or datetime.now(VIETNAM_TIME), closes_at, province_codes or None,
         zone_ids or None,
     )  # fmt: skip
     with open_door() as database:
@@ -164,8 +165,8 @@ def _tell(seen: SeenRound) -> None:
     asked = seen.round
     click.echo(
         f"Đợt {asked.number} [{word(seen.state)}] {asked.name}:"
-        f" {asked.opens_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
-        f" – {asked.closes_at.astimezone(VIETNAM):%d/%m/%Y %H:%M};"
+        f" {asked.opens_at.astimezone(VIETNAM_TIME):%d/%m/%Y %H:%M}"
+        f" – {asked.closes_at.astimezone(VIETNAM_TIME):%d/%m/%Y %H:%M};"
         f" {seen.asked.zones} vùng, {seen.asked.households} hộ;"
         f" {seen.promised.zones} vùng có cam kết."
     )

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -19,11 +18,11 @@ from coverage.actions import zones as actions
 from coverage.actions.queues import Explanation
 from coverage.actions.zone_history import HistoryEntry, HistoryKind
 from coverage.criteria import FACTS
+from coverage.days import VIETNAM_TIME
 from coverage.storage.zones import ListedZone, ZoneFilter, ZoneOrder
 from coverage.zones import Queue, ZoneStatus
 
 _ALL = 1_000_000  # more than a country has villages
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _TRUTHS = {True: "có", False: "không", None: "chưa rõ"}
 _NOT_TOLD = frozenset({"status", "status_by", "status_reason", "reviewer", "queue_rule_id"})
 
@@ -84,7 +83,7 @@ def history(zone_id: uuid.UUID, json_file: Path | None) -> None:
         entries = zone_history.history(database, as_authority(database, "zones"), zone_id)
     write_json(json_file, {"zone": zone_id, "history": [asdict(one) for one in entries]})
     for entry in entries:
-        moment = entry.at.astimezone(_VIETNAM)
+        moment = entry.at.astimezone(VIETNAM_TIME)
         click.echo(
             f"{moment:%d/%m/%Y %H:%M} · {entry.organisation} · {entry.actor}: {_what(entry)}"
         )

@@ -20,7 +20,7 @@ from api.pages.rendering import render
 from api.refusals import Fault, RequestUnreadable
 from coverage.actions import consultation, promises, units
 from coverage.actions.consultation import NewRound, ProvinceCandidates, SeenRound
-from coverage.consultation import VIETNAM
+from coverage.days import VIETNAM_TIME
 from coverage.errors import Conflict, NothingToDo, PhusongError
 from coverage.people import Act, OrganisationKind
 from coverage.storage.consultation import Promised
@@ -86,7 +86,7 @@ def _consultations(
 @router.get("/consultations/new")
 def new_page(request: Request, opened: asked.Opened, holder: asked.Visiting) -> Response:
     """Show the form, with how many zones and households each province would bring."""
-    tomorrow = datetime.now(VIETNAM) + timedelta(days=1)
+    tomorrow = datetime.now(VIETNAM_TIME) + timedelta(days=1)
     ends = tomorrow + timedelta(days=_USUAL_DAYS)
     said = {
         "opens_at": f"{tomorrow.replace(hour=_MORNING, minute=0):%Y-%m-%dT%H:%M}",
@@ -219,4 +219,4 @@ def moment_of(fields: FormData, name: str) -> datetime:
         read = datetime.fromisoformat(_text(fields, name))
     except ValueError:
         raise RequestUnreadable([Fault(f"body.{name}", "datetime")]) from None
-    return read if read.tzinfo else read.replace(tzinfo=VIETNAM)
+    return read if read.tzinfo else read.replace(tzinfo=VIETNAM_TIME)

@@ -9,7 +9,6 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
@@ -21,13 +20,13 @@ from starlette.responses import HTMLResponse
 from api import dependencies as asked
 from api.catalogue import translate, translate_count
 from api.words import word
+from coverage.days import VIETNAM_TIME
 from coverage.findings import Language
 from coverage.people import MAY, Act, Actor
 from coverage.storage.people import SessionHolder
 
 FOLDER = Path(__file__).resolve().parents[1] / "templates"
 MEGABYTE = 1_000_000
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Page(Protocol):
@@ -118,7 +117,7 @@ def _day(context: Context, value: date | datetime | str | None) -> str:
         except ValueError:
             return str(value)  # a letterhead may say a month only
     if isinstance(value, datetime):
-        value = value.astimezone(HANOI)
+        value = value.astimezone(VIETNAM_TIME)
     return format_date(value, "dd/MM/yyyy", locale=_locale(context))
 
 
@@ -135,7 +134,7 @@ def _moment(context: Context, value: datetime | str) -> str:
         value = datetime.fromisoformat(value)
     if value.tzinfo is None:
         value = value.replace(tzinfo=UTC)
-    return format_datetime(value, "HH:mm, dd/MM/yyyy", tzinfo=HANOI, locale=_locale(context))
+    return format_datetime(value, "HH:mm, dd/MM/yyyy", tzinfo=VIETNAM_TIME, locale=_locale(context))
 
 
 @pass_context

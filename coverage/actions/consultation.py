@@ -17,9 +17,9 @@ from coverage.consultation import (
     PromiseStatus,
     Round,
     RoundState,
-    day_of,
     last_day,
 )
+from coverage.days import vietnam_day
 from coverage.dossier.round import WRITERS, RoundZone, placed
 from coverage.errors import Conflict, NotFound, NothingToDo
 from coverage.people import Act, Actor
@@ -327,7 +327,7 @@ def _all_seen(
 ) -> list[SeenRound]:
     """The rounds in their order, each with those of the promises that were made in it."""
     at = stored.moment(connection)
-    today = day_of(at)
+    today = vietnam_day(at)
     months: Any = setting_in_force(connection, "promise_max_months", today)
     sums = stored.sums(connection)
     made: dict[int | None, list[Promised]] = defaultdict(list)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from coverage.disputes import Clocks, VerdictState, claims_against, days_left, state_of, vietnam_day
+from coverage.days import vietnam_day
+from coverage.disputes import Clocks, VerdictState, claims_against, days_left, state_of
 from coverage.errors import NotFound
 from coverage.evidence import Verdict
 from coverage.people import Act, Actor

@@ -20,13 +20,13 @@ from coverage.consultation import (
     Round,
     RoundState,
     Wish,
-    day_of,
     ending,
     in_words,
     last_day,
     objections,
     repetitions,
 )
+from coverage.days import vietnam_day
 from coverage.errors import Conflict, NotFound, PromiseRefused
 from coverage.findings import Finding, Severity, finding, worst
 from coverage.intake import files
@@ -184,7 +184,7 @@ def withdraw_promise(
             connection, promise_id, PromiseStatus.WITHDRAWN, actor.name, reason.strip()
         ):
             raise Conflict("promise", "promise_ended")
-        today = day_of(stored.moment(connection))
+        today = vietnam_day(stored.moment(connection))
         with as_the_rules(connection, actor):
             decide_queues(connection, {found.zone_id, found.now_zone_id}, today)
         ended = _promise(connection, promise_id)
@@ -262,7 +262,7 @@ def _keep(
     ids = set(stored.keep(connection, made))
     zones = {each.zone_id for each in made}
     with as_the_rules(connection, actor):
-        decide_queues(connection, zones, day_of(stored.moment(connection)))
+        decide_queues(connection, zones, vietnam_day(stored.moment(connection)))
     kept = [each for each in stored.promises(connection, zone_ids=zones) if each.id in ids]
     told = [_told(each) for each in sorted(kept, key=lambda each: each.zone_id)]
     audit.append(connection, "consultation.promised", subject, {"promises": told})
@@ -297,7 +297,7 @@ def _checked_of(
 ) -> list[CheckedWish]:
     """What stands in the way of each wish; outside of a round every zone may be asked for."""
     at: datetime = stored.moment(connection)
-    today = day_of(at)
+    today = vietnam_day(at)
     latest = last_day(today, int(setting_in_force(connection, "promise_max_months", today)))
     zone_ids: Collection[uuid.UUID] = {each.zone_id for each in wishes if each.zone_id}
     round_id = asked.id if asked else uuid.UUID(int=0)

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from coverage.actions.rule_previews import Previewed, preview_change
+from coverage.days import vietnam_day
 from coverage.errors import ChangeRefused, Conflict
 from coverage.findings import finding
 from coverage.people import Act, Actor, same_person
@@ -29,8 +29,6 @@ from coverage.storage import audit
 from coverage.storage import rule_changes as stored
 from coverage.storage.criteria import setting_in_force
 from coverage.storage.sessions import Database
-
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,4 +260,4 @@ def _reason(reason: str) -> str:
 
 
 def _proposed_on(change: RuleChange) -> date:
-    return change.proposed_at.astimezone(_VIETNAM).date()
+    return vietnam_day(change.proposed_at)

@@ -7,7 +7,6 @@ import hashlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -19,6 +18,7 @@ from coverage.actions.survey_matching import (
     own_standing,
 )
 from coverage.criteria import QueueRule
+from coverage.days import VIETNAM_TIME
 from coverage.errors import Conflict, InputRefused, NotAllowed
 from coverage.findings import finding
 from coverage.intake.check import UNCOUNTED, Count
@@ -45,8 +45,6 @@ RULE_FAMILIES = frozenset(
     },
 )  # fmt: skip
 """The families of the rules that a survey is checked by."""
-
-VIETNAM_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from coverage.actions.queueing import decide_queues
+from coverage.days import VIETNAM_TIME
 from coverage.errors import Conflict, NotFound, NothingToDo, ZonesChanged
 from coverage.evidence import OPEN_STATUSES
 from coverage.people import Actor, OrganisationKind
@@ -32,8 +32,6 @@ from coverage.zone_life import (
     transition,
 )
 from coverage.zones import ENDED, Queue, ZoneStatus
-
-VIETNAM_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 
 Locked = dict[uuid.UUID, ListedZone]
 """Zones by id that nobody else can change until the transaction ends."""

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from shapely import Point
 
-from coverage.consultation import WAITING, Round, day_of, in_words
+from coverage.consultation import WAITING, Round, in_words
 from coverage.coordinates import grids_of_province, to_vn2000
+from coverage.days import vietnam_day
 from coverage.dossier.columns import Kind, Value
 from coverage.dossier.geopackage import Layer, write_layers
 from coverage.dossier.listing import BYTE_ORDER_MARK, cell
@@ -140,7 +141,7 @@ def as_geopackage(asked: Round, zones: Sequence[RoundZone]) -> bytes:
         "zones",
         "POINT",
         f"Vùng lõm sóng đưa ra tham vấn, đợt {asked.number}: {asked.name};"
-        f" nhận cam kết đến {in_words(day_of(asked.closes_at))}.",
+        f" nhận cam kết đến {in_words(vietnam_day(asked.closes_at))}.",
         [(column.key, _SQL_TYPES[column.kind]) for column in _COLUMNS],
         [
             (Point(row.zone.longitude, row.zone.latitude), [each.value(row) for each in _COLUMNS])

@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from coverage.coordinates import Order, Place
+from coverage.days import VIETNAM_TIME
 from coverage.findings import Finding, finding
 from coverage.intake.claims import Column
 from coverage.intake.columns import Columns
@@ -37,7 +37,6 @@ CORRECTABLE = (
 ANSWERS: Mapping[str, bool | None] = {"yes": True, "no": False, "unknown": None}
 _ANSWERS_SHOWN = {"yes": ("có", "yes"), "no": ("không", "no"), "unknown": ("chưa rõ", "unknown")}
 _POSITION = (Field.LATITUDE, Field.LONGITUDE)
-_VIETNAM_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +198,7 @@ def told_of(table: Table, row: int, correction: Correction) -> Finding:
         names = called(field)
         changes.append(f"{names['what']} {before}“{shown_vi}”")
         changes_en.append(f"{names['what_en']} {before}“{shown_en}”")
-    when = correction.at.astimezone(_VIETNAM_TIME)
+    when = correction.at.astimezone(VIETNAM_TIME)
     return finding(
         "survey.corrected", who=correction.by, when=f"{when:%H:%M %d/%m/%Y}",
         changes="; ".join(changes), changes_en="; ".join(changes_en),

@@ -11,11 +11,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from zoneinfo import ZoneInfo
 
 import typst
 
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+from coverage.days import VIETNAM_TIME
+
 _COUNTED = ("rows", "accepted", "warned", "rejected", "zones_added", "zones_changed")
 
 
@@ -48,7 +48,7 @@ class ReceiptFacts:
 
 def receipt_pdf(facts: ReceiptFacts) -> bytes:
     """Return the receipt: one page of A4, in Vietnamese; the same facts give the same bytes."""
-    local = facts.submitted_at.astimezone(_VIETNAM)
+    local = facts.submitted_at.astimezone(VIETNAM_TIME)
     given = {
         "authority": facts.authority.upper(),
         "number": facts.number,

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from coverage.consultation import day_of
+from coverage.days import vietnam_day
 from coverage.lots import Lot, LotCommune, LotLimits, LotStatus
 from coverage.places.units import Level
 from coverage.storage.criteria import setting_in_force
@@ -75,7 +75,7 @@ def fund_zones(connection: Connection, province_code: str) -> dict[uuid.UUID, Li
     """
     wanted = ZoneFilter(province_code=province_code, queue=Queue.FUND)
     found = page(connection, wanted, ZoneOrder.ID, None, _EVERY_ZONE)
-    today = day_of(connection.execute(select(func.now())).scalar_one())
+    today = vietnam_day(connection.execute(select(func.now())).scalar_one())
     promised = promised_zones(connection, [listed.zone.id for listed in found.zones], today)
     return {listed.zone.id: listed for listed in found.zones if listed.zone.id not in promised}
 

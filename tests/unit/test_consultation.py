@@ -13,12 +13,12 @@ from coverage.consultation import (
     Round,
     RoundState,
     Wish,
-    day_of,
     ending,
     last_day,
     objections,
     repetitions,
 )
+from coverage.days import vietnam_day
 from coverage.zones import ZoneStatus
 
 OPENS = datetime(2027, 1, 4, 1, tzinfo=UTC)
@@ -116,8 +116,8 @@ def test_how_a_promise_ends(status, late):
 
 
 def test_a_day_ends_in_viet_nam():
-    assert day_of(datetime(2027, 1, 4, 16, 59, tzinfo=UTC)) == date(2027, 1, 4)
-    assert day_of(datetime(2027, 1, 4, 17, tzinfo=UTC)) == date(2027, 1, 5)
+    assert vietnam_day(datetime(2027, 1, 4, 16, 59, tzinfo=UTC)) == date(2027, 1, 4)
+    assert vietnam_day(datetime(2027, 1, 4, 17, tzinfo=UTC)) == date(2027, 1, 5)
 
 
 def test_the_second_wish_for_a_zone_names_the_first():

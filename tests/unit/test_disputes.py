@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coverage.days import vietnam_day
 from coverage.disputes import (
     Clocks,
     DisputeStatus,
@@ -17,7 +18,6 @@ from coverage.disputes import (
     in_force,
     objection,
     state_of,
-    vietnam_day,
 )
 from coverage.evidence import Verdict
 
