@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 PRESENT_SOURCE = "Thông tư 24/2025/TT-BNNMT"
-FORMER_SOURCE = "Thông tư 973/2001/TT-TCĐC"
 
 GRID_OF_MERIDIAN = MappingProxyType(
     {

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from coverage.intake.roles import without_age
 from coverage.vietnamese import strip_unit_prefix
 
-COMMUNE_KINDS = frozenset({"xã", "phường", "thị trấn", "đặc khu"})
 DISTRICT_KINDS = frozenset({"huyện", "quận", "thị xã", "thành phố"})
 
 _COMMITTEE = re.compile(r"^\s*(?:ubnd|hđnd|(?:ủy|uỷ) ban nhân dân|đảng ủy)\s+", re.IGNORECASE)
