@@ -25,11 +25,11 @@ class Standing(StrEnum):
 
 _WORDS: dict[Standing, str] = {
     Standing.COVERED: "đã có sóng; đã phủ sóng; đã phát sóng; có sóng; đã được phủ sóng; phủ sóng;"
-    " đã có sóng di động; đã hoàn thành phát sóng; đã hoàn thành phủ sóng; covered; on air",
+    " đã có sóng di động; đã có sóng 4g; đã phủ sóng 4g; đã phát sóng 4g; đã hoàn thành phát sóng; đã hoàn thành phủ sóng; covered; on air",
     Standing.AWARDED: "đã giao; đã trúng thầu; trúng thầu; đang triển khai; đã đặt hàng; đặt hàng;"
     " đã giao nhiệm vụ; giao nhiệm vụ; đã giao doanh nghiệp; đã ký hợp đồng; đang xây dựng;"
-    " đang thi công; awarded",
-    Standing.PROMISED: "doanh nghiệp cam kết; cam kết; đã cam kết; doanh nghiệp tự đầu tư;"
+    " đang thi công; đang triển khai xây dựng; awarded",
+    Standing.PROMISED: "doanh nghiệp cam kết; cam kết; dn cam kết; dn cam kết tự đầu tư; đã cam kết; doanh nghiệp tự đầu tư;"
     " doanh nghiệp cam kết tự đầu tư; cam kết tự đầu tư; nhà mạng cam kết; doanh nghiệp đã cam kết;"
     " promised",
 }

@@ -24,6 +24,8 @@ router = APIRouter(prefix="/review")
 TAKEN_AT_ONCE = 20
 MOST_AT_ONCE = 200
 Done = Annotated[Move | Literal["confirm_proposal"] | None, Query()]
+Chosen = Annotated[Literal["none"] | None, Query()]
+NONE_CHOSEN = "/review?chosen=none#mine"
 Count = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
@@ -31,7 +33,8 @@ Count = Annotated[int, Query(ge=0, le=1_000_000)]
 class ReviewPage:
     """The desk; ``done`` and ``zones`` tell what was done just now, to how many zones.
 
-    ``proposed`` counts those of them that wait for a second person.
+    ``proposed`` counts those of them that wait for a second person. ``none_chosen`` tells that a
+    form came without any zone.
     """
 
     queue: ReviewQueue
@@ -40,18 +43,21 @@ class ReviewPage:
     done: Move | str | None
     zones: int
     proposed: int
+    none_chosen: bool = False
     template: ClassVar[str] = "review.html"
 
 
 @router.get("")
 def review_page(  # noqa: PLR0917 - query and who asks
     request: Request, opened: asked.Opened, holder: asked.Visiting,
-    done: Done = None, zones: Count = 0, proposed: Count = 0,
+    done: Done = None, zones: Count = 0, proposed: Count = 0, chosen: Chosen = None,
 ) -> Response:  # fmt: skip
     """Show what waits for the reviewer."""
     queue = review_queue(opened, holder.actor)
     bulk = (*DECISIONS[:3], Move.PUT_BACK)
-    return render(request, ReviewPage(queue, TAKEN_AT_ONCE, bulk, done, zones, proposed))
+    return render(
+        request, ReviewPage(queue, TAKEN_AT_ONCE, bulk, done, zones, proposed, chosen == "none")
+    )
 
 
 @router.post("/take-up")
@@ -70,6 +76,8 @@ def take_up(opened: asked.Opened, holder: asked.Visiting, fields: asked.Sent) ->
 def put_back(opened: asked.Opened, holder: asked.Visiting, fields: asked.Sent) -> Response:
     """Put zones back among those that wait."""
     ids = [one.zone_id for one in read_seen(fields)]
+    if not ids:
+        return RedirectResponse(NONE_CHOSEN, 303)
     count = review.put_back(opened, holder.actor, ids)
     return RedirectResponse(f"/review?done=put_back&zones={count}", 303)
 

@@ -20,13 +20,14 @@ from api.pages.decision_forms import (
     written,
 )
 from api.pages.rendering import render
+from api.pages.review import NONE_CHOSEN
 from api.pages.stories import reader_of
 from api.refusals import Fault, RequestUnreadable
 from api.words import word_of_fact
 from coverage.actions import review
 from coverage.actions.review import Decided, Seen
 from coverage.actions.review_previews import Hindered, MovePreview, preview
-from coverage.errors import Conflict, NothingToDo, ZonesChanged
+from coverage.errors import Conflict, ZonesChanged
 from coverage.findings import Language
 from coverage.storage.people import SessionHolder
 from coverage.storage.sessions import Database
@@ -69,7 +70,7 @@ def bulk_preview(
     """Tell what a decision on the chosen zones would do; one zone alone is decided at once."""
     seen, typed = read_seen(fields), read_typed(fields)
     if not seen:
-        raise NothingToDo("no_zones_chosen")
+        return RedirectResponse(NONE_CHOSEN, 303)
     move = _move(typed)
     if len(seen) == 1 and (typed.reason or Need.REASON not in transition(move).needs):
         return _carry_out(request, opened, holder, seen, typed)
@@ -82,6 +83,8 @@ def bulk_decide(
 ) -> Response:
     """Decide on the chosen zones, all of them or none."""
     seen, typed = read_seen(fields), read_typed(fields)
+    if not seen:
+        return RedirectResponse(NONE_CHOSEN, 303)
     return _carry_out(request, opened, holder, seen, typed)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import calendar
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
+from coverage.coordinates.meridians import FORMER_PROVINCIAL, PROVINCIAL
 from coverage.errors import InputRefused
 from coverage.findings import Finding, finding
 from coverage.intake.document import Cell, Document, shown
 from coverage.intake.promises import day_of_cell
-from coverage.intake.registers.operators import operator_names
+from coverage.intake.registers.operators import KNOWN_OPERATORS, operator_name, operator_names
 from coverage.intake.selection import Remembered, select_tables
 from coverage.places.gazetteer import Gazetteer
 from coverage.standings import IN_WORDS, WORDS_SHOWN, Said, Standing, standing_of
@@ -135,7 +138,8 @@ def _operators(
     standing: Standing | None, found: list[Finding],
 ) -> tuple[str, ...]:  # fmt: skip
     read = shown(_cell(cells, columns.operator)).strip()
-    names = operator_names(read) if read else ()
+    named = operator_names(read) if read else ()
+    names = tuple(dict.fromkeys(name if is_operator(name) else branch_of(name) for name in named))
     found.extend(
         finding("standing.operator_unknown", read=name).at(columns.operator, read)
         for name in names
@@ -158,7 +162,7 @@ def _day(
         if standing is Standing.PROMISED:
             found.append(finding("standing.date_missing").at(columns.day, ""))
         return None
-    day = day_of_cell(cell)
+    day = day_of_cell(cell) or last_day_of(read)
     if day is None:
         found.append(finding("standing.date_unreadable", read=read).at(columns.day, read))
         return None
@@ -172,6 +176,46 @@ def _day(
     elif standing is not Standing.COVERED and day <= today:
         found.append(replaced("standing.date_passed", facts).at(columns.day, read))
     return day
+
+
+_PROVINCES = frozenset(
+    {_key(each.name) for each in PROVINCIAL.values()}
+    | {_key(each.name) for each in FORMER_PROVINCIAL.values()}
+)
+
+
+def branch_of(name: str) -> str:
+    """Return the operator of a branch that is named by its province, else the name as it is."""
+    words = name.split()
+    for count in range(len(words) - 1, 0, -1):
+        place = _key(" ".join(words[count:])).removeprefix("tinh ").removeprefix("tp ")
+        operator = operator_name(" ".join(words[:count]))
+        if place.removeprefix("thanh pho ") in _PROVINCES and operator in KNOWN_OPERATORS:
+            return operator
+    return name
+
+
+_PERIODS = (
+    # A pattern of what is said without accents, and the month in which the period ends.
+    (re.compile(r"quy (?P<part>i{1,3}|iv|[1-4])(?: nam)? (?P<year>20[0-9]{2})"), 3),
+    (re.compile(r"thang (?P<part>0?[1-9]|1[0-2])(?: nam)? (?P<year>20[0-9]{2})"), 1),
+    (re.compile(r"(?P<part>)nam (?P<year>20[0-9]{2})"), 12),
+)
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_UNTIL = re.compile(r"^(?:den |truoc )?(?:het|cuoi|trong) ")
+
+
+def last_day_of(text: str) -> date | None:
+    """Return the last day of a month, a quarter or a year in words: “quý II/2027”, “hết năm 2027”."""
+    said = _UNTIL.sub("", _key(text))
+    for pattern, months in _PERIODS:
+        told = pattern.fullmatch(said)
+        if told is not None:
+            part = told["part"] or "1"
+            month = months * (_ROMAN.get(part) or int(part))
+            year = int(told["year"])
+            return date(year, month, calendar.monthrange(year, month)[1])
+    return None
 
 
 def replaced(rule: str, facts: Mapping[str, str]) -> Finding:

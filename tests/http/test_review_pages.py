@@ -316,16 +316,18 @@ def test_what_changed_since_it_was_chosen_is_told_before(
     assert "Bản 1 , Xã Hương Khê (Đã báo cáo): vùng đã được người khác thay đổi" in words
 
 
-def test_one_chosen_zone_is_decided_at_once_and_none_is_refused(
+def test_one_chosen_zone_is_decided_at_once_and_none_comes_back_to_the_desk(
     database, authority, officer, reviewer, zone
 ):
     listed = reviewer.get("/zones")
     done = reviewer.fill("/review/preview", zone=chosen(listed), move="take_up", reason="")
     assert done.url.path == "/review"
     assert stands(database, authority, zone) is ZoneStatus.UNDER_REVIEW
-    nothing = reviewer.fill("/review/preview", move="approve", reason="")
-    assert nothing.status_code == 409
-    assert "chưa chọn vùng nào" in nothing.text
+    for form in ("preview", "decide", "put-back"):
+        nothing = reviewer.fill(f"/review/{form}", move="approve", reason="")
+        assert (nothing.status_code, nothing.url.path) == (200, "/review")
+        assert "Chưa chọn vùng nào" in nothing.text
+    assert stands(database, authority, zone) is ZoneStatus.UNDER_REVIEW
     assert reviewer.fill("/review/preview", zone=chosen(listed), move="merge").status_code == 422
 
 
