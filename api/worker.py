@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 import procrastinate
@@ -19,6 +19,7 @@ from api.door import as_authority, today
 from coverage.actions import dispute_answers, evidence, promises, rule_changes, zones
 from coverage.errors import NothingToDo
 from coverage.storage.sessions import Database
+from coverage.zone_life import Move
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +76,18 @@ def ask_for_assessment_of_country(database: Database) -> None:
     """Ask for the verdicts of every province that has zones."""
     counts = zones.count_zones(database, as_authority(database, "worker"))
     ask_for_assessment(database, *sorted({count.province_code for count in counts}))
+
+
+BACK = frozenset({Move.REOPEN, Move.REPORT})
+"""Moves that bring back zones which no assessment looked at meanwhile."""
+
+
+def ask_for_assessment_after(database: Database, move: Move, zone_ids: Iterable[uuid.UUID]) -> None:
+    """Ask for the verdicts of the provinces of zones that a move brought back."""
+    if move in BACK:
+        actor = as_authority(database, "worker")
+        found = {zones.get_zone(database, actor, each).zone.province_code for each in zone_ids}
+        ask_for_assessment(database, *sorted(found))
 
 
 def ask_for_assessment(database: Database, *province_codes: str) -> None:

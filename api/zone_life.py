@@ -15,6 +15,7 @@ from api.dependencies import Acting, Opened, Speaking
 from api.documentation import AT_THE_DOOR, problem_responses
 from api.reviews import REFUSALS, Body, MovedZones, Reason, SeenZones, moved, seen_of
 from api.verdict_words import blurred, reason_texts
+from api.worker import ask_for_assessment_after
 from api.zones import ZoneId, sees_people, sees_reasons, sees_sites
 from coverage.actions import queues, review
 from coverage.actions.people import organisation_name
@@ -221,6 +222,7 @@ def make_move(opened: Opened, actor: Acting, wanted: OtherMove) -> MovedZones:
         if sees_people(actor):
             raise
         raise _without_names(error, organisation_name(opened, actor)) from None
+    ask_for_assessment_after(opened, wanted.move, done.moved)
     return moved(done)
 
 

@@ -13,6 +13,7 @@ import click
 from api.commands.output import json_option, write_json
 from api.door import as_authority, open_door
 from api.words import word
+from api.worker import ask_for_assessment_after
 from coverage.actions import four_eyes, review
 from coverage.actions.review import Decided
 from coverage.actions.review_queue import ReviewQueue, review_queue
@@ -161,6 +162,7 @@ def reopen(zone_ids: tuple[uuid.UUID, ...], reason: str, json_file: Path | None)
         actor = as_authority(database, _NAME)
         seen = _seen([get_zone(database, actor, one) for one in zone_ids])
         done = review.reopen(database, actor, seen, reason)
+        ask_for_assessment_after(database, Move.REOPEN, zone_ids)
     _tell(Move.REOPEN, done, json_file)
 
 

@@ -27,6 +27,7 @@ from api.pages.payers import Why, why_of
 from api.pages.rendering import render
 from api.pages.stories import ToldEvent, reader_of, told_history
 from api.pages.verdicts import Matrix, matrix_of
+from api.worker import ask_for_assessment_after
 from api.zones import sees_people, sees_reasons, sees_sites
 from coverage.actions import queues, review, zones
 from coverage.actions.review import MOVES_ALONE, Seen
@@ -121,6 +122,7 @@ def move(
         return _conflict(request, opened, holder, error, seen, typed)
     except Conflict as error:
         return _show(request, opened, holder, zone_id, typed, fault=fault_of(error, language))
+    ask_for_assessment_after(opened, typed.move, [zone_id])
     return RedirectResponse(f"/zones/{zone_id}?done={typed.move}", 303)
 
 

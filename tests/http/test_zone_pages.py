@@ -4,6 +4,7 @@ import dataclasses
 import re
 
 import pytest
+from sqlalchemy import text
 
 from coverage.actions import zones
 from coverage.people import ROLES_OF, OrganisationKind, Role
@@ -101,6 +102,11 @@ def test_a_province_withdraws_and_a_lead_reopens(database, authority, signed_in,
     assert "Nhầm thôn" in page.text
     lead.fill(f"/zones/{zone}/move", zone=chosen(page)[0], move="reopen", reason="Tỉnh đề nghị")
     assert stands(database, authority, zone) is ZoneStatus.UNDER_REVIEW
+    engine = database.owner()
+    with engine.connect() as connection:  # nobody looked at it meanwhile: the worker is asked to
+        waiting = connection.execute(text("SELECT args FROM jobs.procrastinate_jobs")).all()
+    engine.dispose()
+    assert waiting == [({"province_code": "42"},)]
     assert lead.fill(f"/zones/{zone}/move", zone=f"{zone}:1", move="approve").status_code == 422
 
 
