@@ -80,10 +80,16 @@ END $$;
 CREATE TRIGGER promise_stands BEFORE UPDATE ON phusong.promise
 FOR EACH ROW EXECUTE FUNCTION phusong.promise_stands();
 
--- Only what still waits can be promised. The lock lets no package take the zone meanwhile.
+-- Only what still waits can be promised, and an operator's promise begins standing, now. The lock
+-- lets no package take the zone meanwhile.
 CREATE FUNCTION phusong.promise_of_waiting_zone() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql
 SET search_path = phusong, public, pg_temp AS $$
 BEGIN
+    IF acting_kind() = 'operator'
+       AND (NEW.status <> 'standing' OR NEW.promised_at <> now()) THEN
+        RAISE EXCEPTION 'a promise begins standing, when it is made'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     PERFORM 1 FROM zone WHERE id = NEW.zone_id AND status IN ('reported', 'under_review', 'approved')
     FOR NO KEY UPDATE;
     IF NOT FOUND THEN
