@@ -29,8 +29,8 @@ from coverage.evidence import Verdict
 from coverage.storage.tables.disputes import dispute, dispute_file
 from coverage.storage.tables.evidence import former_verdict, setting, verdict
 from coverage.storage.tables.people import organisation
-from coverage.storage.tables.places import unit
 from coverage.storage.tables.zones import zone
+from coverage.storage.unit_names import COMMUNE, PROVINCE, with_unit_names
 from coverage.towers import Technology
 
 
@@ -266,8 +266,6 @@ def verdict_then_and_now(
     return then, now
 
 
-_COMMUNE = unit.alias("commune")
-_PROVINCE = unit.alias("province")
 _WITH_FILE = dispute.join(
     dispute_file,
     and_(
@@ -275,24 +273,9 @@ _WITH_FILE = dispute.join(
         dispute_file.c.sha256 == dispute.c.sha256,
     ),
 )
-_JOINED = (
-    _WITH_FILE.join(organisation, organisation.c.id == dispute.c.operator_id)
-    .outerjoin(zone, zone.c.id == dispute.c.zone_id)
-    .outerjoin(
-        _COMMUNE,
-        and_(
-            _COMMUNE.c.vintage == zone.c.vintage,
-            _COMMUNE.c.level == "commune",
-            _COMMUNE.c.code == zone.c.commune_code,
-        ),
-    )
-    .outerjoin(
-        _PROVINCE,
-        and_(
-            _PROVINCE.c.vintage == zone.c.vintage,
-            _PROVINCE.c.level == "province",
-            _PROVINCE.c.code == zone.c.province_code,
-        ),
+_JOINED = with_unit_names(
+    _WITH_FILE.join(organisation, organisation.c.id == dispute.c.operator_id).outerjoin(
+        zone, zone.c.id == dispute.c.zone_id
     )
 )
 
@@ -304,8 +287,8 @@ def _listed() -> Select[Any]:
         dispute_file.c.media_type,
         func.length(dispute_file.c.raw).label("file_bytes"),
         zone.c.village, zone.c.province_code,
-        func.coalesce(_COMMUNE.c.full_name, zone.c.commune_code).label("commune"),
-        func.coalesce(_PROVINCE.c.name, zone.c.province_code).label("province"),
+        func.coalesce(COMMUNE.c.full_name, zone.c.commune_code).label("commune"),
+        func.coalesce(PROVINCE.c.name, zone.c.province_code).label("province"),
         func.ST_Y(zone.c.point).label("latitude"), func.ST_X(zone.c.point).label("longitude"),
     ).select_from(_JOINED)  # fmt: skip
 

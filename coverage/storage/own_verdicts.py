@@ -28,10 +28,10 @@ from coverage.disputes import Clocks, DisputeStatus
 from coverage.evidence import Service, Verdict
 from coverage.storage.tables.disputes import dispute
 from coverage.storage.tables.evidence import criteria_set, verdict
-from coverage.storage.tables.places import unit
 from coverage.storage.tables.service_areas import service_area_file
 from coverage.storage.tables.towers import site_operator
 from coverage.storage.tables.zones import zone
+from coverage.storage.unit_names import COMMUNE, PROVINCE, with_unit_names
 from coverage.towers import Technology
 
 Key = str | int
@@ -110,8 +110,6 @@ class OwnVerdictPage:
     next_key: tuple[Key, ...] | None
 
 
-_COMMUNE = unit.alias("commune")
-_PROVINCE = unit.alias("province")
 # The dispute that a verdict met: the open one, the one it rests on, or the one it withstood.
 _MET = (
     select(dispute.c.number, dispute.c.status)
@@ -138,23 +136,10 @@ _SITE_CODE = (
     .scalar_subquery()
 )
 _JOINED: FromClause = (
-    verdict.join(zone, zone.c.id == verdict.c.zone_id)
-    .join(criteria_set, criteria_set.c.id == verdict.c.criteria_set_id)
-    .outerjoin(
-        _COMMUNE,
-        and_(
-            _COMMUNE.c.vintage == zone.c.vintage,
-            _COMMUNE.c.level == "commune",
-            _COMMUNE.c.code == zone.c.commune_code,
-        ),
-    )
-    .outerjoin(
-        _PROVINCE,
-        and_(
-            _PROVINCE.c.vintage == zone.c.vintage,
-            _PROVINCE.c.level == "province",
-            _PROVINCE.c.code == zone.c.province_code,
-        ),
+    with_unit_names(
+        verdict.join(zone, zone.c.id == verdict.c.zone_id).join(
+            criteria_set, criteria_set.c.id == verdict.c.criteria_set_id
+        )
     )
     .outerjoin(service_area_file, service_area_file.c.id == verdict.c.service_file_id)
     .outerjoin(_MET, true())
@@ -257,7 +242,7 @@ def _listed() -> Select[Any]:
         verdict.c.assessed_at,
         zone.c.village, zone.c.province_code, zone.c.commune_code, zone.c.households,
         func.ST_Y(zone.c.point).label("latitude"), func.ST_X(zone.c.point).label("longitude"),
-        _COMMUNE.c.full_name.label("commune"), _PROVINCE.c.name.label("province"),
+        COMMUNE.c.full_name.label("commune"), PROVINCE.c.name.label("province"),
         criteria_set.c.name.label("criteria"), criteria_set.c.document,
         criteria_set.c.thresholds,
         service_area_file.c.file_name.label("service_file"), _SITE_CODE.label("site_code"),

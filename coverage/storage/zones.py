@@ -12,7 +12,6 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Connection,
-    FromClause,
     Row,
     Select,
     Uuid,
@@ -29,9 +28,9 @@ from sqlalchemy import (
 
 from coverage.storage.tables.base import WGS84
 from coverage.storage.tables.consultation import consultation_round, consultation_zone
-from coverage.storage.tables.places import unit
 from coverage.storage.tables.surveys import submission, survey_row
 from coverage.storage.tables.zones import zone
+from coverage.storage.unit_names import COMMUNE, PROVINCE, with_unit_names
 from coverage.vietnamese import name_key, nfc
 from coverage.zones import Queue, Signal, Zone, ZoneStatus
 
@@ -138,24 +137,7 @@ _PYTHON: Mapping[ZoneOrder, tuple[type[Key], ...]] = {
 }
 
 
-_COMMUNE = unit.alias("commune")
-_PROVINCE = unit.alias("province")
-# Zones beside the names of their commune and province, by the codes of the zone's own vintage.
-_WITH_NAMES: FromClause = zone.outerjoin(
-    _COMMUNE,
-    and_(
-        _COMMUNE.c.vintage == _C.vintage,
-        _COMMUNE.c.level == "commune",
-        _COMMUNE.c.code == _C.commune_code,
-    ),
-).outerjoin(
-    _PROVINCE,
-    and_(
-        _PROVINCE.c.vintage == _C.vintage,
-        _PROVINCE.c.level == "province",
-        _PROVINCE.c.code == _C.province_code,
-    ),
-)
+_WITH_NAMES = with_unit_names(zone)
 
 
 # A promise to build changes who pays and the zone's version. An operator may neither see nor count
@@ -285,8 +267,8 @@ def _listed() -> Select[tuple[object, ...]]:
         _HIDDEN.label("hidden"),
         func.ST_X(_C.point).label("longitude"),
         func.ST_Y(_C.point).label("latitude"),
-        _COMMUNE.c.full_name.label("commune"),
-        _PROVINCE.c.name.label("province"),
+        COMMUNE.c.full_name.label("commune"),
+        PROVINCE.c.name.label("province"),
     ).select_from(_WITH_NAMES)
 
 
@@ -320,7 +302,7 @@ def _conditions(wanted: ZoneFilter) -> list[ColumnElement[bool]]:
         asked.append(
             or_(
                 _C.village_key.contains(name_key(wanted.words), autoescape=True),
-                _COMMUNE.c.name.icontains(nfc(wanted.words), autoescape=True),
+                COMMUNE.c.name.icontains(nfc(wanted.words), autoescape=True),
             )
         )
     return asked
