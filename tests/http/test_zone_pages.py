@@ -155,3 +155,14 @@ def test_a_neighbouring_province_sees_neither_zone_nor_map(
     stranger = signed_in(province("40"))
     for address in (f"/zones/{zone}", f"/zones/{zone}/map"):
         assert stranger.get(address).status_code == 404, address
+
+
+def test_where_no_rule_applies_the_page_says_so(database, authority, reviewer, officer):
+    undecided = a_zone(database, officer, village="Bản Vừa", grid_power=True)
+    engine = database.owner()
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE phusong.queue_rule SET valid_to = now() - interval '2 days'")
+        )
+    engine.dispose()
+    assert "Không quy tắc nào đang có hiệu lực" in told(reviewer.get(f"/zones/{undecided}"))
