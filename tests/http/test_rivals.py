@@ -80,3 +80,67 @@ def test_an_operator_is_not_told_the_count_of_all_sites(world, program, authorit
     assert own == []
     seen = program(authority).get(address).json()["verdicts"]
     assert {each["operator"] for each in seen if each["site"]} == {"Viettel", "VNPT"}
+
+
+ABSENT = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize("who", ["province", "operator"])
+def test_what_one_may_not_see_answers_as_what_is_not_there(  # noqa: PLR0917
+    database, authority, province, operator, world, program, signed_in, app, who
+):
+    """Neither a status nor a sentence tells a hidden zone, dispute or round from none."""
+    dispute = disputed(database, world)
+    number = open_now(database, authority, [world.zones[1]])
+    promised = promises.promise(
+        database, world.viettel, number, [Wish(world.zones[1], in_days(90))]
+    )[0].id  # fmt: skip
+    hidden = str(world.zones[0])
+    stranger = province("40") if who == "province" else operator("MobiFone")
+    client, visitor = program(stranger), signed_in(stranger)
+    visitor.get("/account")
+    walked = 0
+    for method, path in routes(app):
+        named = set(re.findall(r"{(\w+)}", path)) & {"zone_id", "promise_id"}
+        if not named or method not in {"GET", "POST", "PUT"}:
+            continue
+        told = []
+        for one in (
+            {"zone_id": hidden, "promise_id": str(promised)},
+            {"zone_id": ABSENT, "promise_id": ABSENT},
+        ):
+            address = re.sub(r"{(\w+)}", lambda found: one.get(found[1], "4G"), path)  # noqa: B023
+            if path.startswith("/api/"):
+                body = {"reason": "x", "village": "x", "version": 1}
+                answer = client.request(method, address, json=body)
+            else:
+                fields = {"csrf": visitor.csrf, "reason": "x", "village": "x", "version": "1",
+                          "zone": f"{one['zone_id']}:1", "move": "withdraw"}  # fmt: skip
+                answer = visitor.request(method, address, data=fields, follow_redirects=False)
+            text = re.sub(r'(name="csrf" value|nonce)="[^"]*"', "", answer.text)
+            text = re.sub(r"[0-9a-f]{32,}", "", text)
+            for each in one.values():
+                text = text.replace(each, "")
+            told.append((answer.status_code, text))
+        assert told[0] == told[1], (method, path)
+        assert told[0][0] >= 400, (method, path)
+        walked += 1
+    assert walked > 10
+    why = {"reason": "x"}
+    bodies = [
+        ("/api/v1/zones/moves",
+         lambda z: {"move": "withdraw", "zones": [{"id": z, "version": 1}]} | why),
+        ("/api/v1/zones/queue",
+         lambda z: {"queue": "fund", "zones": [{"id": z, "version": 1}]} | why),
+        ("/api/v1/reviews/take-up", lambda z: {"zones": [z]}),
+        (f"/api/v1/consultations/{number}/promises",
+         lambda z: {"promises": [{"zone_id": z, "on_air_by": str(in_days(90))}]}),
+    ]  # fmt: skip
+    for address, body in bodies:
+        there, nowhere = (client.post(address, json=body(z)) for z in (hidden, ABSENT))
+        assert there.status_code == nowhere.status_code >= 400, address
+        assert there.text.replace(hidden, "") == nowhere.text.replace(ABSENT, ""), address
+    for rest in ("", "/file"):
+        there, nowhere = (client.get(f"/api/v1/disputes/{n}{rest}") for n in (dispute, 9_999_999))
+        assert there.status_code == nowhere.status_code >= 400
+        assert there.text.replace(str(dispute), "") == nowhere.text.replace("9999999", "")
