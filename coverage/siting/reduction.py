@@ -1,0 +1,74 @@
+"""Making an instance smaller without losing an optimum (Church and Gerrard 2003; Beasley 1987).
+
+Demand that the same candidates cover is one demand with the sum of the weights; a candidate that
+covers nothing another one does not cover at no higher cost is never needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from coverage.siting.problem import Floats, Places, SitingProblem
+
+_ROWS_AT_ONCE = 2_000  # of the product of candidates by candidates, to bound memory
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reduced:
+    """A smaller problem; ``candidates`` are the places of its candidates in the original."""
+
+    problem: SitingProblem
+    candidates: Places
+
+
+def reduce(problem: SitingProblem) -> Reduced:
+    """Return the instance with equal demand merged and dominated candidates left out."""
+    merged = _merged(problem)
+    kept = np.flatnonzero(~_dominated(merged.covers, merged.costs))
+    covers = sparse.csr_array(merged.covers[kept])
+    again = _merged(SitingProblem(merged.weights, merged.costs[kept], covers))
+    return Reduced(again, kept)
+
+
+def _merged(problem: SitingProblem) -> SitingProblem:
+    """Drop demand without weight or candidates; make one of demand with equal candidates."""
+    columns = sparse.csc_array(problem.covers)
+    columns.sort_indices()
+    ends = columns.indptr
+    groups: dict[bytes, int] = {}
+    weights: list[float] = []
+    first: list[int] = []
+    for demand in np.flatnonzero((np.diff(ends) > 0) & (problem.weights > 0)).tolist():
+        key = columns.indices[ends[demand] : ends[demand + 1]].tobytes()
+        place = groups.setdefault(key, len(first))
+        if place == len(first):
+            first.append(demand)
+            weights.append(0.0)
+        weights[place] += problem.weights[demand]
+    covers = sparse.csr_array(columns[:, np.array(first, dtype=np.intp)])
+    covers.sort_indices()
+    return SitingProblem(np.array(weights), problem.costs, covers)
+
+
+def _dominated(covers: sparse.csr_array, costs: Floats) -> np.ndarray:
+    """Tell of each candidate whether another one covers at least the same for no more.
+
+    Of candidates that are equal in both the first stays.
+    """
+    ones = sparse.csr_array(
+        (np.ones(covers.nnz, dtype=np.int32), covers.indices, covers.indptr), shape=covers.shape
+    )
+    transposed = sparse.csr_array(ones.T)
+    sizes = np.diff(covers.indptr)
+    out = sizes == 0
+    for start in range(0, len(costs), _ROWS_AT_ONCE):
+        common = sparse.coo_array(ones[start : start + _ROWS_AT_ONCE] @ transposed)
+        row, column = common.coords[0] + start, common.coords[1]
+        inside = (common.data == sizes[row]) & (row != column) & (costs[column] <= costs[row])
+        row, column = row[inside], column[inside]
+        equal = (sizes[row] == sizes[column]) & (costs[row] == costs[column])
+        out[row[~equal | (column < row)]] = True
+    return out

@@ -1,0 +1,111 @@
+"""A bound from the other side: the Lagrangian relaxation of the covering constraints.
+
+For maximal covering the constraint that a covered demand has a chosen candidate is priced
+(Galvão and ReVelle 1996); what is left is solved by sorting. The prices are found by the
+subgradient method (Held and Karp 1971, step of Polyak). A candidate whose other choice would put
+the bound below what is already found is fixed: no better choice contains it, or all do.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from coverage.siting.problem import TOLERANCE, Floats, Places, SitingProblem
+
+_PATIENCE = 20  # iterations without a better bound before the step is shortened
+_SHORTER = 0.7
+_SHORTEST = 1e-4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bound:
+    """``value``: no choice covers more. ``prices`` of demand; ``worth`` of candidates under them.
+
+    ``never`` and ``always`` mark candidates that no better choice than the one known has, or
+    that every one has.
+    """
+
+    value: float
+    prices: Floats
+    worth: Floats
+    never: NDArray[np.bool_]
+    always: NDArray[np.bool_]
+
+
+def bound(
+    problem: SitingProblem, budget: float, known: float, iterations: int, until: float,
+    step_of_value: float = 1.0, prices: Floats | None = None,
+) -> Bound:  # fmt: skip
+    """Return the best bound found on the weight that can be covered within ``budget``.
+
+    ``known`` is the weight of a choice at hand, ``prices`` are those of an earlier bound; values are multiples of ``step_of_value`` (1 for
+    whole weights), so a bound less than one step above it proves it.
+    """
+    weights, costs = problem.weights, problem.costs
+    covers = problem.covers.astype(np.float64)
+    of_demand = sparse.csr_array(covers.T)
+    candidates = np.maximum(1, np.diff(of_demand.indptr))
+    if prices is None:
+        prices = weights / candidates
+    best, best_prices, scale, idle = np.inf, prices, 2.0, 0
+    for _ in range(iterations):
+        worth = covers @ prices
+        picked, value = _fill(worth, costs, budget)
+        value += np.maximum(0.0, weights - prices).sum()
+        if value < best - TOLERANCE * abs(value) or best == np.inf:
+            best, best_prices, idle = value, prices, 0
+            if best < known + step_of_value - 1e-6 * step_of_value:
+                break
+        else:
+            idle += 1
+            if idle >= _PATIENCE:
+                scale, idle, prices = scale * _SHORTER, 0, best_prices
+                if scale < _SHORTEST:
+                    break
+                continue
+        slope = of_demand @ picked - (weights > prices)
+        length = float(slope @ slope)
+        if length == 0.0 or time.monotonic() > until:
+            break
+        prices = np.clip(prices - scale * max(value - known, step_of_value) / length * slope, 0.0, weights)
+    worth = covers @ best_prices
+    never, always = _fixed(worth, costs, budget, best, known, step_of_value)
+    return Bound(best, best_prices, worth, never, always)
+
+
+def _fill(worth: Floats, costs: Floats, budget: float) -> tuple[Floats, float]:
+    """Fill the budget with the candidates of the most worth for their cost; the last in part."""
+    order = np.argsort(-(worth / costs), kind="stable")
+    spent = np.cumsum(costs[order])
+    whole = int(np.searchsorted(spent, budget + TOLERANCE, side="right"))
+    picked = np.zeros(len(worth))
+    picked[order[:whole]] = 1.0
+    if whole < len(order):
+        rest = budget - (spent[whole - 1] if whole else 0.0)
+        picked[order[whole]] = max(0.0, rest) / costs[order[whole]]
+    return picked, float(worth @ picked)
+
+
+def _fixed(
+    worth: Floats, costs: Floats, budget: float, value: float, known: float, step: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    picked, _ = _fill(worth, costs, budget)
+    ratios = worth / costs
+    inside = picked >= 1.0
+    rate = float(ratios[~inside].max(initial=0.0))  # what a unit of budget is worth at the edge
+    surplus = worth - rate * costs
+    must_reach = known + step - 1e-6 * step
+    never = ~inside & (picked == 0.0) & (value + surplus < must_reach)
+    always = inside & (value - surplus < must_reach)
+    return never, always
+
+
+def support(bound_: Bound, costs: Floats, budget: float) -> Places:
+    """Return the candidates that the prices would choose, as a start for a better choice."""
+    picked, _ = _fill(bound_.worth, costs, budget)
+    return np.flatnonzero(picked >= 1.0)
