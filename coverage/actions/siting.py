@@ -1,0 +1,89 @@
+"""Choosing sites from tables that a planner brings; nothing is stored."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from coverage.errors import InputRefused
+from coverage.findings import finding
+from coverage.intake.siting_tables import PointTable, read_distances, read_points
+from coverage.siting import Choice, Goal, SitingProblem, choose
+from coverage.siting.reach import on_a_plane, on_the_spheroid
+
+NamedFile = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Within which distance a site covers a demand: by the points, or by a table of distances."""
+
+    within_m: float
+    distances: NamedFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenSites:
+    """The answer: the names of the chosen candidates, and the choice with its proof."""
+
+    names: tuple[str | int, ...]
+    choice: Choice
+    uncovered: float
+    seconds: float
+
+    def as_json(self) -> dict[str, object]:
+        """Return the object of design.md §5."""
+        found = self.choice
+        return {
+            "sites": list(self.names), "covered": _plain(found.covered), "total": _plain(found.total),
+            "cost": _plain(found.cost), "bound": _plain(found.bound), "gap": found.gap,
+            "optimal": found.optimal, "seconds": round(self.seconds, 3),
+        }  # fmt: skip
+
+
+def choose_sites(
+    demand: NamedFile, candidates: NamedFile | None, reach: Reach, goal: Goal, seconds: float
+) -> ChosenSites:
+    """Choose among ``candidates`` (default: the demand's own points) what ``goal`` asks for.
+
+    Raises:
+        InputRefused: siting.*: a table cannot be read, or no candidate covers anything.
+    """
+    started = time.monotonic()
+    points = read_points(demand[1], demand[0], "weight")
+    places = None if candidates is None else read_points(candidates[1], candidates[0], "cost")
+    if reach.distances is not None:
+        name, content = reach.distances
+        covers, names = read_distances(content, name, points, places, reach.within_m)
+        costs = places.values if places is not None else _ones(len(names))
+    else:
+        offered = places if places is not None else points
+        names = offered.names()
+        costs = offered.values if places is not None else _ones(len(names))
+        covers = _covers(points, offered, reach.within_m, demand[0])
+    problem = SitingProblem(points.values, costs, covers)
+    if not covers.nnz:
+        raise InputRefused([finding("siting.nothing_covered", within=f"{reach.within_m:g}")])
+    choice = choose(problem, goal, seconds=seconds)
+    chosen = tuple(names[site] for site in choice.sites)
+    return ChosenSites(
+        chosen, choice, problem.total - problem.coverable, time.monotonic() - started
+    )
+
+
+def _covers(demand: PointTable, candidates: PointTable, within_m: float, name: str):  # type: ignore[no-untyped-def]
+    points = (demand.first, demand.second, candidates.first, candidates.second)
+    if any(each is None for each in points) or demand.geographic != candidates.geographic:
+        raise InputRefused([finding("siting.points_differ", name=name)])
+    measure = on_the_spheroid if demand.geographic else on_a_plane
+    return measure((demand.first, demand.second), (candidates.first, candidates.second), within_m)
+
+
+def _ones(count: int):  # type: ignore[no-untyped-def]
+    import numpy as np
+
+    return np.ones(count)
+
+
+def _plain(number: float) -> float | int:
+    return int(number) if float(number).is_integer() else number

@@ -1,0 +1,168 @@
+"""Reads the tables that sites are chosen from: demand, candidates, and distances between them.
+
+These are made by programs, not by offices: a CSV with a header. Points are ``x,y`` in metres or
+``lon,lat`` in degrees; a table of distances names a demand and a candidate per line.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from coverage.errors import InputRefused
+from coverage.findings import finding
+
+Floats = NDArray[np.float64]
+
+_LONGITUDE = frozenset({"lon", "long", "lng", "longitude", "kinh_do", "kinh độ"})
+_LATITUDE = frozenset({"lat", "latitude", "vi_do", "vĩ độ"})
+_DISTANCE = frozenset({"distance", "distance_m", "dist", "metres", "meters", "khoang_cach", "khoảng cách"})
+_SHOWN = 3  # lines named in a refusal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PointTable:
+    """Points with a number each. ``values`` are weights or costs; ``ids`` None without a column.
+
+    ``first`` and ``second`` are x and y in metres, or longitude and latitude in degrees when
+    ``geographic``; both None when the table has ids only.
+    """
+
+    ids: tuple[str, ...] | None
+    first: Floats | None
+    second: Floats | None
+    geographic: bool
+    values: Floats
+
+    def names(self) -> tuple[str | int, ...]:
+        """Return how each point is named in an answer: its id, else its place from 0."""
+        return self.ids if self.ids is not None else tuple(range(len(self.values)))
+
+
+def read_points(content: bytes, name: str, value: str) -> PointTable:
+    """Read a table of points; ``value`` is its number's header (weight or cost; 1 without it).
+
+    Raises:
+        InputRefused: siting.no_table, siting.no_points, siting.not_numbers, siting.same_id.
+    """
+    table = _table(content, name)
+    x, y = _column(table, {"x"}), _column(table, {"y"})
+    longitude, latitude = _column(table, _LONGITUDE), _column(table, _LATITUDE)
+    geographic = longitude is not None and latitude is not None and (x is None or y is None)
+    if geographic:
+        x, y = longitude, latitude
+    identity = _column(table, {"id"})
+    if (x is None or y is None) and identity is None:
+        raise InputRefused([finding("siting.no_points", name=name, columns=", ".join(table.columns))])
+    ids = None
+    if identity is not None:
+        ids = tuple(table[identity].str.strip())
+        twice = table[identity][table[identity].duplicated()].unique()
+        if len(twice):
+            raise InputRefused([finding("siting.same_id", name=name, ids=", ".join(twice[:_SHOWN]))])
+    has_points = x is not None and y is not None
+    first = _numbers(table, str(x), name) if has_points else None
+    second = _numbers(table, str(y), name) if has_points else None
+    if geographic and first is not None and second is not None:
+        wrong = (np.abs(first) > 180) | (np.abs(second) > 90)  # noqa: PLR2004 - degrees
+        if wrong.any():
+            raise InputRefused([finding("siting.not_degrees", name=name, line=int(np.argmax(wrong)) + 2)])
+    wanted = _column(table, {value})
+    values = np.ones(len(table)) if wanted is None else _numbers(table, wanted, name)
+    least_allowed = 0.0
+    bad = values < least_allowed if value == "weight" else values <= least_allowed
+    if bad.any():
+        raise InputRefused([
+            finding("siting.below_zero", name=name, column=value, line=int(np.argmax(bad)) + 2)
+        ])  # fmt: skip
+    return PointTable(ids, first, second, geographic, values)
+
+
+def read_distances(
+    content: bytes, name: str, demand: PointTable, candidates: PointTable | None, within: float
+) -> tuple[sparse.csr_array, tuple[str | int, ...]]:
+    """Return who covers whom (candidates × demand) and how the candidates are named.
+
+    Which of the two columns names the demand is told by what stands in it. Without a table of
+    candidates they are the ones that the distances name, in order of first appearance.
+
+    Raises:
+        InputRefused: siting.no_table, siting.no_distances, siting.not_numbers.
+    """
+    table = _table(content, name)
+    metres = _column(table, _DISTANCE)
+    if metres is None:
+        raise InputRefused([finding("siting.no_distances", name=name, columns=", ".join(table.columns))])
+    demand_at = {str(key): place for place, key in enumerate(demand.names())}
+    candidate_at = None
+    if candidates is not None:
+        candidate_at = {str(key): place for place, key in enumerate(candidates.names())}
+    of_demand = _naming(table, metres, demand_at, name)
+    of_candidates = _naming(table.drop(columns=[of_demand]), metres, candidate_at, name)
+    if candidate_at is None:
+        candidate_at = {key: place for place, key in enumerate(table[of_candidates].unique())}
+    near = table[_numbers(table, metres, name) <= within]
+    rows = near[of_candidates].map(candidate_at)
+    columns = near[of_demand].map(demand_at)
+    known = rows.notna() & columns.notna()
+    matrix = sparse.coo_array(
+        (np.ones(int(known.sum()), dtype=bool),
+         (rows[known].to_numpy(np.intp), columns[known].to_numpy(np.intp))),
+        shape=(len(candidate_at), len(demand_at)),
+    )  # fmt: skip
+    covers = sparse.csr_array(matrix)
+    covers.sum_duplicates()
+    names = candidates.names() if candidates is not None else tuple(candidate_at)
+    return covers, names
+
+
+def _naming(
+    table: pd.DataFrame, metres: str, places: Mapping[str, int] | None, name: str
+) -> str:
+    """Return the column whose cells name the most of ``places``; the first one if all may."""
+    others: Sequence[str] = [column for column in table.columns if column != metres]
+    if not others:
+        raise InputRefused([finding("siting.no_distances", name=name, columns=", ".join(table.columns))])
+    if places is None:
+        return others[0]
+    hits = {column: int(table[column].isin(places.keys()).sum()) for column in others}
+    best = max(others, key=lambda column: hits[column])
+    if not hits[best]:
+        raise InputRefused([finding("siting.no_distances", name=name, columns=", ".join(table.columns))])
+    return best
+
+
+def _table(content: bytes, name: str) -> pd.DataFrame:
+    try:
+        text = content.decode("utf-8-sig")
+        header = text.partition("\n")[0]
+        delimiter = max(",;\t", key=header.count)
+        table = pd.read_csv(io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False)
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise InputRefused([finding("siting.no_table", name=name)]) from error
+    if table.empty:
+        raise InputRefused([finding("siting.no_table", name=name)])
+    table.columns = [str(column).strip().lower() for column in table.columns]
+    return table
+
+
+def _column(table: pd.DataFrame, names: set[str] | frozenset[str]) -> str | None:
+    return next((column for column in table.columns if column in names), None)
+
+
+def _numbers(table: pd.DataFrame, column: str, name: str) -> Floats:
+    numbers = pd.to_numeric(table[column], errors="coerce").to_numpy(np.float64)
+    bad = ~np.isfinite(numbers)
+    if bad.any():
+        line = int(np.argmax(bad))
+        raise InputRefused([
+            finding("siting.not_numbers", name=name, line=line + 2, value=table[column].iloc[line])
+            .at(column, table[column].iloc[line])
+        ])  # fmt: skip
+    return numbers
