@@ -26,6 +26,7 @@ COMMANDS = {
     "dispute": "Phản hồi kết luận: xem, trả lời.",
     "zones": "Vùng lõm sóng: danh sách, lịch sử, vì sao ai chi trả.",
     "review": "Thẩm định: nhận, duyệt, trả lại, nhập vùng.",
+    "sites": "Chọn vị trí trạm phủ được nhiều nhất, hoặc phủ hết.",
     "lots": "Gom vùng lõm sóng thành lô.",
     "package": "Gói thầu: lập, kiểm tra, công bố.",
     "map": "Bản đồ một tệp, mở được khi không có mạng.",

@@ -10,6 +10,7 @@ from api.commands.output import json_option, write_json
 from coverage.actions.siting import ChosenSites, Reach, choose_sites
 from coverage.siting import Goal
 
+_SHOWN = 50  # names of chosen sites in the terminal
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -22,15 +23,19 @@ def commands() -> None:
 @click.option("--demand", type=_FILE, required=True, help="CSV: id?,x,y[,weight] hoặc lon,lat.")
 @click.option("--candidates", type=_FILE, help="CSV: id?,x,y[,cost]; mặc định là các điểm nhu cầu.")
 @click.option("--radius-m", type=click.FloatRange(min=0, min_open=True), help="Bán kính phủ, mét.")
-@click.option("--distances", type=_FILE, help="CSV: mã nhu cầu, mã vị trí, distance; thay cho bán kính.")
+@click.option(
+    "--distances", type=_FILE, help="CSV: mã nhu cầu, mã vị trí, distance; thay cho bán kính."
+)
 @click.option("--within", type=click.FloatRange(min=0), help="Khoảng cách lớn nhất trong bảng.")
 @click.option("--sites", type=click.IntRange(min=1), help="Phủ nhiều nhất với chừng này vị trí.")
 @click.option("--cover-all", is_flag=True, help="Phủ hết với chi phí nhỏ nhất.")
-@click.option("--budget", type=click.FloatRange(min=0, min_open=True), help="Phủ nhiều nhất trong ngân sách.")
+@click.option(
+    "--budget", type=click.FloatRange(min=0, min_open=True), help="Phủ nhiều nhất trong ngân sách."
+)
 @click.option("--time-limit-s", type=click.FloatRange(min=0.1), default=100.0, show_default=True,
               help="Hết giờ thì trả phương án tốt nhất và khoảng cách tới cận.")  # fmt: skip
 @json_option
-def choose(  # noqa: PLR0913 - each is one option of the command
+def choose(  # noqa: PLR0913, PLR0917 - each is one option of the command
     demand: Path, candidates: Path | None, radius_m: float | None, distances: Path | None,
     within: float | None, sites: int | None, *, cover_all: bool, budget: float | None,
     time_limit_s: float, json_file: Path | None,
@@ -70,5 +75,9 @@ def _tell(found: ChosenSites, *, cover_all: bool) -> None:
     proof = "đã chứng minh tối ưu" if choice.optimal else f"cách tối ưu không quá {choice.gap:.2%}"
     click.echo(f"  {proof}; {what} {choice.bound:,.10g}.")
     if found.uncovered:
-        click.echo(f"  Không vị trí nào phủ tới nhu cầu có tổng trọng số {found.uncovered:,.10g}.", err=True)
-    click.echo("  " + ", ".join(str(name) for name in found.names[:50]) + ("…" if len(found.names) > 50 else ""))  # noqa: PLR2004 - a line or two
+        click.echo(
+            f"  Không vị trí nào phủ tới nhu cầu có tổng trọng số {found.uncovered:,.10g}.",
+            err=True,
+        )
+    more = "…" if len(found.names) > _SHOWN else ""
+    click.echo("  " + ", ".join(map(str, found.names[:_SHOWN])) + more)

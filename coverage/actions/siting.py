@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+import numpy as np
+from scipy import sparse
+
 from coverage.errors import InputRefused
 from coverage.findings import finding
 from coverage.intake.siting_tables import PointTable, read_distances, read_points
@@ -55,11 +58,11 @@ def choose_sites(
     if reach.distances is not None:
         name, content = reach.distances
         covers, names = read_distances(content, name, points, places, reach.within_m)
-        costs = places.values if places is not None else _ones(len(names))
+        costs = places.values if places is not None else np.ones(len(names))
     else:
         offered = places if places is not None else points
         names = offered.names()
-        costs = offered.values if places is not None else _ones(len(names))
+        costs = offered.values if places is not None else np.ones(len(names))
         covers = _covers(points, offered, reach.within_m, demand[0])
     problem = SitingProblem(points.values, costs, covers)
     if not covers.nnz:
@@ -71,18 +74,14 @@ def choose_sites(
     )
 
 
-def _covers(demand: PointTable, candidates: PointTable, within_m: float, name: str):  # type: ignore[no-untyped-def]
-    points = (demand.first, demand.second, candidates.first, candidates.second)
-    if any(each is None for each in points) or demand.geographic != candidates.geographic:
+def _covers(
+    demand: PointTable, candidates: PointTable, within_m: float, name: str
+) -> sparse.csr_array:
+    alike = demand.geographic == candidates.geographic
+    if demand.points is None or candidates.points is None or not alike:
         raise InputRefused([finding("siting.points_differ", name=name)])
     measure = on_the_spheroid if demand.geographic else on_a_plane
-    return measure((demand.first, demand.second), (candidates.first, candidates.second), within_m)
-
-
-def _ones(count: int):  # type: ignore[no-untyped-def]
-    import numpy as np
-
-    return np.ones(count)
+    return measure(demand.points, candidates.points, within_m)
 
 
 def _plain(number: float) -> float | int:

@@ -22,7 +22,9 @@ Floats = NDArray[np.float64]
 
 _LONGITUDE = frozenset({"lon", "long", "lng", "longitude", "kinh_do", "kinh độ"})
 _LATITUDE = frozenset({"lat", "latitude", "vi_do", "vĩ độ"})
-_DISTANCE = frozenset({"distance", "distance_m", "dist", "metres", "meters", "khoang_cach", "khoảng cách"})
+_DISTANCE = frozenset(
+    {"distance", "distance_m", "dist", "metres", "meters", "khoang_cach", "khoảng cách"}
+)
 _SHOWN = 3  # lines named in a refusal
 
 
@@ -30,13 +32,12 @@ _SHOWN = 3  # lines named in a refusal
 class PointTable:
     """Points with a number each. ``values`` are weights or costs; ``ids`` None without a column.
 
-    ``first`` and ``second`` are x and y in metres, or longitude and latitude in degrees when
-    ``geographic``; both None when the table has ids only.
+    ``points`` are x and y in metres, or longitude and latitude in degrees when ``geographic``;
+    None when the table has ids only.
     """
 
     ids: tuple[str, ...] | None
-    first: Floats | None
-    second: Floats | None
+    points: tuple[Floats, Floats] | None
     geographic: bool
     values: Floats
 
@@ -59,29 +60,35 @@ def read_points(content: bytes, name: str, value: str) -> PointTable:
         x, y = longitude, latitude
     identity = _column(table, {"id"})
     if (x is None or y is None) and identity is None:
-        raise InputRefused([finding("siting.no_points", name=name, columns=", ".join(table.columns))])
+        raise InputRefused(
+            [finding("siting.no_points", name=name, columns=", ".join(table.columns))]
+        )
     ids = None
     if identity is not None:
         ids = tuple(table[identity].str.strip())
         twice = table[identity][table[identity].duplicated()].unique()
         if len(twice):
-            raise InputRefused([finding("siting.same_id", name=name, ids=", ".join(twice[:_SHOWN]))])
-    has_points = x is not None and y is not None
-    first = _numbers(table, str(x), name) if has_points else None
-    second = _numbers(table, str(y), name) if has_points else None
-    if geographic and first is not None and second is not None:
-        wrong = (np.abs(first) > 180) | (np.abs(second) > 90)  # noqa: PLR2004 - degrees
+            raise InputRefused(
+                [finding("siting.same_id", name=name, ids=", ".join(twice[:_SHOWN]))]
+            )
+    points = None
+    if x is not None and y is not None:
+        points = _numbers(table, x, name), _numbers(table, y, name)
+    if geographic and points is not None:
+        wrong = (np.abs(points[0]) > 180) | (np.abs(points[1]) > 90)  # noqa: PLR2004 - degrees
         if wrong.any():
-            raise InputRefused([finding("siting.not_degrees", name=name, line=int(np.argmax(wrong)) + 2)])
+            raise InputRefused(
+                [finding("siting.not_degrees", name=name, line=int(np.argmax(wrong)) + 2)]
+            )
     wanted = _column(table, {value})
     values = np.ones(len(table)) if wanted is None else _numbers(table, wanted, name)
     least_allowed = 0.0
     bad = values < least_allowed if value == "weight" else values <= least_allowed
     if bad.any():
         raise InputRefused([
-            finding("siting.below_zero", name=name, column=value, line=int(np.argmax(bad)) + 2)
+            finding("siting.below_zero", name=name, header=value, line=int(np.argmax(bad)) + 2)
         ])  # fmt: skip
-    return PointTable(ids, first, second, geographic, values)
+    return PointTable(ids, points, geographic, values)
 
 
 def read_distances(
@@ -98,7 +105,9 @@ def read_distances(
     table = _table(content, name)
     metres = _column(table, _DISTANCE)
     if metres is None:
-        raise InputRefused([finding("siting.no_distances", name=name, columns=", ".join(table.columns))])
+        raise InputRefused(
+            [finding("siting.no_distances", name=name, columns=", ".join(table.columns))]
+        )
     demand_at = {str(key): place for place, key in enumerate(demand.names())}
     candidate_at = None
     if candidates is not None:
@@ -122,19 +131,21 @@ def read_distances(
     return covers, names
 
 
-def _naming(
-    table: pd.DataFrame, metres: str, places: Mapping[str, int] | None, name: str
-) -> str:
+def _naming(table: pd.DataFrame, metres: str, places: Mapping[str, int] | None, name: str) -> str:
     """Return the column whose cells name the most of ``places``; the first one if all may."""
     others: Sequence[str] = [column for column in table.columns if column != metres]
     if not others:
-        raise InputRefused([finding("siting.no_distances", name=name, columns=", ".join(table.columns))])
+        raise InputRefused(
+            [finding("siting.no_distances", name=name, columns=", ".join(table.columns))]
+        )
     if places is None:
         return others[0]
     hits = {column: int(table[column].isin(places.keys()).sum()) for column in others}
     best = max(others, key=lambda column: hits[column])
     if not hits[best]:
-        raise InputRefused([finding("siting.no_distances", name=name, columns=", ".join(table.columns))])
+        raise InputRefused(
+            [finding("siting.no_distances", name=name, columns=", ".join(table.columns))]
+        )
     return best
 
 
@@ -161,8 +172,7 @@ def _numbers(table: pd.DataFrame, column: str, name: str) -> Floats:
     bad = ~np.isfinite(numbers)
     if bad.any():
         line = int(np.argmax(bad))
-        raise InputRefused([
-            finding("siting.not_numbers", name=name, line=line + 2, value=table[column].iloc[line])
-            .at(column, table[column].iloc[line])
-        ])  # fmt: skip
+        cell = str(table[column].iloc[line])
+        refused = finding("siting.not_numbers", name=name, line=line + 2, cell=cell)
+        raise InputRefused([refused.at(column, cell)])
     return numbers

@@ -12,8 +12,9 @@ from coverage.siting import exact
 from coverage.siting.greedy import greedy
 from coverage.siting.maximal import Found
 from coverage.siting.problem import TOLERANCE, Floats, Places, SitingProblem
+from coverage.siting.reduction import around_another, inside_another
+from coverage.siting.relaxation import PATIENCE, SHORTER, SHORTEST
 
-_ROWS_AT_ONCE = 2_000
 _ITERATIONS = 800
 
 
@@ -31,7 +32,10 @@ def cover_all(problem: SitingProblem, seconds: float) -> Found:
         low = _lower_bound(whole, whole.cost(start), until)
         if low < whole.cost(start) - TOLERANCE:
             solved = exact.cover_all(whole, start, max(0.1, until - time.monotonic()))
-            if whole.cost(solved.chosen) < whole.cost(start) and (whole.counts(solved.chosen) > 0).all():
+            if (
+                whole.cost(solved.chosen) < whole.cost(start)
+                and (whole.counts(solved.chosen) > 0).all()
+            ):
                 start = solved.chosen
             low = max(low, min(solved.bound, whole.cost(start)))
         chosen.extend(part_candidates[start].tolist())
@@ -39,9 +43,7 @@ def cover_all(problem: SitingProblem, seconds: float) -> Found:
     return Found(np.array(sorted(chosen), dtype=np.intp), lowest)
 
 
-def _shrunk(
-    covers: sparse.csr_array, costs: Floats
-) -> tuple[Places, Places, sparse.csr_array]:
+def _shrunk(covers: sparse.csr_array, costs: Floats) -> tuple[Places, Places, sparse.csr_array]:
     """Take what must be taken and leave out what cannot matter, until nothing changes.
 
     Returns the candidates taken, those left (by place in ``covers``), and who of them covers
@@ -59,49 +61,21 @@ def _shrunk(
             done = np.bincount(covers[must].indices, minlength=covers.shape[1]) > 0
             keep = np.setdiff1d(np.arange(covers.shape[0]), must)
             covers, candidates = sparse.csr_array(covers[keep][:, ~done]), candidates[keep]
-        demand = np.flatnonzero(~_covering(sparse.csr_array(covers.T), np.ones(covers.shape[1])))
+        demand = np.flatnonzero(~around_another(sparse.csr_array(covers.T)))
         covers = sparse.csr_array(covers[:, demand])
-        kept = np.flatnonzero(~_covered(covers, costs[candidates]))
+        idle = np.diff(covers.indptr) == 0
+        kept = np.flatnonzero(~(inside_another(covers, costs[candidates]) | idle))
         covers, candidates = sparse.csr_array(covers[kept]), candidates[kept]
         covers.sort_indices()
         if covers.shape == before:
             return np.array(taken, dtype=np.intp), candidates, covers
 
 
-def _covering(rows: sparse.csr_array, costs: Floats) -> np.ndarray:
-    """Rows that contain another row: a demand that is covered whenever the other is."""
-    return _compared(rows, costs, larger=True)
-
-
-def _covered(rows: sparse.csr_array, costs: Floats) -> np.ndarray:
-    """Rows that another row contains at no higher cost; rows of nothing too."""
-    return _compared(rows, costs, larger=False) | (np.diff(rows.indptr) == 0)
-
-
-def _compared(rows: sparse.csr_array, costs: Floats, *, larger: bool) -> np.ndarray:
-    ones = sparse.csr_array(
-        (np.ones(rows.nnz, dtype=np.int32), rows.indices, rows.indptr), shape=rows.shape
-    )
-    sizes, transposed = np.diff(rows.indptr), sparse.csr_array(ones.T)
-    out = np.zeros(rows.shape[0], dtype=bool)
-    for start in range(0, rows.shape[0], _ROWS_AT_ONCE):
-        common = sparse.coo_array(ones[start : start + _ROWS_AT_ONCE] @ transposed)
-        row, other = common.coords[0] + start, common.coords[1]
-        limit = sizes[other] if larger else sizes[row]
-        hit = (common.data == limit) & (row != other)
-        if not larger:
-            hit &= costs[other] <= costs[row]
-        row, other = row[hit], other[hit]
-        equal = (sizes[row] == sizes[other]) & (larger | (costs[row] == costs[other]))
-        out[row[~equal | (other < row)]] = True
-    return out
-
-
 def _parts(covers: sparse.csr_array, candidates: Places) -> list[tuple[Places, sparse.csr_array]]:
     """Cut the instance where nothing connects it; each part can be solved by itself."""
     if not covers.nnz:
         return []
-    m, n = covers.shape
+    m = covers.shape[0]
     graph = sparse.block_array([[None, covers], [covers.T, None]], format="csr")
     count, label = connected_components(graph, directed=False)
     parts = []
@@ -121,7 +95,9 @@ def _without_surplus(problem: SitingProblem, chosen: Places) -> Places:
     counts = problem.counts(chosen)
     kept = set(chosen.tolist())
     for site in sorted(kept, key=lambda site: (-problem.costs[site], site)):
-        reached = problem.covers.indices[problem.covers.indptr[site] : problem.covers.indptr[site + 1]]
+        reached = problem.covers.indices[
+            problem.covers.indptr[site] : problem.covers.indptr[site + 1]
+        ]
         if (counts[reached] > 1).all():
             kept.remove(site)
             counts[reached] -= 1
@@ -134,7 +110,9 @@ def _lower_bound(problem: SitingProblem, known: float, until: float) -> float:
     of_demand = sparse.csr_array(covers.T)
     costs = problem.costs
     step = 1.0 if bool((costs == np.round(costs)).all()) else 0.0
-    prices = np.min(np.where(np.diff(of_demand.indptr) > 0, np.inf, 0.0)) + np.zeros(covers.shape[1])
+    prices = np.min(np.where(np.diff(of_demand.indptr) > 0, np.inf, 0.0)) + np.zeros(
+        covers.shape[1]
+    )
     per_entry = costs / np.maximum(1, np.diff(covers.indptr))
     prices = np.array([
         per_entry[of_demand.indices[of_demand.indptr[i] : of_demand.indptr[i + 1]]].min()
@@ -151,9 +129,9 @@ def _lower_bound(problem: SitingProblem, known: float, until: float) -> float:
                 break
         else:
             idle += 1
-            if idle >= 20:  # noqa: PLR2004 - iterations without a better bound
-                scale, idle, prices = scale * 0.7, 0, best_prices
-                if scale < 1e-4:  # noqa: PLR2004 - a step that moves nothing
+            if idle >= PATIENCE:
+                scale, idle, prices = scale * SHORTER, 0, best_prices
+                if scale < SHORTEST:
                     break
                 continue
         slope = 1.0 - of_demand @ picked.astype(np.float64)

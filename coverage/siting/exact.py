@@ -60,7 +60,7 @@ def _solve(  # noqa: PLR0913 - the parts of a linear model
     *, costs: np.ndarray, maximal: bool, rows: sparse.csr_array, lower: np.ndarray,
     upper: np.ndarray, integers: int, start: np.ndarray, seconds: float,
 ) -> Solved:  # fmt: skip
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in (
         ("output_flag", False), ("threads", _THREADS), ("random_seed", _SEED),
         ("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-6), ("time_limit", float(seconds)),

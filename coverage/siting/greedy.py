@@ -20,7 +20,9 @@ def greedy(problem: SitingProblem, budget: float | None, chosen: Places | None =
     open_weight = np.where(problem.counts(np.array(taken, dtype=np.intp)) > 0, 0.0, weights)
     left = np.inf if budget is None else budget - problem.cost(np.array(taken, dtype=np.intp))
     gains = covers @ open_weight
-    queue = [(-gain / cost, place) for place, (gain, cost) in enumerate(zip(gains, costs, strict=True))]
+    queue = [
+        (-gain / cost, place) for place, (gain, cost) in enumerate(zip(gains, costs, strict=True))
+    ]
     heapq.heapify(queue)
     while queue:
         old, place = heapq.heappop(queue)

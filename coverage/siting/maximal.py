@@ -53,7 +53,7 @@ def cover_most(problem: SitingProblem, budget: float, seconds: float) -> Found:
     return Found(reduced.candidates[best], max(known, _down_to(top, step)))
 
 
-def _finish(
+def _finish(  # noqa: PLR0917 - the instance, both sides, and the time
     problem: SitingProblem, budget: float, known: Places, top: float, bounded: relaxation.Bound,
     until: float,
 ) -> tuple[Places, float]:  # fmt: skip

@@ -44,7 +44,9 @@ class SitingProblem:
     @property
     def coverable(self) -> float:
         """The weight of the demand that any candidate covers."""
-        return float(self.weights[np.bincount(self.covers.indices, minlength=self.covers.shape[1]) > 0].sum())
+        return float(
+            self.weights[np.bincount(self.covers.indices, minlength=self.covers.shape[1]) > 0].sum()
+        )
 
     def counts(self, chosen: Places) -> NDArray[np.int64]:
         """Return how many of the chosen candidates cover each demand."""

@@ -38,5 +38,9 @@ def on_the_spheroid(demand: Points, candidates: Points, radius_m: float) -> spar
 
 def _matrix(found: list[list[int]], demand: int) -> sparse.csr_array:
     ends = np.r_[0, np.cumsum([len(each) for each in found])]
-    places = np.concatenate([np.asarray(each, dtype=np.int64) for each in found] or [np.array([], dtype=np.int64)])
-    return sparse.csr_array((np.ones(len(places), dtype=bool), places, ends), shape=(len(found), demand))
+    places = np.concatenate(
+        [np.asarray(each, dtype=np.int64) for each in found] or [np.array([], dtype=np.int64)]
+    )
+    return sparse.csr_array(
+        (np.ones(len(places), dtype=bool), places, ends), shape=(len(found), demand)
+    )

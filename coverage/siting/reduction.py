@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from coverage.siting.problem import Floats, Places, SitingProblem
 
+Marks = NDArray[np.bool_]
 _ROWS_AT_ONCE = 2_000  # of the product of candidates by candidates, to bound memory
 
 
@@ -53,22 +55,37 @@ def _merged(problem: SitingProblem) -> SitingProblem:
     return SitingProblem(np.array(weights), problem.costs, covers)
 
 
-def _dominated(covers: sparse.csr_array, costs: Floats) -> np.ndarray:
+def _dominated(covers: sparse.csr_array, costs: Floats) -> Marks:
     """Tell of each candidate whether another one covers at least the same for no more.
 
-    Of candidates that are equal in both the first stays.
+    A candidate of nothing is dominated too. Of those that are equal in both the first stays.
     """
+    idle: Marks = np.diff(covers.indptr) == 0
+    return inside_another(covers, costs) | idle
+
+
+def inside_another(rows: sparse.csr_array, costs: Floats) -> Marks:
+    """Mark the rows whose entries another row has too, at no higher cost; of equals all but one."""
+    return _compared(rows, costs, around=False)
+
+
+def around_another(rows: sparse.csr_array) -> Marks:
+    """Mark the rows that have every entry of another row; of equals all but one."""
+    return _compared(rows, np.ones(rows.shape[0]), around=True)
+
+
+def _compared(rows: sparse.csr_array, costs: Floats, *, around: bool) -> Marks:
     ones = sparse.csr_array(
-        (np.ones(covers.nnz, dtype=np.int32), covers.indices, covers.indptr), shape=covers.shape
+        (np.ones(rows.nnz, dtype=np.int32), rows.indices, rows.indptr), shape=rows.shape
     )
-    transposed = sparse.csr_array(ones.T)
-    sizes = np.diff(covers.indptr)
-    out = sizes == 0
-    for start in range(0, len(costs), _ROWS_AT_ONCE):
+    sizes, transposed = np.diff(rows.indptr), sparse.csr_array(ones.T)
+    marks = np.zeros(rows.shape[0], dtype=np.bool_)
+    for start in range(0, rows.shape[0], _ROWS_AT_ONCE):
         common = sparse.coo_array(ones[start : start + _ROWS_AT_ONCE] @ transposed)
-        row, column = common.coords[0] + start, common.coords[1]
-        inside = (common.data == sizes[row]) & (row != column) & (costs[column] <= costs[row])
-        row, column = row[inside], column[inside]
-        equal = (sizes[row] == sizes[column]) & (costs[row] == costs[column])
-        out[row[~equal | (column < row)]] = True
-    return out
+        row, other = common.coords[0] + start, common.coords[1]
+        whole = sizes[other] if around else sizes[row]
+        hit = (common.data == whole) & (row != other) & (costs[other] <= costs[row])
+        row, other = row[hit], other[hit]
+        equal = (sizes[row] == sizes[other]) & (costs[row] == costs[other])
+        marks[row[~equal | (other < row)]] = True
+    return marks

@@ -17,9 +17,9 @@ from scipy import sparse
 
 from coverage.siting.problem import TOLERANCE, Floats, Places, SitingProblem
 
-_PATIENCE = 20  # iterations without a better bound before the step is shortened
-_SHORTER = 0.7
-_SHORTEST = 1e-4
+PATIENCE = 20  # iterations without a better bound before the step is shortened
+SHORTER = 0.7
+SHORTEST = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +37,7 @@ class Bound:
     always: NDArray[np.bool_]
 
 
-def bound(
+def bound(  # noqa: PLR0917 - an instance, what is known of it, and how long to look
     problem: SitingProblem, budget: float, known: float, iterations: int, until: float,
     step_of_value: float = 1.0, prices: Floats | None = None,
 ) -> Bound:  # fmt: skip
@@ -63,16 +63,18 @@ def bound(
                 break
         else:
             idle += 1
-            if idle >= _PATIENCE:
-                scale, idle, prices = scale * _SHORTER, 0, best_prices
-                if scale < _SHORTEST:
+            if idle >= PATIENCE:
+                scale, idle, prices = scale * SHORTER, 0, best_prices
+                if scale < SHORTEST:
                     break
                 continue
         slope = of_demand @ picked - (weights > prices)
         length = float(slope @ slope)
         if length == 0.0 or time.monotonic() > until:
             break
-        prices = np.clip(prices - scale * max(value - known, step_of_value) / length * slope, 0.0, weights)
+        prices = np.clip(
+            prices - scale * max(value - known, step_of_value) / length * slope, 0.0, weights
+        )
     worth = covers @ best_prices
     never, always = _fixed(worth, costs, budget, best, known, step_of_value)
     return Bound(best, best_prices, worth, never, always)
@@ -91,7 +93,7 @@ def _fill(worth: Floats, costs: Floats, budget: float) -> tuple[Floats, float]:
     return picked, float(worth @ picked)
 
 
-def _fixed(
+def _fixed(  # noqa: PLR0917 - the bound in its parts
     worth: Floats, costs: Floats, budget: float, value: float, known: float, step: float
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     picked, _ = _fill(worth, costs, budget)

@@ -15,7 +15,9 @@ from coverage.siting.greedy import greedy
 from coverage.siting.problem import TOLERANCE, Floats, Places, SitingProblem
 
 
-def improve(problem: SitingProblem, chosen: Places, budget: float, rounds: int, until: float) -> Places:
+def improve(
+    problem: SitingProblem, chosen: Places, budget: float, rounds: int, until: float
+) -> Places:
     """Exchange sites while the covered weight grows; at most so many rounds, not beyond ``until``.
 
     ``until`` is a reading of :func:`time.monotonic`.

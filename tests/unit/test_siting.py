@@ -52,8 +52,15 @@ def test_degrees_are_measured_on_the_spheroid():
 
 @pytest.mark.parametrize(
     ("weights", "costs", "shape"),
-    [([1.0, -1.0], [1.0], (1, 2)), ([1.0], [0.0], (1, 1)), ([1.0], [1.0], (2, 1)), ([np.nan], [1.0], (1, 1))],
+    [
+        ([1.0, -1.0], [1.0], (1, 2)),
+        ([1.0], [0.0], (1, 1)),
+        ([1.0], [1.0], (2, 1)),
+        ([np.nan], [1.0], (1, 1)),
+    ],
 )
 def test_an_impossible_instance_is_refused(weights, costs, shape):
-    with pytest.raises(ValueError, match="covers|weight|cost"):
-        SitingProblem(np.array(weights), np.array(costs), sparse.csr_array(np.ones(shape, dtype=bool)))
+    with pytest.raises(ValueError, match=r"covers|weight|cost"):
+        SitingProblem(
+            np.array(weights), np.array(costs), sparse.csr_array(np.ones(shape, dtype=bool))
+        )
