@@ -245,9 +245,9 @@ def test_what_an_upheld_dispute_put_in_place_stands_under_every_criteria_set(rul
     zone = ruled.zone()
     ruled.site(0, distance_m=2000)
     ruled.run_unguarded(
-        "INSERT INTO phusong.dispute (zone_id, operator_id, technology, disputed, disputed_at,"
+        "INSERT INTO phusong.dispute (number, zone_id, operator_id, technology, disputed, disputed_at,"
         " claimed, reason, file_name, sha256, raised_by, answer_by, status, answer,"
-        " answered_by, answered_at) VALUES (:z, :o, '4G', 'unknown', now(), 'served', 'đã đo',"
+        " answered_by, answered_at) VALUES (1000001, :z, :o, '4G', 'unknown', now(), 'served', 'đã đo',"
         " 'x', 'y', 'thử', '2030-01-01', 'upheld', 'đúng', 'thử', now())",
         z=zone, o=ruled.operators[0],
     )  # fmt: skip
