@@ -251,6 +251,7 @@ WORDS: dict[str, str] = {
     "reason.too_short": _("mật khẩu mới quá ngắn"),
     "reason.not_active": _("chưa có đợt danh mục nào đang dùng"),
     "reason.no_criteria": _("chưa có bộ tiêu chí nào đang hiệu lực"),
+    "reason.no_areas": _("chưa nạp ranh giới xã của tỉnh này; hãy nạp bằng `phusong places load`"),
     "reason.no_zones": _("chưa có vùng lõm sóng nào để đánh giá"),
     "reason.no_fund_zones": _("tỉnh này chưa có vùng lõm sóng nào do Quỹ chi trả để gom lô"),
     "reason.not_from_here": _(

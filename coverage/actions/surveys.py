@@ -19,7 +19,7 @@ from coverage.actions.survey_matching import (
 )
 from coverage.criteria import QueueRule
 from coverage.days import VIETNAM_TIME
-from coverage.errors import Conflict, InputRefused, NotAllowed
+from coverage.errors import Conflict, InputRefused, NotAllowed, NothingToDo
 from coverage.findings import finding
 from coverage.intake.check import UNCOUNTED, Count
 from coverage.intake.corrections import Correction
@@ -152,15 +152,19 @@ def template(database: Database, actor: Actor, province_code: str) -> bytes:
 
     Raises:
         NotFound: no such province in the vintage in force.
+        NothingToDo: no commune of it has an area, so that no point could be checked.
     """
     with database.transaction(actor) as connection:
         places.province_name(connection, province_code)
         gazetteer = places.gazetteer(connection)
     communes = gazetteer.communes_of(province_code)
     listed = [TemplatePlace(commune.code, commune.full_name) for commune in communes]
-    example = next(
+    outlined = (
         place for place, unit in zip(listed, communes, strict=True) if unit.area is not None
     )
+    example = next(outlined, None)
+    if example is None:
+        raise NothingToDo("no_areas", province=province_code)
     inside = gazetteer.commune(example.code).shape.representative_point()
     return write_template(
         Template(

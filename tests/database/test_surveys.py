@@ -6,13 +6,13 @@ from sqlalchemy import text
 from coverage.actions import surveys
 from coverage.actions.people import act_for
 from coverage.audit import first_broken
-from coverage.errors import Conflict, InputRefused, NotAllowed, NotFound
+from coverage.errors import Conflict, InputRefused, NotAllowed, NotFound, NothingToDo
 from coverage.people import OrganisationKind, Role
 from coverage.storage import audit
 from coverage.storage import places as stored_places
 from coverage.storage.people import ensure_organisation
 from coverage.vietnamese import name_key
-from tests.reported import approve
+from tests.reported import approve, as_owner
 from tests.small_country import NOW
 from tests.small_country_lists import in_force
 from tests.surveys import HEADER, point, row
@@ -279,6 +279,14 @@ def test_the_template_reads_back_without_a_finding(database, officer):
     assert (report.findings, report.rows[0].findings) == ((), ())
     with pytest.raises(InputRefused):
         surveys.submit(database, officer, content, "mau.xlsx", "15")
+
+
+def test_no_template_is_made_where_no_point_could_be_checked(database, officer):
+    run = "UPDATE phusong.unit SET area = NULL WHERE level = 'commune' AND province_code = '15'"
+    with as_owner(database, officer) as connection:
+        connection.execute(text(run))
+    with pytest.raises(NothingToDo):
+        surveys.template(database, officer, "15")
 
 
 def test_cells_that_a_database_cannot_hold_are_kept_as_far_as_it_can(database, officer):
