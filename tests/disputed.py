@@ -8,11 +8,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import text
 
-from coverage.actions import evidence
+from coverage.actions import evidence, own_verdicts
 from coverage.actions.disputes import Claim, Proof, raise_dispute
 from coverage.days import vietnam_day
 from coverage.evidence import Verdict
 from coverage.people import Actor
+from coverage.storage import audit
 from coverage.towers import Technology
 from tests.http.stored import a_vintage, a_zone
 
@@ -112,3 +113,14 @@ def rows(database, actor, query, **values):
     """What a query gives the actor."""
     with database.transaction(actor) as connection:
         return connection.execute(text(query), values).all()
+
+
+def verdict_of(database, world, zone=0, *, actor=None, day=None):
+    return own_verdicts.verdict_about_me(
+        database, actor or world.viettel, day or world.day, world.zones[zone], FOUR
+    )
+
+
+def acts_logged(database, authority):
+    with database.transaction(authority) as connection:
+        return [e.act for e in audit.entries(connection) if e.act.startswith("dispute.")]

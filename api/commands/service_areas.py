@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -52,17 +52,20 @@ published_option = click.option(
 )  # fmt: skip
 
 
+def what_was_sent(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command be told which file it is and how to read it."""
+    for told in (published_option, crs_option, technology_option, operator_option, file_argument):
+        command = told(command)
+    return command
+
+
 @click.group()
 def commands() -> None:
     """Vùng cung cấp dịch vụ: bản đồ vùng phủ mà doanh nghiệp công bố theo QCVN 81 và QCVN 36."""
 
 
 @commands.command()
-@file_argument
-@operator_option
-@technology_option
-@crs_option
-@published_option
+@what_was_sent
 @json_option
 def check(  # noqa: PLR0917 - a parameter per option
     file: Path, operator: str, technology: str | None, crs: str | None,
@@ -81,11 +84,7 @@ def check(  # noqa: PLR0917 - a parameter per option
 
 
 @commands.command()
-@file_argument
-@operator_option
-@technology_option
-@crs_option
-@published_option
+@what_was_sent
 @json_option
 def load(  # noqa: PLR0917 - a parameter per option
     file: Path, operator: str, technology: str | None, crs: str | None,

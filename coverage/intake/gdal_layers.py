@@ -120,7 +120,7 @@ def _read(
     layers: list[Layer] = []
     found: list[Finding] = []
     try:
-        for frame in frames(_PROGRAM, data, limits, [encoding]):
+        for frame in frames(_PROGRAM, data, limits, [encoding, "places"]):
             _take(frame, layers, found, name, limits)
     except ChildEnded as ended:
         raise _refusal(ended.why, name, kind, limits) from ended

@@ -148,16 +148,11 @@ def propose(
     by: str, reason: str, merged_into: uuid.UUID | None,
 ) -> None:  # fmt: skip
     """Keep a decision on each zone, in its version, until somebody else confirms it."""
-    told = insert(zone_proposal).values(
-        [
-            {
-                "zone_id": zone_id, "version": version, "move": move.value, "reason": reason,
-                "merged_into": merged_into, "proposed_by": by,
-            }
-            for zone_id, version in versions.items()
-        ]
-    )  # fmt: skip
+    if not versions:
+        return
+    told = insert(zone_proposal)
     fresh = told.excluded
+    # Row by row: one statement of them all has more parameters than the server takes.
     connection.execute(
         told.on_conflict_do_update(
             index_elements=[zone_proposal.c.zone_id],
@@ -166,7 +161,14 @@ def propose(
                 "merged_into": fresh.merged_into, "proposed_by": fresh.proposed_by,
                 "proposed_at": func.now(),
             },
-        )
+        ),
+        [
+            {
+                "zone_id": zone_id, "version": version, "move": move.value, "reason": reason,
+                "merged_into": merged_into, "proposed_by": by,
+            }
+            for zone_id, version in versions.items()
+        ],
     )  # fmt: skip
 
 

@@ -10,13 +10,12 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from coverage.actions import dispute_answers, disputes, own_verdicts
 from coverage.actions import zones as zone_actions
 from coverage.actions.disputes import Proof
-from coverage.actions.people import act_for
 from coverage.errors import NotAllowed, NotFound
-from coverage.people import MAY, ROLES_OF, Act, OrganisationKind, Role
+from coverage.people import MAY, ROLES_OF, Act, OrganisationKind
 from coverage.storage import audit
 from coverage.storage.own_verdicts import VerdictFilter
 from coverage.storage.zones import ZoneFilter
-from tests.disputed import DRIVE_TEST, FOUR, disputed, judged, rows, set_setting
+from tests.disputed import DRIVE_TEST, disputed, judged, rows, set_setting
 
 ALL = VerdictFilter()
 PROOF = Proof("Có sóng tại nhà văn hóa.", "đo kiểm.csv", DRIVE_TEST)
@@ -25,22 +24,6 @@ PROOF = Proof("Có sóng tại nhà văn hóa.", "đo kiểm.csv", DRIVE_TEST)
 @pytest.fixture
 def world(database, authority, province, operator):
     return judged(database, authority, province, operator)
-
-
-@pytest.fixture
-def auditor(database):
-    return act_for(database, OrganisationKind.AUDITOR, Role.AUDITOR, "kiểm toán thử")
-
-
-def verdict_of(database, world, zone=0, *, actor=None, day=None):
-    return own_verdicts.verdict_about_me(
-        database, actor or world.viettel, day or world.day, world.zones[zone], FOUR
-    )
-
-
-def acts_logged(database, authority):
-    with database.transaction(authority) as connection:
-        return [e.act for e in audit.entries(connection) if e.act.startswith("dispute.")]
 
 
 ROLES = [(kind, role) for kind, roles in ROLES_OF.items() for role in sorted(roles)]

@@ -11,18 +11,24 @@ from sqlalchemy import text
 from coverage.actions import dispute_answers, disputes, evidence, own_verdicts
 from coverage.actions import zones as zone_actions
 from coverage.actions.disputes import Claim, Proof
-from coverage.actions.people import act_for
 from coverage.disputes import DisputeStatus, VerdictState
 from coverage.errors import Conflict, DisputeRefused, NotFound
 from coverage.evidence import Verdict
-from coverage.people import OrganisationKind, Role
-from coverage.storage import audit
 from coverage.storage import own_verdicts as stored_verdicts
 from coverage.storage.disputes import DisputeFilter
 from coverage.storage.own_verdicts import VerdictFilter
 from coverage.towers import Technology
 from coverage.zones import Queue
-from tests.disputed import DRIVE_TEST, FOUR, disputed, judged, rows, set_setting
+from tests.disputed import (
+    DRIVE_TEST,
+    FOUR,
+    acts_logged,
+    disputed,
+    judged,
+    rows,
+    set_setting,
+    verdict_of,
+)
 
 ALL = VerdictFilter()
 PROOF = Proof("Có sóng tại nhà văn hóa.", "đo kiểm.csv", DRIVE_TEST)
@@ -31,22 +37,6 @@ PROOF = Proof("Có sóng tại nhà văn hóa.", "đo kiểm.csv", DRIVE_TEST)
 @pytest.fixture
 def world(database, authority, province, operator):
     return judged(database, authority, province, operator)
-
-
-@pytest.fixture
-def auditor(database):
-    return act_for(database, OrganisationKind.AUDITOR, Role.AUDITOR, "kiểm toán thử")
-
-
-def verdict_of(database, world, zone=0, *, actor=None, day=None):
-    return own_verdicts.verdict_about_me(
-        database, actor or world.viettel, day or world.day, world.zones[zone], FOUR
-    )
-
-
-def acts_logged(database, authority):
-    with database.transaction(authority) as connection:
-        return [e.act for e in audit.entries(connection) if e.act.startswith("dispute.")]
 
 
 def test_an_operator_reads_the_verdicts_about_itself_only(database, world):

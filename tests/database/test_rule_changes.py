@@ -19,34 +19,7 @@ from coverage.rule_changes import (
     RuleKind,
 )
 from coverage.rule_changes.previews import digest
-from tests.ruled import TODAY, TOMORROW, VALID, Ruled, queue_rule, setting
-
-
-@pytest.fixture
-def ruled(database):
-    made = Ruled(database)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def planner(ruled):
-    return ruled.person("lan.ke.hoach")
-
-
-@pytest.fixture
-def lead(ruled):
-    return ruled.person("minh.lanh.dao", Role.LEAD)
-
-
-@pytest.fixture
-def propose(database, planner):
-    def make(kind=RuleKind.SETTING, content=None, actor=None):
-        return rule_changes.propose(
-            database, actor or planner, kind, content or VALID[kind], "vì thử", TODAY
-        )
-
-    return make
+from tests.ruled import TODAY, TOMORROW, queue_rule, setting
 
 
 @pytest.mark.parametrize(

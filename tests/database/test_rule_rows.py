@@ -9,7 +9,6 @@ from sqlalchemy.exc import DBAPIError
 from coverage.actions import rule_changes
 from coverage.actions.audit import verify
 from coverage.errors import NotFound
-from coverage.people import Role
 from coverage.rule_changes import (
     RuleKind,
     criteria_on,
@@ -20,34 +19,7 @@ from coverage.rule_changes import (
 from coverage.rule_changes.known_settings import findings_of_value
 from coverage.storage import criteria as stored_criteria
 from coverage.storage import rule_changes as stored
-from tests.ruled import TODAY, TOMORROW, VALID, Ruled, criteria_set, queue_rule, setting
-
-
-@pytest.fixture
-def ruled(database):
-    made = Ruled(database)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def planner(ruled):
-    return ruled.person("lan.ke.hoach")
-
-
-@pytest.fixture
-def lead(ruled):
-    return ruled.person("minh.lanh.dao", Role.LEAD)
-
-
-@pytest.fixture
-def propose(database, planner):
-    def make(kind=RuleKind.SETTING, content=None, actor=None):
-        return rule_changes.propose(
-            database, actor or planner, kind, content or VALID[kind], "vì thử", TODAY
-        )
-
-    return make
+from tests.ruled import TODAY, TOMORROW, VALID, criteria_set, queue_rule, setting
 
 
 def test_every_setting_that_stands_is_known_and_within_its_bounds(database, authority):

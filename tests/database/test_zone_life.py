@@ -308,6 +308,15 @@ def test_a_decision_under_four_eyes_waits_for_another_person(
     assert review_queue(database, binh).to_confirm == ()
 
 
+def test_a_country_waits_for_another_person_at_once(database, authority, officer, an, binh):
+    """A statement takes 65,535 parameters: as many zones as have more than that between them."""
+    setting(database, authority, "review_four_eyes", '["approve"]')
+    seen = stored(database, officer, 11_000)
+    assert len(review.decide(database, an, Move.APPROVE, seen).proposed) == 11_000
+    now = [Seen(one.zone_id, 2) for one in seen]
+    assert len(four_eyes.confirm(database, binh, now).moved) == 11_000
+
+
 def test_what_changed_after_the_decision_is_not_confirmed(database, authority, officer, an, binh):
     setting(database, authority, "review_four_eyes", '["reject"]')
     seen = stored(database, officer)

@@ -16,6 +16,7 @@ from coverage.actions import people
 from coverage.people import Actor, OrganisationKind, Role
 from coverage.settings import Settings, read_settings
 from tests.http.browsers import LOCAL, Browser, InProcess
+from tests.http.stored import a_vintage, a_zone
 
 
 @dataclass(frozen=True)
@@ -103,3 +104,27 @@ def program(program_of, database, authority) -> Callable[[Actor], httpx.Client]:
         )  # fmt: skip
 
     return make
+
+
+@pytest.fixture
+def officer(database, authority, province):
+    a_vintage(database, authority)
+    return province("42")
+
+
+@pytest.fixture
+def zone(database, officer):
+    return a_zone(database, officer, queue="fund", queue_reason="Nghị định thử")
+
+
+@pytest.fixture
+def reviewer(signed_in, authority, officer):
+    return signed_in(authority, Role.REVIEWER)
+
+
+@pytest.fixture
+def actors(authority, officer, operator, auditor):
+    return {
+        OrganisationKind.PROVINCE: officer, OrganisationKind.OPERATOR: operator("Viettel"),
+        OrganisationKind.AUTHORITY: authority, OrganisationKind.AUDITOR: auditor,
+    }  # fmt: skip

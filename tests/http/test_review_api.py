@@ -8,37 +8,21 @@ from sqlalchemy import text
 
 from coverage.actions import queues, review, zones
 from coverage.actions.review import Seen
-from coverage.people import ROLES_OF, OrganisationKind, Role
+from coverage.people import OrganisationKind, Role
 from coverage.storage.people import ensure_organisation
 from coverage.zone_life import Move
 from coverage.zones import Queue, ZoneStatus
-from tests.http.stored import a_vintage, a_zone
+from tests.http.reviewing import PLANNERS, REVIEWERS, ROLES
+from tests.http.stored import a_zone
 
 # ruff: noqa: PLR0917 - fixtures
-ROLES = [(kind, role) for kind, roles in ROLES_OF.items() for role in sorted(roles)]
-REVIEWERS = {Role.REVIEWER, Role.LEAD, Role.ADMINISTRATOR}
-PLANNERS = {Role.PLANNER, Role.LEAD, Role.ADMINISTRATOR}
 OVERSIGHT = {OrganisationKind.AUTHORITY, OrganisationKind.AUDITOR}
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    a_vintage(database, authority)
-    return province("42")
 
 
 @pytest.fixture
 def zone(database, officer):
     return a_zone(database, officer, queue="fund", queue_reason="Nghị định thử", grid_power=True,
                   specially_difficult=True)  # fmt: skip
-
-
-@pytest.fixture
-def actors(authority, officer, operator, auditor):
-    return {
-        OrganisationKind.PROVINCE: officer, OrganisationKind.OPERATOR: operator("Viettel"),
-        OrganisationKind.AUTHORITY: authority, OrganisationKind.AUDITOR: auditor,
-    }  # fmt: skip
 
 
 @pytest.fixture

@@ -3,63 +3,15 @@
 import dataclasses
 import re
 
-import pytest
 from sqlalchemy import text
 
 from coverage.actions import zones
-from coverage.people import ROLES_OF, OrganisationKind, Role
+from coverage.people import Role
 from coverage.zones import Queue, ZoneStatus
-from tests.http.stored import a_vintage, a_zone
+from tests.http.reviewing import chosen, in_hand, stands, told
+from tests.http.stored import a_zone
 
 # ruff: noqa: PLR0917 - fixtures
-ROLES = [(kind, role) for kind, roles in ROLES_OF.items() for role in sorted(roles)]
-REVIEWERS = {Role.REVIEWER, Role.LEAD, Role.ADMINISTRATOR}
-PLANNERS = {Role.PLANNER, Role.LEAD, Role.ADMINISTRATOR}
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    a_vintage(database, authority)
-    return province("42")
-
-
-@pytest.fixture
-def zone(database, officer):
-    return a_zone(database, officer, queue="fund", queue_reason="Nghị định thử")
-
-
-@pytest.fixture
-def reviewer(signed_in, authority, officer):
-    return signed_in(authority, Role.REVIEWER)
-
-
-@pytest.fixture
-def actors(authority, officer, operator, auditor):
-    return {
-        OrganisationKind.PROVINCE: officer, OrganisationKind.OPERATOR: operator("Viettel"),
-        OrganisationKind.AUTHORITY: authority, OrganisationKind.AUDITOR: auditor,
-    }  # fmt: skip
-
-
-def chosen(page):
-    """The zones that a page's forms carry, each in its version."""
-    return list(dict.fromkeys(re.findall(r'name="zone" value="([^"]+)"', page.text)))
-
-
-def stands(database, actor, zone_id):
-    return zones.get_zone(database, actor, zone_id).zone.status
-
-
-def told(page):
-    """What a page says, without its markup."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
-
-
-def in_hand(reviewer, zone_id):
-    """Take a zone up and open it; return its page."""
-    reviewer.get("/review")
-    reviewer.fill("/review/take-up", count="20")
-    return reviewer.get(f"/review/{zone_id}")
 
 
 def test_who_pays_is_set_by_hand_with_a_reason_and_given_back(

@@ -1,6 +1,6 @@
 """What kind of map a file is, and its layers with their shapes as they are written.
 
-The parsing is done in a child process (area_process.py); of a zip only the parts that belong to
+The parsing is done in a child process (feature_process.py); of a zip only the parts that belong to
 a layer are handed to it, under plain names, so that no part can lead anywhere else.
 """
 
@@ -27,7 +27,7 @@ from coverage.intake.process import ChildEnded, Frame, Why, frames
 from coverage.intake.signatures import SQLITE, ZIP, Foreign, foreign_start
 from coverage.vietnamese import nfc
 
-_PROGRAM = Path(__file__).with_name("area_process.py")
+_PROGRAM = Path(__file__).parents[1] / "feature_process.py"
 _RAW_BYTES = "ISO-8859-1"  # every byte of a text as one character, to be judged here
 _PARTS = {
     ".shp": (".shp", ".shx", ".dbf", ".prj"),
@@ -198,7 +198,7 @@ def _one_layer(archive: Archive, main: str, suffix: str) -> tuple[bytes, str]:
 def _read(data: bytes, name: str, kind: MapKind, limits: Limits, encoding: str) -> list[AreaLayer]:
     layers: list[AreaLayer] = []
     try:
-        for frame in frames(_PROGRAM, data, limits, [encoding]):
+        for frame in frames(_PROGRAM, data, limits, [encoding, "shapes"]):
             _take(frame, layers, kind, name, limits)
     except ChildEnded as ended:
         raise _refusal(ended.why, name, limits) from ended
@@ -207,7 +207,7 @@ def _read(data: bytes, name: str, kind: MapKind, limits: Limits, encoding: str) 
 
 def _take(frame: Frame, layers: list[AreaLayer], kind: MapKind, name: str, limits: Limits) -> None:
     match frame:
-        case ("layer", layer_name, crs, columns):
+        case ("layer", layer_name, crs, columns, _):
             layers.append(AreaLayer(layer_name, kind, crs, [nfc(text) for text in columns]))
         case ("shapes", rows, wkbs):
             layers[-1].rows.extend(rows)
