@@ -22,6 +22,7 @@ from api.catalogue import translate, translate_count
 from api.words import word
 from coverage.days import VIETNAM_TIME
 from coverage.findings import Language
+from coverage.intake.document import shown
 from coverage.people import MAY, Act, Actor
 from coverage.storage.people import SessionHolder
 
@@ -48,7 +49,7 @@ def environment(address_of: Callable[[str], str]) -> Environment:
     made.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals["static"] = address_of
     made.filters |= {
-        "number": _number, "day": _day, "period": _period, "moment": _moment, "word": _word, "degrees": _degrees, "size": _size,
+        "number": _number, "day": _day, "period": _period, "moment": _moment, "word": _word, "degrees": _degrees, "size": _size, "cell": shown,
     }  # fmt: skip
     return made
 

@@ -209,6 +209,6 @@ def test_who_pays_is_untold_where_the_reader_may_not_know():
     content = a_province(zones=[a_zone(1, queue=Queue.UNDECIDED)])
     told = map_document(content).decode()
     untold = map_document(replace(content, payers_told=False)).decode()
-    assert "Chưa phân loại" in told
-    assert "Chưa phân loại" not in untold
+    assert "Chưa đủ dữ kiện" in told
+    assert "Chưa đủ dữ kiện" not in untold
     assert "Chưa công bố" in untold

@@ -4,6 +4,7 @@ Provinces, a reviewer, a planner, two operators and an auditor each use their ow
 """
 
 import asyncio
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -52,7 +53,9 @@ def payer_of(facts):
     return "fund" if facts["specially_difficult"] else "operator"
 
 
-def test_from_report_to_lot(database, authority, province, program, auditor, shared_data):  # noqa: PLR0915, PLR0917 - one long walk
+def test_from_report_to_lot(  # noqa: PLR0915, PLR0917 - one long walk
+    database, authority, province, program, signed_in, auditor, shared_data
+):
     files = sorted(
         f for f in (shared_data / "surveys").iterdir() if f.suffix in ENDINGS and "_" in f.stem
     )
@@ -101,6 +104,12 @@ def test_from_report_to_lot(database, authority, province, program, auditor, sha
     assert said(own.get(f"{API}/zones/{returned}"))["properties"]["status_reason"].startswith(
         "Số hộ"
     )
+
+    # The reviewer's screen shows a workbook's cells as the office sees them: 180, not 180.0.
+    desk = signed_in(authority, Role.REVIEWER)
+    sent = desk.get(f"/review/{next(k for k, z in after.items() if z['province_code'] == '25')}")
+    assert re.search(r"<td>\d+</td>", sent.text)
+    assert not re.search(r"<td>\d+\.0</td>", sent.text)
 
     # An operator disputes a verdict about itself; the lead upholds it, and who pays follows.
     funded = sorted(

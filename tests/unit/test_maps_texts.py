@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from api.words import word
 from coverage.findings import Language
 from coverage.zones import Queue, Signal, ZoneStatus
 from maps.symbols import STAGES
@@ -40,3 +41,10 @@ def test_numbers_and_days_as_people_write_them():
 def test_an_unknown_text_is_a_mistake_of_ours():
     with pytest.raises(KeyError):
         VI("legend.nothing")
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("value", [*Queue, *ZoneStatus, *Signal], ids=str)
+def test_a_map_says_it_in_the_words_of_the_pages(value, language):
+    family = {Queue: "queue", ZoneStatus: "status", Signal: "signal"}[type(value)]
+    assert words_in(language)(f"{family}.{value.value}") == word(value, language)
