@@ -2,7 +2,8 @@
 
 Points come as arrays of latitudes and longitudes in degrees. Near ones are found in a tree over
 straight lines through the Earth, which are never longer than the way over its surface, and then
-measured on the spheroid.
+measured on the spheroid. Near shapes (roads, power lines) are found in a tree on Mercator's map,
+whose scale at any latitude is known, and then measured in the same way.
 """
 
 from __future__ import annotations
@@ -14,9 +15,13 @@ from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
+Shapes = NDArray[np.object_]
 
 _WGS84 = Geod(ellps="WGS84")
 _CIRCLE_DEG = 360.0
+_SHORTEST_DEGREE_M = 110_500.0  # of latitude, at the equator
+_STEPS = 3  # to a segment's nearest point; each leaves a millionth of the error before
+_ROUNDING_M = 0.01
 
 
 def metres(from_lat: Floats, from_lon: Floats, to_lat: Floats, to_lon: Floats) -> Floats:
@@ -74,6 +79,35 @@ def reached(
     return np.unique(point[apart <= reach_m])
 
 
+def to_nearest(points: tuple[Floats, Floats], shapes: Shapes) -> Floats:
+    """Return the distance from each point to the nearest of the shapes; infinite where none is.
+
+    ``shapes`` are points and lines with longitude first; a line is straight between its corners
+    in degrees, as a map without projection draws it.
+    """
+    from_lat, from_lon = (np.asarray(each, dtype=np.float64) for each in points)
+    starts, ends = _segments(shapes)
+    nearest = np.full(len(from_lat), np.inf)
+    if not len(starts) or not len(from_lat):
+        return nearest
+    import shapely  # noqa: PLC0415 - most programs measure between points only
+
+    pieces = np.asarray(shapely.linestrings(np.stack((_mercator(starts), _mercator(ends)), axis=1)))
+    tree = shapely.STRtree(pieces)
+    here = np.asarray(shapely.points(_mercator(np.column_stack((from_lon, from_lat)))))
+    point, first = tree.query_nearest(here, all_matches=False)
+    nearest[point] = _to_segments(from_lat[point], from_lon[point], starts[first], ends[first])
+    # Whatever is nearer lies on the map within this way, drawn at the largest scale it can have.
+    farthest = np.minimum(np.abs(from_lat) + nearest / _SHORTEST_DEGREE_M, 85.0)
+    slack_m = _bend_m(starts, ends) + _ROUNDING_M
+    reach = (nearest + slack_m) * _scale(farthest)
+    point, other = tree.query(here, predicate="dwithin", distance=reach)
+    np.minimum.at(
+        nearest, point, _to_segments(from_lat[point], from_lon[point], starts[other], ends[other])
+    )
+    return nearest
+
+
 def geocentric(latitudes: Floats, longitudes: Floats) -> Floats:
     """Return points on the spheroid as x, y, z in metres from the Earth's centre."""
     phi, lam = np.radians(latitudes), np.radians(longitudes)
@@ -86,3 +120,65 @@ def geocentric(latitudes: Floats, longitudes: Floats) -> Floats:
 
 def _tree(latitudes: Floats, longitudes: Floats) -> cKDTree:
     return cKDTree(geocentric(latitudes, longitudes))
+
+
+def _segments(shapes: Shapes) -> tuple[Floats, Floats]:
+    """The straight pieces of all shapes, from and to (longitude, latitude); a point is one to itself."""
+    import shapely  # noqa: PLC0415 - most programs measure between points only
+
+    corners, owner = shapely.get_coordinates(shapely.get_parts(shapes), return_index=True)
+    together = owner[1:] == owner[:-1]
+    alone = np.bincount(owner)[owner] == 1 if len(owner) else np.zeros(0, dtype=np.bool_)
+    starts = np.concatenate((corners[:-1][together], corners[alone]))
+    return starts, np.concatenate((corners[1:][together], corners[alone]))
+
+
+def _to_segments(from_lat: Floats, from_lon: Floats, starts: Floats, ends: Floats) -> Floats:
+    """The distance from each point to the segment beside it.
+
+    The nearest place on the segment is where the way to the point stands square on it; each step
+    goes as far along the segment as the way leans.
+    """
+    run = ends - starts
+    squared = np.sum(_in_metres(run, starts[:, 1]) ** 2, axis=1)
+    at = np.full(len(starts), 0.5)
+    length = np.sqrt(squared)
+    for _ in range(_STEPS + 1):
+        foot = starts + at[:, None] * run
+        tangent = _in_metres(run, foot[:, 1])
+        azimuth, _, way = _WGS84.inv(foot[:, 0], foot[:, 1], from_lon, from_lat)
+        towards = np.radians(azimuth)
+        along = way * (tangent[:, 0] * np.sin(towards) + tangent[:, 1] * np.cos(towards))
+        step = np.divide(along, squared, out=np.zeros_like(along), where=length > 0)
+        at = np.clip(at + step, 0.0, 1.0)
+    foot = starts + at[:, None] * run
+    return metres(from_lat, from_lon, foot[:, 1], foot[:, 0])
+
+
+def _in_metres(run: Floats, latitudes: Floats) -> Floats:
+    """Differences of longitude and latitude as metres east and north at these latitudes."""
+    phi = np.radians(latitudes)
+    root = np.sqrt(1 - _WGS84.es * np.sin(phi) ** 2)
+    east = np.radians(run[:, 0]) * _WGS84.a * np.cos(phi) / root
+    north = np.radians(run[:, 1]) * _WGS84.a * (1 - _WGS84.es) / root**3
+    return np.column_stack((east, north))
+
+
+def _mercator(points: Floats) -> Floats:
+    """Longitudes and latitudes on Mercator's map of the spheroid, in metres at the equator."""
+    lam, sine = np.radians(points[:, 0]), np.sin(np.radians(points[:, 1]))
+    e = np.sqrt(_WGS84.es)
+    return np.column_stack((lam, np.arctanh(sine) - e * np.arctanh(e * sine))) * _WGS84.a
+
+
+def _scale(latitudes: Floats) -> Floats:
+    """By how much Mercator's map enlarges at these latitudes; the same in every direction."""
+    phi = np.radians(latitudes)
+    return np.asarray(np.sqrt(1 - _WGS84.es * np.sin(phi) ** 2) / np.cos(phi))
+
+
+def _bend_m(starts: Floats, ends: Floats) -> float:
+    """How far a line straight in degrees can lie from the one straight on Mercator's map, at most."""
+    reach = np.sum(_in_metres(ends - starts, np.zeros(len(starts))) ** 2, axis=1).max()
+    steepest = np.radians(np.abs(np.concatenate((starts[:, 1], ends[:, 1]))).max())
+    return float(reach * np.tan(steepest) / (8 * _WGS84.b)) * 2
