@@ -70,6 +70,14 @@ class Act(StrEnum):
     PROMISE = "promise"
     CHANGE_RULES = "change_rules"
     ADOPT_RULES = "adopt_rules"
+    LOAD_LAYERS = "load_layers"
+    RANK_ZONES = "rank_zones"
+    ASK_QUESTION = "ask_question"
+    ANSWER_QUESTION = "answer_question"
+    MANAGE_KEYS = "manage_keys"
+    AWARD_LOT = "award_lot"
+    REPORT_ON_AIR = "report_on_air"
+    ACCEPT_ON_AIR = "accept_on_air"
 
 
 _EVERYONE = frozenset(Role)
@@ -98,6 +106,16 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.PROMISE: frozenset({Role.OPERATOR}),
     Act.CHANGE_RULES: frozenset({Role.PLANNER, Role.ADMINISTRATOR}),
     Act.ADOPT_RULES: frozenset({Role.PLANNER, Role.LEAD, Role.ADMINISTRATOR}),
+    Act.LOAD_LAYERS: frozenset({Role.PLANNER, Role.ADMINISTRATOR}),
+    Act.RANK_ZONES: frozenset(
+        {Role.REVIEWER, Role.PLANNER, Role.LEAD, Role.ADMINISTRATOR, Role.AUDITOR}
+    ),
+    Act.ASK_QUESTION: frozenset({Role.OPERATOR}),
+    Act.ANSWER_QUESTION: frozenset({Role.PLANNER, Role.LEAD, Role.ADMINISTRATOR}),
+    Act.MANAGE_KEYS: frozenset({Role.LEAD, Role.ADMINISTRATOR}),
+    Act.AWARD_LOT: frozenset({Role.LEAD, Role.ADMINISTRATOR}),
+    Act.REPORT_ON_AIR: frozenset({Role.OPERATOR}),
+    Act.ACCEPT_ON_AIR: frozenset({Role.PLANNER, Role.LEAD, Role.ADMINISTRATOR}),
 }
 
 

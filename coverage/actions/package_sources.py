@@ -17,11 +17,14 @@ from coverage.packages import (
     PackageCriteria,
     PackageFrame,
     PackageVintage,
+    ProcurementMode,
 )
 from coverage.people import Actor, OrganisationKind
 from coverage.storage import lots as stored_lots
 from coverage.storage import packages as stored
+from coverage.storage.criteria import setting_in_force
 from coverage.storage.lots import StoredLot
+from coverage.storage.overview import former_names
 from coverage.storage.people import organisation_names
 
 
@@ -37,6 +40,8 @@ class PackageSource:
     criteria: tuple[PackageCriteria, ...]
     commune_names: Mapping[str, str]
     declared_names: Mapping[str, str]
+    former_names: Mapping[str, tuple[str, ...]]
+    mode: ProcurementMode
     lots: tuple[LotOfZones, ...]
     evidence: Mapping[uuid.UUID, Evidence]
     dissolved: frozenset[uuid.UUID]
@@ -55,6 +60,8 @@ class PackageSource:
             criteria=self.criteria,
             commune_names=self.commune_names,
             declared_names=self.declared_names,
+            former_names=self.former_names,
+            mode=self.mode,
         )
 
 
@@ -98,9 +105,12 @@ def read_source(
             if zone_id not in known or not is_eligible(known[zone_id].zone):
                 raise Conflict("lot", "zone_left", name=lot.name, zone=str(zone_id))
     of_lots = tuple(
-        LotOfZones(lot.id, lot.number, lot.name, [known[key].zone for key in lot.zone_ids])
+        LotOfZones(
+            lot.id, lot.number, lot.name, [known[key].zone for key in lot.zone_ids],
+            island=lot.island,
+        )
         for lot in lots
-    )
+    )  # fmt: skip
     zones = [zone for lot in of_lots for zone in lot.zones]
     zone_ids = [zone.id for zone in zones]
     dated = stored_lots.newest_change(connection, [lot.id for lot in lots])
@@ -121,6 +131,8 @@ def read_source(
         declared_names=stored.commune_names(
             connection, {code for code in declared if code}, vintage.name
         ),
+        former_names=former_names(connection, vintage.name, {zone.commune_code for zone in zones}),
+        mode=ProcurementMode(setting_in_force(connection, "procurement_mode")),
         lots=of_lots,
         evidence=stored.evidence_of(connection, zone_ids),
         dissolved=frozenset(

@@ -8,18 +8,28 @@ comes from a clock: its date is that of the newest change of the data it is made
 ``manifest`` are what their names say. The files themselves are written by ``coverage.dossier``.
 """
 
-from coverage.packages.assembly import Evidence, LotOfZones, PackageFrame, assemble
+from coverage.packages.assembly import Evidence, LotOfZones, PackageFrame, SiteOfLot, assemble
 from coverage.packages.content import (
     APPROXIMATE_MARK,
     DRAFT_MARK,
     VIETNAM_TIME,
     Package,
+    PackageAnswer,
+    PackageChange,
+    PackageClock,
     PackageCriteria,
     PackageGrid,
+    PackageKey,
+    PackageKind,
     PackageLot,
+    PackageReadiness,
+    PackageRequirement,
+    PackageSite,
     PackageStatus,
     PackageVintage,
     PackageZone,
+    ProcurementMode,
+    SiteKind,
 )
 from coverage.packages.manifest import CHECKSUMS, FORMAT, MANIFEST, manifest, sha256, utc_text
 from coverage.packages.numbers import next_number, package_number
@@ -34,13 +44,24 @@ __all__ = [
     "Evidence",
     "LotOfZones",
     "Package",
+    "PackageAnswer",
+    "PackageChange",
+    "PackageClock",
     "PackageCriteria",
     "PackageFrame",
     "PackageGrid",
+    "PackageKey",
+    "PackageKind",
     "PackageLot",
+    "PackageReadiness",
+    "PackageRequirement",
+    "PackageSite",
     "PackageStatus",
     "PackageVintage",
     "PackageZone",
+    "ProcurementMode",
+    "SiteKind",
+    "SiteOfLot",
     "assemble",
     "manifest",
     "next_number",

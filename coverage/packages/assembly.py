@@ -9,13 +9,23 @@ from datetime import datetime
 
 from coverage.coordinates import grids_of_province, meridian_of_province, meridian_text, to_vn2000
 from coverage.coordinates.meridians import PRESENT_SOURCE
+from coverage.costs import CostEstimate, together
 from coverage.packages.content import (
     Package,
+    PackageAnswer,
+    PackageChange,
+    PackageClock,
     PackageCriteria,
     PackageGrid,
+    PackageKey,
+    PackageKind,
     PackageLot,
+    PackageReadiness,
+    PackageSite,
     PackageVintage,
     PackageZone,
+    ProcurementMode,
+    SiteKind,
 )
 from coverage.zones import Zone
 
@@ -49,16 +59,39 @@ class PackageFrame:
     criteria: tuple[PackageCriteria, ...]
     commune_names: Mapping[str, str]
     declared_names: Mapping[str, str]
+    former_names: Mapping[str, tuple[str, ...]]
+    kind: PackageKind = PackageKind.FIRST
+    mode: ProcurementMode = ProcurementMode.TENDER
+    changes: tuple[PackageChange, ...] = ()
+    answers: tuple[PackageAnswer, ...] = ()
+    key: PackageKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOfLot:
+    """A site chosen for a lot, with its true position, also where it stands already."""
+
+    kind: SiteKind
+    commune_code: str
+    latitude: float
+    longitude: float
+    zone_ids: Sequence[uuid.UUID]  # that it serves
+    households: int
+    cost: CostEstimate
 
 
 @dataclass(frozen=True, slots=True)
 class LotOfZones:
-    """A lot with its zones, in any order."""
+    """A lot with its zones and sites, in any order."""
 
     id: uuid.UUID
     number: int
     name: str
     zones: Sequence[Zone]
+    island: bool = False
+    sites: Sequence[SiteOfLot] = ()
+    readiness: tuple[PackageReadiness, ...] = ()
+    clock: PackageClock | None = None
 
 
 def assemble(
@@ -85,10 +118,54 @@ def assemble(
         grid=grid,
         criteria=frame.criteria,
         legal_bases=tuple(sorted({z.queue_reason for lot in lots for z in lot.zones} - {""})),
-        lots=tuple(
-            PackageLot(lot.id, lot.number, lot.name, _zones(frame, lot, grid, evidence))
-            for lot in ordered
-        ),
+        lots=tuple(_lot(frame, lot, grid, evidence) for lot in ordered),
+        kind=frame.kind,
+        mode=frame.mode,
+        changes=frame.changes,
+        answers=frame.answers,
+        key=frame.key,
+    )
+
+
+def _lot(
+    frame: PackageFrame,
+    lot: LotOfZones,
+    grid: PackageGrid | None,
+    evidence: Mapping[uuid.UUID, Evidence],
+) -> PackageLot:
+    zones = _zones(frame, lot, grid, evidence)
+    return PackageLot(
+        id=lot.id,
+        number=lot.number,
+        name=lot.name,
+        zones=zones,
+        island=lot.island,
+        sites=_sites(frame, lot, {zone.id: zone.label for zone in zones}),
+        cost=together(site.cost for site in lot.sites) if lot.sites else None,
+        readiness=lot.readiness,
+        clock=lot.clock,
+    )
+
+
+def _sites(
+    frame: PackageFrame, lot: LotOfZones, labels: Mapping[uuid.UUID, str]
+) -> tuple[PackageSite, ...]:
+    """The lot's sites from north to south. Where a site stands already its position stays out."""
+    ordered = sorted(lot.sites, key=lambda site: (-site.latitude, site.longitude))
+    return tuple(
+        PackageSite(
+            label=f"T{lot.number}-{place:02d}",
+            kind=site.kind,
+            commune=frame.commune_names.get(site.commune_code, site.commune_code),
+            latitude=round(site.latitude, _DEGREE_DECIMALS) if site.kind is SiteKind.NEW else None,
+            longitude=round(site.longitude, _DEGREE_DECIMALS)
+            if site.kind is SiteKind.NEW
+            else None,
+            serves=tuple(sorted(labels[key] for key in site.zone_ids if key in labels)),
+            households=site.households,
+            cost=site.cost,
+        )
+        for place, site in enumerate(ordered, start=1)
     )
 
 
@@ -136,6 +213,7 @@ def _zone(
         queue=zone.queue,
         operators_assessed=evidence.assessed if evidence else None,
         operators_within_reach=evidence.within_reach if evidence else None,
+        former_communes=frame.former_names.get(zone.commune_code, ()),
     )
 
 

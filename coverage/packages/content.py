@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
+from coverage.costs import CostEstimate
+from coverage.readiness import ReadinessKind, ReadinessState
 from coverage.zones import Queue, Signal
 
 VIETNAM_TIME = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no summer time since 1975
@@ -22,6 +24,29 @@ class PackageStatus(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     SUPERSEDED = "superseded"  # by a later version
+
+
+class ProcurementMode(StrEnum):
+    """How the operator is found (Nghị định 295/2025/NĐ-CP)."""
+
+    TENDER = "tender"  # đấu thầu
+    ORDER = "order"  # đặt hàng
+    ASSIGNMENT = "assignment"  # giao nhiệm vụ
+
+
+class PackageKind(StrEnum):
+    """What a version is to the one before it."""
+
+    FIRST = "first"
+    AMENDMENT = "amendment"  # sửa đổi: zones, lots or requirements changed
+    CLARIFICATION = "clarification"  # làm rõ: only questions were answered
+
+
+class SiteKind(StrEnum):
+    """Whether a proposed site stands already."""
+
+    SHARED = "shared"  # on a mast that stands and may be shared
+    NEW = "new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +78,61 @@ class PackageZone:
     queue: Queue
     operators_assessed: int | None
     operators_within_reach: int | None
+    former_communes: tuple[str, ...] = ()  # what the commune was made of, by name
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSite:
+    """A site that the authority proposes; the operator may differ.
+
+    A shared site stands already and is somebody's: a package tells neither its position nor its
+    code nor its owner, so ``latitude`` and ``longitude`` are None there.
+    """
+
+    label: str  # T2-01: the first site of lot 2
+    kind: SiteKind
+    commune: str
+    latitude: float | None
+    longitude: float | None
+    serves: tuple[str, ...]  # labels of zones
+    households: int
+    cost: CostEstimate
+
+
+@dataclass(frozen=True, slots=True)
+class PackageReadiness:
+    """Whether power, road, land or permits are there for every zone of a lot."""
+
+    kind: ReadinessKind
+    state: ReadinessState
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageClock:
+    """Until when a lot must be on air: months from the award, and the rule that says so."""
+
+    months: int
+    reason: str
+    citation: str
 
 
 @dataclass(frozen=True, slots=True)
 class PackageLot:
-    """A lot as a package shows it, with its zones in order."""
+    """A lot as a package shows it, with its zones in order.
+
+    ``cost`` is None while no site was chosen for the lot.
+    """
 
     id: uuid.UUID
     number: int
     name: str
     zones: tuple[PackageZone, ...]
+    island: bool = False
+    sites: tuple[PackageSite, ...] = ()
+    cost: CostEstimate | None = None
+    readiness: tuple[PackageReadiness, ...] = ()
+    clock: PackageClock | None = None
 
     @property
     def households(self) -> int:
@@ -80,6 +150,54 @@ class PackageGrid:
 
 
 @dataclass(frozen=True, slots=True)
+class PackageRequirement:
+    """What a criteria set asks of the service at a zone, by technology; None: it does not say."""
+
+    technology: str  # coverage.towers.Technology
+    level_dbm: float | None
+    down_mbps: float | None
+    up_mbps: float | None
+    availability_percent: float | None
+    measured: str  # how acceptance is measured, in Vietnamese
+
+
+@dataclass(frozen=True, slots=True)
+class PackageChange:
+    """What a version changed against the one before: labels and villages as they were and are.
+
+    ``came`` and ``went`` name zones; ``changed`` says of a zone what it said and what it says.
+    """
+
+    version: int
+    kind: PackageKind
+    dated: datetime
+    reason: str
+    came: tuple[str, ...] = ()
+    went: tuple[str, ...] = ()
+    changed: tuple[tuple[str, str, str, str], ...] = ()  # zone, heading, before, after
+
+
+@dataclass(frozen=True, slots=True)
+class PackageAnswer:
+    """A question of a bidder, answered to all at once; nobody reads who asked."""
+
+    number: int
+    asked: datetime
+    question: str
+    answer: str
+    answered: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PackageKey:
+    """The public key that the publication is signed for: where it stands, and its fingerprint."""
+
+    address: str
+    fingerprint: str  # SHA-256 of the key's DER form, in hexadecimal
+    pem: str
+
+
+@dataclass(frozen=True, slots=True)
 class PackageCriteria:
     """A criteria set that verdicts of the package were given under."""
 
@@ -87,6 +205,7 @@ class PackageCriteria:
     document: str
     official: bool
     reach_m: float
+    requirements: tuple[PackageRequirement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +233,11 @@ class Package:
     criteria: tuple[PackageCriteria, ...]
     legal_bases: tuple[str, ...]  # why the fund pays: the citations of the queue rules
     lots: tuple[PackageLot, ...]
+    kind: PackageKind = PackageKind.FIRST
+    mode: ProcurementMode = ProcurementMode.TENDER
+    changes: tuple[PackageChange, ...] = ()  # of every version after the first, oldest first
+    answers: tuple[PackageAnswer, ...] = ()
+    key: PackageKey | None = None
 
     @property
     def zones(self) -> Iterator[tuple[PackageLot, PackageZone]]:

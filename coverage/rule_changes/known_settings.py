@@ -24,6 +24,8 @@ class SettingKind(StrEnum):
     TOLERANCE = "tolerance"
     WEIGHTS = "weights"
     SWITCH = "switch"  # who must look twice
+    RATE = "rate"  # what a unit of a site costs
+    TENDER = "tender"  # how an operator is found
 
 
 class SettingType(StrEnum):
@@ -42,7 +44,7 @@ class SettingType(StrEnum):
 class KnownSetting:
     """One setting: its words in both languages, and what values it takes.
 
-    ``unit`` is ``m``, ``days``, ``months``, ``°`` or empty; ``applies`` says what a change of it
+    ``unit`` is ``m``, ``km``, ``days``, ``months``, ``₫``, ``°``, ``dBm`` or empty; ``applies`` says what a change of it
     reaches; ``choices`` are the values to choose from, or the names of the weights.
     """
 

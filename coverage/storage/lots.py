@@ -41,6 +41,7 @@ class StoredLot:
     totals: Mapping[str, object]
     zone_ids: tuple[uuid.UUID, ...]
     left: tuple[uuid.UUID, ...] = ()
+    island: bool = False
 
 
 def lock_province(connection: Connection, province_code: str) -> None:
@@ -107,7 +108,7 @@ def lots_of(connection: Connection, province_code: str) -> list[StoredLot]:
     rows = connection.execute(
         select(
             lot.c.id, lot.c.province_code, lot.c.vintage, lot.c.number, lot.c.name, lot.c.status,
-            lot.c.totals,
+            lot.c.totals, lot.c.island,
             func.array_agg(lot_zone.c.zone_id).label("zone_ids"),
             func.array_agg(lot_zone.c.zone_id)
             .filter(lot_zone.c.active.is_(False), lot.c.status != LotStatus.DISSOLVED.value)
@@ -121,7 +122,7 @@ def lots_of(connection: Connection, province_code: str) -> list[StoredLot]:
     return [
         StoredLot(
             row.id, row.province_code, row.vintage, row.number, row.name, LotStatus(row.status),
-            row.totals, tuple(sorted(row.zone_ids)), tuple(sorted(row.left or ())),
+            row.totals, tuple(sorted(row.zone_ids)), tuple(sorted(row.left or ())), row.island,
         )
         for row in rows
     ]  # fmt: skip
@@ -143,7 +144,7 @@ def keep(connection: Connection, vintage: str, lots: Iterable[Lot]) -> None:
         statement = insert(lot).values(
             id=found.id, province_code=found.zones[0].province_code, vintage=vintage,
             number=found.number, name=found.name, status=LotStatus.PROPOSED.value,
-            totals=found.totals(), created_at=func.now(),
+            totals=found.totals(), island=found.island, created_at=func.now(),
         )  # fmt: skip
         fresh = statement.excluded
         connection.execute(
@@ -151,7 +152,7 @@ def keep(connection: Connection, vintage: str, lots: Iterable[Lot]) -> None:
                 index_elements=[lot.c.id],
                 set_={
                     "vintage": fresh.vintage, "number": fresh.number, "name": fresh.name,
-                    "status": fresh.status, "totals": fresh.totals,
+                    "status": fresh.status, "totals": fresh.totals, "island": fresh.island,
                     "created_at": fresh.created_at,
                 },
             )

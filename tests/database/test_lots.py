@@ -128,7 +128,7 @@ def test_when_every_zone_left_the_lots_are_dissolved(database, authority, office
 def test_no_zone_is_in_two_active_lots(database, authority, two_lots):
     plan = propose_lots(database, authority, "42")
     with (
-        pytest.raises(IntegrityError, match="lot_zone_one_active_key"),
+        pytest.raises(IntegrityError, match="lot_zone_one_active_excl"),
         database.transaction(authority) as connection,
     ):
         connection.execute(

@@ -29,6 +29,7 @@ def a_frame(**facts):
         "authority": "Cục Viễn thông", "province_code": "42", "province": "Tỉnh Hà Tĩnh",
         "vintage": PackageVintage("2026-04-30", "Danh mục", approximate=False), "criteria": (),
         "commune_names": {"18073": "Xã Hương Sơn"}, "declared_names": {"18150": "Xã Sơn Tây (cũ)"},
+        "former_names": {},
     }  # fmt: skip
     return PackageFrame(**(given | facts))
 

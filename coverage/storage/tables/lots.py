@@ -1,9 +1,12 @@
 """Lots (phần/lô): groups of zones of one province that are awarded together."""
 
+from geoalchemy2 import Geometry
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -12,9 +15,10 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
 
-from coverage.storage.tables.base import METADATA, UTC, one_of
+from coverage.readiness import ReadinessKind, ReadinessState
+from coverage.storage.tables.base import METADATA, UTC, WGS84, one_of
 from coverage.storage.tables.places import vintage
 from coverage.storage.tables.zones import zone
 
@@ -30,6 +34,7 @@ lot = Table(
     Column("name", Text, nullable=False),
     Column("status", Text, nullable=False, server_default="proposed"),
     Column("totals", JSONB, nullable=False),
+    Column("island", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", UTC, nullable=False, server_default=text("now()")),
     CheckConstraint(one_of("status", LOT_STATUSES), name="status"),
     Index(
@@ -48,5 +53,63 @@ lot_zone = Table(
     Column("zone_id", ForeignKey(zone.c.id), primary_key=True),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     # A zone is in at most one active lot.
-    Index("lot_zone_one_active_key", "zone_id", unique=True, postgresql_where=text("active")),
+    ExcludeConstraint(
+        ("zone_id", "="), using="btree", where=text("active"), name="lot_zone_one_active_excl"
+    ),
+)
+
+# What the planner decided by hand: zones of one group stay in one lot.
+lot_pin = Table(
+    "lot_pin",
+    METADATA,
+    Column("zone_id", ForeignKey(zone.c.id), primary_key=True),
+    Column("province_code", Text, nullable=False),
+    Column("lot_group", Uuid, nullable=False),
+    Column("pinned_by", Text, nullable=False),
+    Column("pinned_at", UTC, nullable=False, server_default=text("now()")),
+    Index("lot_pin_province_code_lot_group_idx", "province_code", "lot_group"),
+)
+
+zone_readiness = Table(
+    "zone_readiness",
+    METADATA,
+    Column("zone_id", ForeignKey(zone.c.id), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("said_by", Text, nullable=False),
+    Column("said_at", UTC, nullable=False, server_default=text("now()")),
+    CheckConstraint(one_of("kind", ReadinessKind), name="kind"),
+    CheckConstraint(one_of("state", ReadinessState), name="state"),
+)
+
+# The sites chosen for a lot, with the proven bound. Positions of standing masts are in here.
+lot_siting = Table(
+    "lot_siting",
+    METADATA,
+    Column("lot_id", ForeignKey(lot.c.id), primary_key=True),
+    Column("inputs_sha256", Text, nullable=False),
+    Column("asked", JSONB, nullable=False),
+    Column("households_covered", Integer, nullable=False),
+    Column("households_total", Integer, nullable=False),
+    Column("cost_vnd", BigInteger, nullable=False),
+    Column("bound", Float, nullable=False),
+    Column("gap", Float, nullable=False),
+    Column("chosen_by", Text, nullable=False),
+    Column("chosen_at", UTC, nullable=False, server_default=text("now()")),
+)
+
+lot_site = Table(
+    "lot_site",
+    METADATA,
+    Column("lot_id", ForeignKey(lot_siting.c.lot_id, ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("site_id", BigInteger),  # of a mast that stands; it may leave its register later
+    Column("point", Geometry("POINT", srid=WGS84, spatial_index=False), nullable=False),
+    Column("commune_code", Text, nullable=False),
+    Column("zone_ids", ARRAY(Uuid), nullable=False),
+    Column("households", Integer, nullable=False),
+    Column("cost", JSONB, nullable=False),
+    CheckConstraint("kind IN ('shared', 'new')", name="kind"),
 )

@@ -12,15 +12,28 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from coverage.packages import PackageKind, ProcurementMode
 from coverage.storage.tables.base import METADATA, UTC, one_of
 from coverage.storage.tables.lots import lot
 from coverage.storage.tables.people import organisation
 from coverage.storage.tables.places import vintage
+
+signing_key = Table(
+    "signing_key",
+    METADATA,
+    Column("id", Integer, Identity(always=True), primary_key=True),
+    Column("fingerprint", Text, nullable=False, unique=True),
+    Column("pem", Text, nullable=False),  # of the public key; the private one is never in here
+    Column("made_by", Text, nullable=False),
+    Column("made_at", UTC, nullable=False, server_default=text("now()")),
+    Column("retired_at", UTC),
+)
 
 PACKAGE_STATUSES = ("draft", "published", "superseded")
 
@@ -42,8 +55,19 @@ package = Table(
     Column("built_by", Text, nullable=False),
     Column("built_at", UTC, nullable=False, server_default=text("now()")),
     Column("published_at", UTC),
+    Column("kind", Text, nullable=False, server_default="first"),
+    Column("mode", Text, nullable=False, server_default="tender"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("difference", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("opens_at", UTC),  # nobody but the authority and the auditor reads it before
+    Column("signature", LargeBinary),
+    Column("signing_key_id", ForeignKey(signing_key.c.id)),
     CheckConstraint(one_of("status", PACKAGE_STATUSES), name="status"),
     CheckConstraint("(status = 'draft') = (published_at IS NULL)", name="published"),
+    CheckConstraint(one_of("kind", PackageKind), name="kind"),
+    CheckConstraint(one_of("mode", ProcurementMode), name="mode"),
+    CheckConstraint("kind = 'first' OR reason <> ''", name="reason"),
+    CheckConstraint("opens_at IS NULL OR status <> 'draft'", name="opens_at"),
     Index("package_number_version_key", "number", "version", unique=True),
 )
 
@@ -62,4 +86,48 @@ download = Table(
     Column("organisation_id", ForeignKey(organisation.c.id), nullable=False),
     Column("person", Text, nullable=False),
     Column("at", UTC, nullable=False, server_default=text("now()")),
+)
+
+package_question = Table(
+    "package_question",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("package_number", Text, nullable=False, index=True),
+    Column("organisation_id", ForeignKey(organisation.c.id), nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", UTC, nullable=False, server_default=text("now()")),
+    Column("question", Text, nullable=False),
+    Column("answer_id", ForeignKey("phusong.package_answer.id")),
+    CheckConstraint("question <> ''", name="question"),
+)
+
+# Answered to all at once; who asked is not in here.
+package_answer = Table(
+    "package_answer",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("package_number", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("asked_at", UTC, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("answered_by", Text, nullable=False),
+    Column("answered_at", UTC, nullable=False, server_default=text("now()")),
+    UniqueConstraint("package_number", "number", name="package_answer_package_number_number_key"),
+    CheckConstraint("question <> '' AND answer <> ''", name="answer"),
+)
+
+package_notice = Table(
+    "package_notice",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("organisation_id", ForeignKey(organisation.c.id), nullable=False),
+    Column("package_number", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("version", Integer),
+    Column("answer_id", ForeignKey(package_answer.c.id)),
+    Column("shown_from", UTC, nullable=False, server_default=text("now()")),
+    Column("read_at", UTC),
+    CheckConstraint("subject IN ('amendment', 'clarification', 'answer')", name="subject"),
+    Index("package_notice_organisation_id_idx", "organisation_id", "id"),
 )
