@@ -2,11 +2,12 @@
 
 Runs by itself, as workbook_process.py does. Of GDAL's drivers that open a file by its content,
 those that follow references to other files are switched off; no class but text, numbers,
-lists and bytes leaves. What a feature is to leave as is asked for: a place, or its shape. Frames:
+lists and bytes leaves. What a feature is to leave as is asked for: a place, or its shape, or its
+shape without its values ("bare", where the rows are empty). Frames:
 
     ("layer", name, crs, fields, has_geometry)
     ("rows", rows, places)       of "places": (x, y, kind) per row, or None
-    ("shapes", rows, wkbs)       of "shapes": well-known binary per row, or None
+    ("shapes", rows, wkbs)       of "shapes" and "bare": well-known binary per row, or None
     ("passed_over", name, count)
     ("error", "rows" | "memory" | "damaged", text)
     ("end",)
@@ -42,7 +43,7 @@ def main() -> None:
     os.environ["LIBKML_RESOLVE_STYLE"] = "NO"
     os.environ["OGR_GEOJSON_MAX_OBJ_SIZE"] = "0"  # one nationwide shape is one object
     out = sys.stdout.buffer
-    read = {"places": read_places, "shapes": read_shapes}[sys.argv[6]]
+    read = {"places": read_places, "shapes": read_shapes, "bare": read_bare}[sys.argv[6]]
     try:
         read(sys.stdin.buffer.read(), out, most_rows, sys.argv[5] or None)
         send(out, ("end",))
@@ -70,13 +71,24 @@ def read_places(data: bytes, out: BinaryIO, most_rows: int, encoding: str | None
             send(out, ("rows", rows[start:end], places[start:end]))
 
 
-def read_shapes(data: bytes, out: BinaryIO, most_rows: int, encoding: str | None) -> None:
+def read_bare(data: bytes, out: BinaryIO, most_rows: int, encoding: str | None) -> None:
+    """As :func:`read_shapes`, without a single value: a country's roads have very many."""
+    read_shapes(data, out, most_rows, encoding, columns=[])
+
+
+def read_shapes(
+    data: bytes,
+    out: BinaryIO,
+    most_rows: int,
+    encoding: str | None,
+    columns: list[str] | None = None,
+) -> None:
     """Send every layer that has geometries; ``most_rows`` of all of them together."""
     left = most_rows
     for place, (name, is_map) in enumerate(_layers(data)):
         if not is_map:
             continue
-        about, geometries, rows = _features(data, place, left, encoding)
+        about, geometries, rows = _features(data, place, left, encoding, columns)
         _refuse_more(out, rows, left)
         left -= len(rows)
         send(out, ("layer", name, about["crs"], list(map(str, about["fields"])), is_map))
@@ -96,7 +108,11 @@ def _layers(data: bytes) -> list[tuple[str, bool]]:
 
 
 def _features(
-    data: bytes, place: int, most_rows: int, encoding: str | None
+    data: bytes,
+    place: int,
+    most_rows: int,
+    encoding: str | None,
+    wanted: list[str] | None = None,
 ) -> tuple[dict[str, Any], Any, list[list[Any]]]:
     """What a layer says of itself, its geometries (or None), its rows: at most one too many.
 
@@ -105,8 +121,9 @@ def _features(
     from pyogrio import raw  # noqa: PLC0415 - after the limits are set
 
     about, _, geometries, fields = raw.read(
-        data, layer=place, encoding=encoding, datetime_as_string=True, max_features=most_rows + 1
-    )
+        data, layer=place, encoding=encoding, datetime_as_string=True, max_features=most_rows + 1,
+        columns=wanted,
+    )  # fmt: skip
     columns = [[_value(value) for value in field.tolist()] for field in fields]
     if columns:
         return about, geometries, [list(row) for row in zip(*columns, strict=True)]

@@ -87,9 +87,11 @@ class AreaLayer:
 
 
 def open_layers(
-    data: bytes, name: str, limits: Limits
+    data: bytes, name: str, limits: Limits, *, values: bool = True
 ) -> tuple[tuple[MapKind, ...], list[AreaLayer], list[Finding]]:
     """Return what the file is, its layers with shapes, and what was found on the way.
+
+    Without ``values`` no column is read and every row is empty.
 
     Raises:
         InputRefused: families file and text, and service_area.wrong_type.
@@ -99,9 +101,9 @@ def open_layers(
     found: list[Finding] = []
     layers: list[AreaLayer] = []
     for kind, label, content, encoding in _sources(data, name, limits):
-        for layer in _read(content, name, kind, limits, encoding):
+        for layer in _read(content, name, kind, limits, encoding, values=values):
             layer.name = nfc(label or _own_name(layer.name, kind))
-            if encoding:
+            if encoding and values:
                 found += _decode(layer)
             if kind is MapKind.GEOJSON and not _CRS_MEMBER.search(content):
                 layer.crs = None
@@ -195,10 +197,12 @@ def _one_layer(archive: Archive, main: str, suffix: str) -> tuple[bytes, str]:
     return held.getvalue(), "" if stated.replace("-", "") in {"UTF8", "65001"} else _RAW_BYTES
 
 
-def _read(data: bytes, name: str, kind: MapKind, limits: Limits, encoding: str) -> list[AreaLayer]:
+def _read(
+    data: bytes, name: str, kind: MapKind, limits: Limits, encoding: str, *, values: bool
+) -> list[AreaLayer]:
     layers: list[AreaLayer] = []
     try:
-        for frame in frames(_PROGRAM, data, limits, [encoding, "shapes"]):
+        for frame in frames(_PROGRAM, data, limits, [encoding, "shapes" if values else "bare"]):
             _take(frame, layers, kind, name, limits)
     except ChildEnded as ended:
         raise _refusal(ended.why, name, limits) from ended
@@ -247,6 +251,6 @@ def _refusal(why: Why, name: str, limits: Limits) -> InputRefused:
 
 
 def _wrong_type(name: str, foreign: Foreign | None) -> InputRefused:
-    what = foreign.what if foreign else "tệp không có bản đồ vùng"
-    what_en = foreign.what_en if foreign else "a file without a map of areas"
+    what = foreign.what if foreign else "tệp không có bản đồ"
+    what_en = foreign.what_en if foreign else "a file without a map"
     return InputRefused([finding("service_area.wrong_type", name=name, what=what, what_en=what_en)])
