@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from coverage.costs import CostRates
 from coverage.days import vietnam_day
 from coverage.lots import Lot, LotCommune, LotLimits, LotStatus
 from coverage.places.units import Level
@@ -66,6 +67,23 @@ def limits(connection: Connection) -> LotLimits:
     return LotLimits(
         gap_m=float(setting_in_force(connection, "lot_gap_m")),
         max_zones=int(setting_in_force(connection, "lot_max_zones")),
+    )
+
+
+def rates(connection: Connection) -> CostRates:
+    """Return what the parts of a site cost today."""
+
+    def vnd(name: str) -> int:
+        return round(float(setting_in_force(connection, name)))
+
+    return CostRates(
+        tower_vnd=vnd("cost_tower_vnd"),
+        shared_vnd=vnd("cost_shared_vnd"),
+        road_vnd_per_km=vnd("cost_road_vnd_per_km"),
+        power_vnd_per_km=vnd("cost_power_vnd_per_km"),
+        hop_vnd=vnd("cost_hop_vnd"),
+        hop_km=float(setting_in_force(connection, "cost_hop_km")),
+        household_vnd=vnd("cost_household_vnd"),
     )
 
 
