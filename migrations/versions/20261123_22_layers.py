@@ -17,25 +17,32 @@ AUTHORITY = f"{KIND} = 'authority'"
 
 LAYERS = f"""
 CREATE TABLE phusong.layer (
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
     kind text NOT NULL,
     file_name text NOT NULL,
+    layer_name text NOT NULL,
     sha256 text NOT NULL,
     raw bytea NOT NULL,
+    reading jsonb NOT NULL,
     crs text NOT NULL,
     source text NOT NULL,
     features integer NOT NULL,
+    length_km double precision,
+    findings jsonb NOT NULL,
     loaded_by text NOT NULL,
     loaded_at timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT layer_pkey PRIMARY KEY (kind),
+    replaced_at timestamptz,
+    CONSTRAINT layer_pkey PRIMARY KEY (id),
     CONSTRAINT layer_kind_check CHECK (kind IN ('road', 'power_line', 'school', 'health_post')));
+CREATE UNIQUE INDEX layer_one_standing_key ON phusong.layer (kind) WHERE replaced_at IS NULL;
 CREATE TABLE phusong.layer_feature (
     id bigint GENERATED ALWAYS AS IDENTITY,
-    kind text NOT NULL,
+    layer_id uuid NOT NULL,
     geometry geometry(Geometry, 4326) NOT NULL,
     CONSTRAINT layer_feature_pkey PRIMARY KEY (id),
-    CONSTRAINT layer_feature_kind_fkey FOREIGN KEY (kind) REFERENCES phusong.layer (kind) ON DELETE CASCADE);
+    CONSTRAINT layer_feature_layer_id_fkey FOREIGN KEY (layer_id) REFERENCES phusong.layer (id));
 CREATE INDEX layer_feature_geometry_idx ON phusong.layer_feature USING gist (geometry);
-CREATE INDEX layer_feature_kind_idx ON phusong.layer_feature (kind);
+CREATE INDEX layer_feature_layer_id_idx ON phusong.layer_feature (layer_id);
 ALTER TABLE phusong.layer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE phusong.layer_feature ENABLE ROW LEVEL SECURITY;
 CREATE POLICY oversight_reads ON phusong.layer FOR SELECT TO phusong_app USING ({OVERSIGHT});
@@ -44,7 +51,9 @@ CREATE POLICY authority_loads ON phusong.layer FOR ALL TO phusong_app
 CREATE POLICY oversight_reads ON phusong.layer_feature FOR SELECT TO phusong_app USING ({OVERSIGHT});
 CREATE POLICY authority_loads ON phusong.layer_feature FOR ALL TO phusong_app
     USING ({AUTHORITY}) WITH CHECK ({AUTHORITY});
-GRANT SELECT, INSERT, UPDATE, DELETE ON phusong.layer, phusong.layer_feature TO phusong_app;
+GRANT SELECT, INSERT ON phusong.layer TO phusong_app;
+GRANT UPDATE (replaced_at) ON phusong.layer TO phusong_app;
+GRANT SELECT, INSERT, DELETE ON phusong.layer_feature TO phusong_app;
 """
 
 # Positions of masts that stand already are in here: nobody but the authority reads them.
