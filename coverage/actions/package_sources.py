@@ -9,17 +9,20 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from coverage.deadlines import Clock
 from coverage.errors import Conflict, NotFound
 from coverage.lots import LotStatus, is_eligible
 from coverage.packages import (
     Evidence,
     LotOfZones,
+    PackageClock,
     PackageCriteria,
     PackageFrame,
     PackageVintage,
     ProcurementMode,
 )
 from coverage.people import Actor, OrganisationKind
+from coverage.storage import deadlines
 from coverage.storage import lots as stored_lots
 from coverage.storage import packages as stored
 from coverage.storage.criteria import setting_in_force
@@ -104,10 +107,11 @@ def read_source(
         for zone_id in lot.zone_ids:
             if zone_id not in known or not is_eligible(known[zone_id].zone):
                 raise Conflict("lot", "zone_left", name=lot.name, zone=str(zone_id))
+    clocks = deadlines.clocks(connection, [lot.id for lot in lots])
     of_lots = tuple(
         LotOfZones(
             lot.id, lot.number, lot.name, [known[key].zone for key in lot.zone_ids],
-            island=lot.island,
+            island=lot.island, clock=_clock(clocks[lot.id]),
         )
         for lot in lots
     )  # fmt: skip
@@ -141,3 +145,7 @@ def read_source(
             if lot.status is LotStatus.DISSOLVED
         ),
     )
+
+
+def _clock(clock: Clock) -> PackageClock:
+    return PackageClock(clock.months, clock.reason, clock.citation)

@@ -1,0 +1,92 @@
+"""What the clock of a lot is decided by: the months in force, readiness, proposed sites."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from sqlalchemy import Connection, Date, literal, literal_column, select
+
+from coverage.deadlines import SETTINGS, Clock, ClockRule, RuleMonths, clock_of, rule_of
+from coverage.errors import NotFound
+from coverage.readiness import Readiness, ReadinessKind, ReadinessState, together
+from coverage.storage.tables.evidence import setting
+from coverage.storage.tables.lots import lot_site, lot_zone, zone_readiness
+from coverage.storage.tables.zones import zone
+
+_TODAY = literal_column("(now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date", Date)
+_SHARED = "shared"
+
+
+def rule_months(connection: Connection, day: date | None = None) -> dict[ClockRule, RuleMonths]:
+    """Return the months of every rule in force on ``day``, today unless given.
+
+    Raises:
+        NotFound: a rule has no months on that day.
+    """
+    on_day = _TODAY if day is None else literal(day, Date)
+    found = {}
+    for rule, name in SETTINGS.items():
+        row = connection.execute(
+            select(setting.c.value, setting.c.citation)
+            .where(setting.c.name == name, setting.c.valid_from <= on_day)
+            .order_by(setting.c.valid_from.desc(), setting.c.id.desc())
+            .limit(1)
+        ).first()
+        if row is None:
+            raise NotFound("setting", name)
+        found[rule] = RuleMonths(int(row.value), row.citation)
+    return found
+
+
+def clocks(
+    connection: Connection, lot_ids: Collection[uuid.UUID], day: date | None = None
+) -> dict[uuid.UUID, Clock]:
+    """Return the clock of each lot as readiness, proposed sites and settings stand."""
+    months = rule_months(connection, day)
+    ready = _readiness(connection, lot_ids)
+    shared = _shared(connection, lot_ids)
+    return {
+        lot_id: clock_of(rule_of(ready.get(lot_id, {}), shared.get(lot_id, [])), months)
+        for lot_id in lot_ids
+    }
+
+
+def _readiness(
+    connection: Connection, lot_ids: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, Readiness]:
+    """Of each lot the worst of its zones; a zone of whose power nobody spoke has its grid's."""
+    said: dict[uuid.UUID, dict[ReadinessKind, ReadinessState]] = defaultdict(dict)
+    of_lots = select(lot_zone.c.zone_id).where(lot_zone.c.lot_id.in_(lot_ids))
+    for row in connection.execute(
+        select(zone_readiness.c.zone_id, zone_readiness.c.kind, zone_readiness.c.state)
+        .where(zone_readiness.c.zone_id.in_(of_lots))
+    ):  # fmt: skip
+        said[row.zone_id][ReadinessKind(row.kind)] = ReadinessState(row.state)
+    zones: dict[uuid.UUID, list[Readiness]] = defaultdict(list)
+    for row in connection.execute(
+        select(lot_zone.c.lot_id, zone.c.id, zone.c.grid_power)
+        .join(zone, zone.c.id == lot_zone.c.zone_id)
+        .where(lot_zone.c.lot_id.in_(lot_ids))
+    ):
+        zones[row.lot_id].append({ReadinessKind.POWER: _power(row.grid_power)} | said[row.id])
+    return {lot_id: together(of_zones) for lot_id, of_zones in zones.items()}
+
+
+def _power(grid_power: bool | None) -> ReadinessState:
+    if grid_power is None:
+        return ReadinessState.UNKNOWN
+    return ReadinessState.READY if grid_power else ReadinessState.NOT_READY
+
+
+def _shared(
+    connection: Connection, lot_ids: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, list[bool]]:
+    found: dict[uuid.UUID, list[bool]] = defaultdict(list)
+    for row in connection.execute(
+        select(lot_site.c.lot_id, lot_site.c.kind).where(lot_site.c.lot_id.in_(lot_ids))
+    ):
+        found[row.lot_id].append(row.kind == _SHARED)
+    return found
