@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 
 from api.words import word
 from coverage.actions.rule_changes import InForce
-from coverage.criteria import CriteriaSet, QueueRule
+from coverage.criteria import SERVICE_FIELDS, CriteriaSet, QueueRule
 from coverage.findings import Language
 from coverage.rule_changes import (
     BOX_SIDES,
@@ -71,6 +71,7 @@ def value_as_json(
             return {
                 "name": value.name, "document": value.document, "official": value.official,
                 "reach_m": value.reach_m, "broadband": list(value.broadband),
+                "service": value.service_asked(),
             }  # fmt: skip
         case QueueRule():
             return {
@@ -92,6 +93,20 @@ def value_as_json(
                 "issued_on": value.issued_on and value.issued_on.isoformat(),
                 "source": value.source, "note": value.note,
             }  # fmt: skip
+
+
+def service_in_words(service: Mapping[str, Mapping[str, Any]], language: Language) -> str:
+    """Return what is asked of the service in one line: ``4G: mức thu tối thiểu (dBm) -110; …``."""
+    return "; ".join(
+        f"{technology}: " + ", ".join(
+            f"{word(name, language, 'service')} "
+            + (number_in_words(value, language) if isinstance(value, int | float) else str(value))
+            for name in SERVICE_FIELDS
+            if (value := asked.get(name)) not in {None, ""}
+        )
+        for technology, asked in sorted(service.items())
+        if isinstance(asked, Mapping)
+    )  # fmt: skip
 
 
 def setting_in_words(name: str, value: Any, language: Language) -> str:

@@ -24,6 +24,30 @@ class Holds(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceLevel:
+    """What a criteria set asks of one technology's service at a zone; None: it does not say.
+
+    ``measured`` tells in Vietnamese how acceptance is measured, "" where nothing is said.
+    """
+
+    technology: str  # coverage.towers.Technology
+    level_dbm: float | None = None
+    down_mbps: float | None = None
+    up_mbps: float | None = None
+    availability_percent: float | None = None
+    measured: str = ""
+
+    def asked(self) -> dict[str, float | str]:
+        """Return what is asked, by the name of the field."""
+        named = {name: getattr(self, name) for name in SERVICE_FIELDS}
+        return {name: value for name, value in named.items() if value not in {None, ""}}
+
+
+SERVICE_FIELDS = tuple(field.name for field in fields(ServiceLevel))[1:]
+"""The names of what may be asked of a technology, in the order in which they are told."""
+
+
+@dataclass(frozen=True, slots=True)
 class CriteriaSet:
     """The thresholds a verdict is given under, with their source and dates.
 
@@ -38,6 +62,11 @@ class CriteriaSet:
     valid_from: date
     reach_m: float  # a site farther than this cannot be what serves the village
     broadband: tuple[str, ...] = ("3G", "4G", "5G")
+    service: tuple[ServiceLevel, ...] = ()  # by technology; empty where the set asks nothing
+
+    def service_asked(self) -> dict[str, dict[str, float | str]]:
+        """Return what is asked of the service, by technology and field, as stored rows have it."""
+        return {level.technology: level.asked() for level in self.service}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from coverage.criteria import FACTS, CriteriaSet, QueueRule
+from coverage.criteria import FACTS, SERVICE_FIELDS, CriteriaSet, QueueRule
 from coverage.findings import Language
 from coverage.rule_changes import (
     BOX_SIDES,
@@ -24,6 +24,7 @@ from coverage.rule_changes import (
     SettingType,
     known_settings,
 )
+from coverage.towers import Technology
 
 Values = dict[str, Any]
 """A form's fields: texts by name, lists of texts where several boxes may be ticked."""
@@ -32,9 +33,13 @@ _THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _ANSWERS = {"yes": True, "no": False}
 LISTS = {"broadband", "value"}
+SERVICE_KEYS = tuple(
+    f"service.{technology.value}.{name}" for technology in Technology for name in SERVICE_FIELDS
+)
 EMPTY: Mapping[RuleKind, Values] = {
     RuleKind.CRITERIA_SET: {
         "name": "", "document": "", "official": "no", "reach_m": "", "broadband": ["4G", "5G"],
+        **dict.fromkeys(SERVICE_KEYS, ""),
     },
     RuleKind.QUEUE_RULE: {"position": "", "queue": "", "citation": "", **dict.fromkeys(FACTS, "")},
     RuleKind.SETTING: {"citation": ""},
@@ -62,6 +67,7 @@ def values_of_row(kind: RuleKind, row: DatedRow[Any] | None, language: Language)
                 "name": value.name, "document": value.document,
                 "official": _answer(value.official), "broadband": list(value.broadband),
                 "reach_m": number_as_typed(value.reach_m, language),
+                **_values_of_service(value, language),
             }  # fmt: skip
         case QueueRule():
             values |= {
@@ -79,6 +85,16 @@ def values_of_row(kind: RuleKind, row: DatedRow[Any] | None, language: Language)
             values |= {"name": value.name, "citation": value.citation}
             values |= _values_of_setting(known_settings()[value.name], value.value, language)
     return values
+
+
+def _values_of_service(value: CriteriaSet, language: Language) -> Values:
+    return {
+        f"service.{technology}.{name}": told
+        if isinstance(told, str)
+        else number_as_typed(told, language)
+        for technology, asked in value.service_asked().items()
+        for name, told in asked.items()
+    }
 
 
 def _values_of_setting(known: KnownSetting, value: Any, language: Language) -> Values:
@@ -145,6 +161,7 @@ def content_of(kind: RuleKind, values: Values) -> dict[str, Any]:
                 "name": values["name"], "document": values["document"],
                 "official": _ANSWERS.get(values["official"]), "broadband": values["broadband"],
                 "reach_m": _number(values["reach_m"]),
+                **_service(values),
             }  # fmt: skip
         case RuleKind.QUEUE_RULE:
             return content | {
@@ -160,6 +177,18 @@ def content_of(kind: RuleKind, values: Values) -> dict[str, Any]:
             issued = {"issued_on": _day(values["issued_on"])} if values["issued_on"] else {}
             names = ("document", "title", "source", "note")
             return content | issued | {name: values[name] for name in names}
+
+
+def _service(values: Values) -> dict[str, Any]:
+    """What is asked of the service; nothing at all where every field is empty."""
+    service: dict[str, dict[str, Any]] = {}
+    for key in SERVICE_KEYS:
+        typed = values.get(key, "").strip()
+        if typed:
+            _, technology, name = key.split(".")
+            told = typed if name == "measured" else _number(typed.replace("−", "-"))
+            service.setdefault(technology, {})[name] = told
+    return {"service": service} if service else {}
 
 
 def _value(known: KnownSetting, values: Values) -> Any:

@@ -13,10 +13,18 @@ from starlette.responses import RedirectResponse, Response
 from api import dependencies as asked
 from api.door import today
 from api.pages.rendering import render
-from api.pages.rule_fields import Values, content_of, parts_of, values_of_form, values_of_row
+from api.pages.rule_fields import (
+    SERVICE_KEYS,
+    Values,
+    content_of,
+    parts_of,
+    values_of_form,
+    values_of_row,
+)
 from api.problems import problem_of
 from coverage.actions import rule_changes as actions
 from coverage.actions import units
+from coverage.criteria import SERVICE_FIELDS
 from coverage.errors import ChangeRefused, NotFound
 from coverage.findings import Finding
 from coverage.people import Act, Actor
@@ -54,7 +62,13 @@ class RuleFormPage:
     proposing: bool = False  # the reason was asked for already
     technologies: tuple[str, ...] = tuple(technology.value for technology in Technology)
     queues: tuple[Queue, ...] = tuple(queue for queue in Queue if queue is not Queue.UNDECIDED)
+    service_fields: tuple[str, ...] = SERVICE_FIELDS
     template: ClassVar[str] = "rule_form.html"
+
+    @property
+    def service_told(self) -> bool:
+        """Whether something is asked of the service already."""
+        return any(self.values.get(key) for key in SERVICE_KEYS)
 
     @property
     def parts(self) -> tuple[str, ...]:

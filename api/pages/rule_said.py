@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from api.rule_rows import number_in_words, setting_in_words, value_as_json
+from api.rule_rows import number_in_words, service_in_words, setting_in_words, value_as_json
 from api.words import word
 from coverage.criteria import FACTS, QueueRule
 from coverage.findings import Language
@@ -22,7 +22,7 @@ from coverage.rule_changes import (
 from coverage.rule_changes.sentences import FIELDS
 
 _SHOWN: Mapping[RuleKind, tuple[str, ...]] = {
-    RuleKind.CRITERIA_SET: ("name", "document", "official", "reach_m", "broadband"),
+    RuleKind.CRITERIA_SET: ("name", "document", "official", "reach_m", "broadband", "service"),
     RuleKind.QUEUE_RULE: ("position", *FACTS, "queue", "citation"),
     RuleKind.SETTING: ("value", "citation"),
     RuleKind.LEGAL_BASIS: ("document", "title", "issued_on", "source", "note"),
@@ -108,6 +108,8 @@ def _told(kind: RuleKind, name: str, field: str, value: Any, language: Language)
     if field in FACTS:
         told = {None: "either", True: "yes", False: "no"}[value]
         return word(told, language, "answer")
+    if field == "service":
+        return service_in_words(value or {}, language)
     if field == "queue":
         return word(str(value), language, "Queue")
     if isinstance(value, bool):

@@ -13,8 +13,9 @@ from starlette.responses import Response
 from api import dependencies as asked
 from api.door import today
 from api.pages.rendering import render
-from api.rule_rows import ShownRow, rows_of, setting_in_words
+from api.rule_rows import ShownRow, rows_of, service_in_words, setting_in_words
 from coverage.actions import rule_changes as actions
+from coverage.criteria import CriteriaSet
 from coverage.findings import Language
 from coverage.people import MAY, Act
 from coverage.rule_changes import (
@@ -66,6 +67,10 @@ class RuleSettingsPage:
     def rule(self, row: ShownRow) -> str:
         """Return a queue rule in words."""
         return rule_in_words(row.row.value, self.language)
+
+    def service(self, criteria: CriteriaSet) -> str:
+        """Return what a criteria set asks of the service in words; "" where it asks nothing."""
+        return service_in_words(criteria.service_asked(), self.language)
 
     def value(self, row: ShownRow) -> str:
         """Return a setting's value in words."""

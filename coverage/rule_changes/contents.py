@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from coverage.criteria import FACTS, CriteriaSet, QueueRule
+from coverage.criteria import FACTS, SERVICE_FIELDS, CriteriaSet, QueueRule, ServiceLevel
 from coverage.findings import Finding, finding
 from coverage.rule_changes.known_settings import as_read, is_number
 from coverage.rule_changes.rows import (
@@ -30,10 +30,18 @@ LONGEST_TEXT = 2000
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 LARGEST_REACH_M = 100_000
 LARGEST_POSITION = 9999
+LARGEST_MBPS = 10_000.0
+SERVICE_BOUNDS: Mapping[str, tuple[float, float]] = {
+    "level_dbm": (-140, -30),  # what a phone's receiver tells from nothing, and beside a mast
+    "down_mbps": (0.01, LARGEST_MBPS),
+    "up_mbps": (0.01, LARGEST_MBPS),
+    "availability_percent": (1, 100),
+}
+"""What may be asked of a technology's service: the least and the most that makes sense."""
 _EVERY = {"valid_from", "replaces", "back_dated", "removed"}
 FIELDS: Mapping[RuleKind, frozenset[str]] = {
     RuleKind.CRITERIA_SET: frozenset(
-        {"name", "document", "official", "reach_m", "broadband", *_EVERY}
+        {"name", "document", "official", "reach_m", "broadband", "service", *_EVERY}
     ),
     RuleKind.QUEUE_RULE: frozenset({"position", "queue", "citation", *FACTS, *_EVERY}),
     RuleKind.SETTING: frozenset({"name", "value", "citation", *_EVERY}) - {"replaces", "removed"},
@@ -162,7 +170,57 @@ def _criteria_set(reader: _Reader, valid_from: date | None) -> Read:
         return None, document
     broadband = tuple(technology for technology in known if technology in told)
     day = valid_from or EARLIEST
-    return CriteriaSet(NEW_ID, name, document, official, day, reach_m, broadband), document
+    service = _service(reader)
+    return CriteriaSet(NEW_ID, name, document, official, day, reach_m, broadband, service), document
+
+
+def _service(reader: _Reader) -> tuple[ServiceLevel, ...]:
+    """What is asked of the service, by technology; a technology of which nothing is asked is out."""
+    told = reader.content.get("service")
+    if told is None:
+        return ()
+    if not isinstance(told, Mapping):
+        reader.say("rule.service_unreadable", "service", told)
+        return ()
+    levels = []
+    for technology in sorted(told, key=str):
+        if technology not in {known.value for known in Technology}:
+            reader.say("rule.service_technology", "service", technology,
+                       known=", ".join(Technology))  # fmt: skip
+            continue
+        asked = told[technology]
+        if not isinstance(asked, Mapping):
+            reader.say("rule.service_unreadable", "service", asked)
+            continue
+        level = _service_level(reader, technology, asked)
+        if level.asked():
+            levels.append(level)
+    return tuple(levels)
+
+
+def _service_level(reader: _Reader, technology: str, asked: Mapping[str, Any]) -> ServiceLevel:
+    given: dict[str, Any] = {}
+    for name in sorted(set(asked) - set(SERVICE_FIELDS), key=str):
+        reader.say("rule.unknown_field", f"service.{technology}.{name}", name)
+    for name, (low, high) in SERVICE_BOUNDS.items():
+        value = asked.get(name)
+        if value is None or value == "":
+            continue
+        if not is_number(value) or not low <= float(value) <= high:
+            reader.say("rule.service_between", f"service.{technology}.{name}", value,
+                       technology=technology, minimum=f"{low:g}", maximum=f"{high:g}")  # fmt: skip
+            continue
+        given[name] = float(value)
+    if given.get("up_mbps", 0) > given.get("down_mbps", LARGEST_MBPS):
+        reader.say("rule.service_up_above_down", f"service.{technology}.up_mbps",
+                   given["up_mbps"], technology=technology)  # fmt: skip
+    measured = asked.get("measured")
+    if measured is not None and (
+        not isinstance(measured, str) or not _can_be_kept(measured) or len(measured) > LONGEST_TEXT
+    ):
+        reader.say("rule.not_a_text", f"service.{technology}.measured", measured)
+        measured = None
+    return ServiceLevel(technology, **given, measured=(measured or "").strip())
 
 
 def _queue_rule(reader: _Reader, valid_from: date | None) -> Read:  # noqa: ARG001 - one shape for all

@@ -19,6 +19,12 @@ FIELDS: Mapping[str, Both] = {
         "công nghệ tính là băng rộng di động",
         "technologies counted as mobile broadband",
     ),
+    "service": ("yêu cầu đối với dịch vụ", "what is asked of the service"),
+    "level_dbm": ("mức thu tối thiểu (dBm)", "lowest signal level (dBm)"),
+    "down_mbps": ("tốc độ tải xuống tối thiểu (Mbit/s)", "lowest download speed (Mbit/s)"),
+    "up_mbps": ("tốc độ tải lên tối thiểu (Mbit/s)", "lowest upload speed (Mbit/s)"),
+    "availability_percent": ("độ khả dụng tối thiểu (%)", "lowest availability (%)"),
+    "measured": ("cách đo khi nghiệm thu", "how acceptance is measured"),
     "position": ("thứ tự", "order"),
     "queue": ("ai chi trả", "who pays"),
     "citation": ("căn cứ", "citation"),
@@ -62,8 +68,11 @@ _EVERY_ZONE: Both = ("mọi vùng còn lại", "every zone that is left")
 
 
 def field_words(name: str) -> dict[str, str]:
-    """Return a field's name as the facts ``what`` and ``what_en`` of a finding."""
-    vietnamese, english = FIELDS.get(name, (name, name))
+    """Return a field's name as the facts ``what`` and ``what_en`` of a finding.
+
+    Of a field inside another (``service.4G.level_dbm``) it is the innermost that is named.
+    """
+    vietnamese, english = FIELDS.get(name.rsplit(".", 1)[-1], (name, name))
     return {"what": vietnamese, "what_en": english}
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Date, literal, literal_column, or_, select
 
-from coverage.criteria import CriteriaSet, QueueRule
+from coverage.criteria import CriteriaSet, QueueRule, ServiceLevel
 from coverage.errors import NotFound
 from coverage.storage.tables.evidence import criteria_set, queue_rule, setting
 from coverage.zones import Queue
@@ -73,8 +74,15 @@ def criteria_set_of(row: Any) -> CriteriaSet:
     told = row.thresholds
     more = {"broadband": tuple(told["broadband"])} if "broadband" in told else {}
     return CriteriaSet(
-        row.id, row.name, row.document, row.official, row.valid_from, float(told["reach_m"]), **more
-    )
+        row.id, row.name, row.document, row.official, row.valid_from, float(told["reach_m"]),
+        **more, service=service_of(told),
+    )  # fmt: skip
+
+
+def service_of(thresholds: Mapping[str, Any]) -> tuple[ServiceLevel, ...]:
+    """Return what stored thresholds ask of the service, by technology; nothing asked is empty."""
+    asked = thresholds.get("service", {})
+    return tuple(ServiceLevel(technology, **asked[technology]) for technology in sorted(asked))
 
 
 def queue_rule_of(row: Any) -> QueueRule:

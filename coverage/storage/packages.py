@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import (
@@ -21,7 +21,14 @@ from sqlalchemy import (
 )
 
 from coverage.evidence import Reason
-from coverage.packages import Evidence, PackageCriteria, PackageStatus, PackageVintage
+from coverage.packages import (
+    Evidence,
+    PackageCriteria,
+    PackageRequirement,
+    PackageStatus,
+    PackageVintage,
+)
+from coverage.storage.criteria import service_of
 from coverage.storage.lots import StoredLot
 from coverage.storage.tables.evidence import criteria_set, verdict
 from coverage.storage.tables.packages import download, package, package_lot
@@ -88,9 +95,12 @@ def criteria_of(
         select(criteria_set).where(criteria_set.c.id.in_(used)).order_by(criteria_set.c.id)
     )
     return tuple(
-        PackageCriteria(row.name, row.document, row.official, float(row.thresholds["reach_m"]))
+        PackageCriteria(
+            row.name, row.document, row.official, float(row.thresholds["reach_m"]),
+            tuple(PackageRequirement(**asdict(level)) for level in service_of(row.thresholds)),
+        )
         for row in rows
-    )
+    )  # fmt: skip
 
 
 def vintage_of(

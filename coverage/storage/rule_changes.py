@@ -101,7 +101,11 @@ def _columns(value: CriteriaSet | QueueRule | SettingValue | LegalBasis) -> dict
                 "name": value.name,
                 "document": value.document,
                 "official": value.official,
-                "thresholds": {"reach_m": value.reach_m, "broadband": list(value.broadband)},
+                "thresholds": {
+                    "reach_m": value.reach_m,
+                    "broadband": list(value.broadband),
+                    "service": value.service_asked(),
+                },
             }
         case QueueRule():
             told = asdict(value)
