@@ -1,4 +1,4 @@
-"""Lots: one active lot for a zone by exclusion, what stays together by hand, readiness, rates.
+"""Lots: one active lot for a zone by exclusion, what stays together by hand, bounds, readiness, rates.
 
 Revision: 20261123_21, after 20261123_20
 """
@@ -41,6 +41,26 @@ CREATE POLICY authority_plans ON phusong.lot_pin FOR ALL TO phusong_app
 GRANT SELECT, INSERT, UPDATE, DELETE ON phusong.lot_pin TO phusong_app;
 """
 
+# The bounds that the planner gave a province's proposal; NULL asks what the settings ask.
+BOUNDS = f"""
+CREATE TABLE phusong.lot_bounds (
+    province_code text NOT NULL,
+    lots integer,
+    max_zones integer,
+    max_households integer,
+    max_cost_vnd bigint,
+    set_by text NOT NULL,
+    set_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT lot_bounds_pkey PRIMARY KEY (province_code),
+    CONSTRAINT lot_bounds_above_zero_check CHECK (
+        lots > 0 AND max_zones > 0 AND max_households > 0 AND max_cost_vnd > 0));
+ALTER TABLE phusong.lot_bounds ENABLE ROW LEVEL SECURITY;
+CREATE POLICY oversight_reads ON phusong.lot_bounds FOR SELECT TO phusong_app USING ({OVERSIGHT});
+CREATE POLICY authority_plans ON phusong.lot_bounds FOR ALL TO phusong_app
+    USING ({AUTHORITY}) WITH CHECK ({AUTHORITY});
+GRANT SELECT, INSERT, UPDATE, DELETE ON phusong.lot_bounds TO phusong_app;
+"""
+
 READINESS = f"""
 CREATE TABLE phusong.zone_readiness (
     zone_id uuid NOT NULL,
@@ -62,6 +82,10 @@ GRANT SELECT, INSERT, UPDATE ON phusong.zone_readiness TO phusong_app;
 
 ROWS = """
 INSERT INTO phusong.setting (name, valid_from, value, citation) VALUES
+    ('lot_max_households', '2021-12-31', '0', 'Mặc định của chương trình: không giới hạn'),
+    ('lot_max_cost_vnd', '2021-12-31', '0', 'Mặc định của chương trình: không giới hạn'),
+    ('readiness_gate', '2021-12-31', '["power", "road", "land", "permits"]', 'Mặc định của chương trình'),
+    ('readiness_unknown_gates', '2021-12-31', 'false', 'Mặc định của chương trình'),
     ('cost_tower_vnd', '2021-12-31', '1500000000', 'Số giả định của chương trình, chưa chính thức: một trạm mới cùng thiết bị'),
     ('cost_shared_vnd', '2021-12-31', '600000000', 'Số giả định của chương trình, chưa chính thức: thiết bị trên cột có sẵn'),
     ('cost_road_vnd_per_km', '2021-12-31', '300000000', 'Số giả định của chương trình, chưa chính thức: đường thi công'),
@@ -73,7 +97,7 @@ INSERT INTO phusong.setting (name, valid_from, value, citation) VALUES
 
 
 def upgrade() -> None:
-    for statement in (LOTS, PINS, READINESS, ROWS):
+    for statement in (LOTS, PINS, BOUNDS, READINESS, ROWS):
         op.execute(statement)
 
 

@@ -70,6 +70,23 @@ lot_pin = Table(
     Index("lot_pin_province_code_lot_group_idx", "province_code", "lot_group"),
 )
 
+# The bounds that the planner gave; NULL asks what the settings ask.
+lot_bounds = Table(
+    "lot_bounds",
+    METADATA,
+    Column("province_code", Text, primary_key=True),
+    Column("lots", Integer),
+    Column("max_zones", Integer),
+    Column("max_households", Integer),
+    Column("max_cost_vnd", BigInteger),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", UTC, nullable=False, server_default=text("now()")),
+    CheckConstraint(
+        "lots > 0 AND max_zones > 0 AND max_households > 0 AND max_cost_vnd > 0",
+        name="above_zero",
+    ),
+)
+
 zone_readiness = Table(
     "zone_readiness",
     METADATA,
