@@ -6,7 +6,10 @@ Each is optional. What is measured from a layer that is not loaded is absent, ne
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from statistics import median
 
 from coverage.vietnamese import header_key, without_accents
 
@@ -45,3 +48,19 @@ def kinds_named(name: str) -> frozenset[LayerKind]:
     """Return the kinds that the name of a file or of a layer in it speaks of."""
     plain = header_key(without_accents(re.sub(r"[_\-.]+", " ", name)))
     return frozenset(kind for kind, words in _NAMED.items() if words.search(plain))
+
+
+@dataclass(frozen=True, slots=True)
+class LayerReach:
+    """How far the zones of today lie from a layer; metres, None where there is no zone."""
+
+    zones: int
+    median_m: float | None
+    farthest_m: float | None
+
+
+def reach(distances_m: Sequence[float]) -> LayerReach:
+    """Return what the distances of all zones say together."""
+    if not distances_m:
+        return LayerReach(0, None, None)
+    return LayerReach(len(distances_m), median(distances_m), max(distances_m))

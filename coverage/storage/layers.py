@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from coverage.distances import to_nearest
+from coverage.evidence import CLOSED_STATUSES
 from coverage.layers import LayerKind
 from coverage.storage.bulk import copy_lines
 from coverage.storage.tables.base import WGS84
 from coverage.storage.tables.layers import layer, layer_feature
+from coverage.storage.tables.zones import zone
 
 RUN_CORNERS = 32
 _MARGINS_M = (10_000.0, 80_000.0, None)  # around the points: where features are looked for first
@@ -161,6 +163,16 @@ def distances_m(
         # Whatever was not read lies farther away than the margin.
         open_ = open_[found[open_] > (np.inf if margin_m is None else margin_m)]
     return [float(each) if np.isfinite(each) else None for each in found]
+
+
+def zone_points(connection: Connection) -> NDArray[np.float64]:
+    """Return longitude and latitude of every open zone that the actor sees, n × 2."""
+    rows = connection.execute(
+        select(func.ST_X(zone.c.point), func.ST_Y(zone.c.point)).where(
+            zone.c.status.not_in([status.value for status in CLOSED_STATUSES])
+        )
+    )
+    return np.array([tuple(row) for row in rows], dtype=np.float64).reshape(-1, 2)
 
 
 def _features(
