@@ -19,6 +19,7 @@ COMMANDS = {
     "survey": "Tệp khảo sát của tỉnh: kiểm tra, nộp, mẫu.",
     "towers": "Sổ trạm phát sóng.",
     "service-areas": "Vùng cung cấp dịch vụ do doanh nghiệp công bố.",
+    "layers": "Lớp nền: đường, đường dây điện, trường học, trạm y tế.",
     "terrain": "Địa hình: mô hình số độ cao để xét tầm nhìn.",
     "evidence": "Căn cứ: kết luận theo nhà mạng và công nghệ, ai chi trả.",
     "consultation": "Tham vấn doanh nghiệp: đợt, cam kết tự đầu tư, quá hạn.",

@@ -13,6 +13,7 @@ from api import (
     disputes,
     error_answers,
     health,
+    layers,
     packages,
     places,
     reference,
@@ -58,6 +59,7 @@ from api.pages import (
 )
 from api.pages import consultations as consultation_pages
 from api.pages import disputes as dispute_pages
+from api.pages import layers as layer_pages
 from api.pages import map as map_page
 from api.pages import packages as package_pages
 from api.pages import rule_changes as rule_change_pages
@@ -84,6 +86,8 @@ UPLOAD_PATHS = (
     "/api/v1/service-areas",
     "/operator-data",
     "/standings",
+    "/api/v1/layers",
+    "/layers",
 )
 
 
@@ -123,7 +127,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     for noun in (
         health, reference, survey_impacts, surveys, zones, packages, places, consultations,
         reviews, zone_life, verdicts, disputes, rule_changes, registers, service_areas,
-        standings, zone_names,
+        standings, layers, zone_names,
     ):  # fmt: skip
         api.include_router(noun.router)
     app.include_router(api)
@@ -136,7 +140,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         consultation_pages, promises,
         dispute_forms, own_verdicts, dispute_pages,
         rule_settings, rule_forms, rule_change_pages,
-        operator_data, operator_checks, standing_pages, zone_name_pages,
+        operator_data, operator_checks, standing_pages, layer_pages, zone_name_pages,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 

@@ -16,6 +16,7 @@ from coverage.criteria import Holds
 from coverage.disputes import DisputeStatus, VerdictState
 from coverage.evidence import Service, Verdict
 from coverage.findings import Language, Severity
+from coverage.layers import LayerKind
 from coverage.people import Act, OrganisationKind, Role
 from coverage.rule_changes import RowState, RuleChangeStatus, RuleKind, SettingKind
 from coverage.surveys import RowStatus
@@ -249,6 +250,12 @@ WORDS: dict[str, str] = {
     "standing.promise": _("ghi nhận cam kết của doanh nghiệp"),
     "family.standing": _("Tình trạng đã có"),
     "family.terrain": _("Địa hình"),
+    "family.layer": _("Lớp nền"),
+    "thing.layer": _("lớp nền"),
+    "LayerKind.road": _("Đường giao thông"),
+    "LayerKind.power_line": _("Đường dây điện"),
+    "LayerKind.school": _("Trường học"),
+    "LayerKind.health_post": _("Trạm y tế"),
     "thing.vintage": _("đợt danh mục hành chính"),
     "thing.upload": _("tệp tải lên"),
     "thing.page": _("trang"),
@@ -324,6 +331,7 @@ _FAMILIES = (
     DisputeStatus, VerdictState, RoundState, PromiseStatus,
     Queue, ZoneStatus, Signal, Verdict, Service, RowStatus, Severity, Role, OrganisationKind, Act, Move, Holds,
     RuleKind, RuleChangeStatus, RowState, SettingKind,
+    LayerKind,
 )  # fmt: skip
 
 
