@@ -17,6 +17,8 @@ VIETNAM_TIME = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no summer tim
 DRAFT_MARK = "DỰ THẢO"
 APPROXIMATE_MARK = "Ranh giới gần đúng"
 
+UNREGISTERED_PREFIX = "ocds-000000"  # stands until the authority registers a prefix of its own
+
 
 class PackageStatus(StrEnum):
     """A draft may be built anew; what was once published never changes."""
@@ -24,6 +26,7 @@ class PackageStatus(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     SUPERSEDED = "superseded"  # by a later version
+    CANCELLED = "cancelled"  # with a reason; its zones are free again
 
 
 class ProcurementMode(StrEnum):
@@ -238,6 +241,8 @@ class Package:
     changes: tuple[PackageChange, ...] = ()  # of every version after the first, oldest first
     answers: tuple[PackageAnswer, ...] = ()
     key: PackageKey | None = None
+    ocds_prefix: str = UNREGISTERED_PREFIX
+    former_releases: tuple[bytes, ...] = ()  # the OCDS file of each version before, oldest first
 
     @property
     def zones(self) -> Iterator[tuple[PackageLot, PackageZone]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,16 +25,20 @@ from coverage.evidence import Reason
 from coverage.packages import (
     Evidence,
     PackageCriteria,
+    PackageKind,
     PackageRequirement,
     PackageStatus,
     PackageVintage,
+    ProcurementMode,
 )
 from coverage.storage.criteria import service_of
 from coverage.storage.lots import StoredLot
 from coverage.storage.tables.evidence import criteria_set, verdict
-from coverage.storage.tables.packages import download, package, package_lot
+from coverage.storage.tables.packages import download, package, package_lot, signing_key
 from coverage.storage.tables.places import unit, vintage
 from coverage.storage.tables.zones import zone
+
+_LARGE = frozenset({"content", "said", "signature"})  # read by those who ask for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,20 @@ class PackageRecord:
     built_at: datetime
     published_at: datetime | None
     lot_ids: tuple[uuid.UUID, ...]
+    kind: PackageKind = PackageKind.FIRST
+    mode: ProcurementMode = ProcurementMode.TENDER
+    reason: str = ""  # of an amendment or clarification
+    difference: Mapping[str, Any] = field(default_factory=dict)  # packages.changes.Difference
+    opens_at: datetime | None = None  # until then only the authority and the auditor see it
+    closes_at: datetime | None = None  # bids are taken until then
+    cancelled_at: datetime | None = None
+    cancel_reason: str = ""
+    waits: bool = False  # it is published, and its minute has not come
+
+    @property
+    def public_from(self) -> datetime | None:
+        """Since when, or from when on, everybody sees it; None for a draft."""
+        return self.opens_at or self.published_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +89,8 @@ class NewContent:
     sha256: str
     content: bytes
     built_by: str
+    signature: bytes | None = None  # a draft has none
+    key_fingerprint: str | None = None
 
 
 def evidence_of(
@@ -155,12 +176,13 @@ def packages(
         .where(package_lot.c.package_id == package.c.id)
         .scalar_subquery()
     )
-    columns = [column for column in package.c if column.name != "content"]
+    columns = [column for column in package.c if column.name not in _LARGE]
     rows = connection.execute(
         select(
             *columns,
             func.octet_length(package.c.content).label("size"),
             lots.label("lot_ids"),
+            func.coalesce(package.c.opens_at > func.now(), text("false")).label("waits"),
         )
         .where(*conditions)
         .order_by(package.c.number, package.c.version.desc())
@@ -170,6 +192,8 @@ def packages(
             row.id, row.number, row.version, row.province_code, row.vintage, row.approximate,
             PackageStatus(row.status), row.totals, row.manifest, row.file_name, row.sha256,
             row.size, row.built_by, row.built_at, row.published_at, tuple(sorted(row.lot_ids)),
+            PackageKind(row.kind), ProcurementMode(row.mode), row.reason, row.difference,
+            row.opens_at, row.closes_at, row.cancelled_at, row.cancel_reason, row.waits,
         )
         for row in rows
     ]  # fmt: skip
@@ -250,5 +274,8 @@ def _values(built: NewContent) -> dict[str, object]:
         "vintage": built.vintage, "approximate": built.approximate,
         "totals": dict(built.totals), "manifest": dict(built.manifest),
         "file_name": built.file_name, "sha256": built.sha256, "content": built.content,
-        "built_by": built.built_by,
+        "built_by": built.built_by, "signature": built.signature,
+        "signing_key_id": select(signing_key.c.id)
+        .where(signing_key.c.fingerprint == built.key_fingerprint)
+        .scalar_subquery(),
     }  # fmt: skip

@@ -16,7 +16,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from coverage.packages import PackageKind, ProcurementMode
 from coverage.storage.tables.base import METADATA, UTC, one_of
@@ -33,9 +33,15 @@ signing_key = Table(
     Column("made_by", Text, nullable=False),
     Column("made_at", UTC, nullable=False, server_default=text("now()")),
     Column("retired_at", UTC),
+    Index(
+        "signing_key_current_key",
+        text("(retired_at IS NULL)"),
+        unique=True,
+        postgresql_where=text("retired_at IS NULL"),
+    ),
 )
 
-PACKAGE_STATUSES = ("draft", "published", "superseded")
+PACKAGE_STATUSES = ("draft", "published", "superseded", "cancelled")
 
 package = Table(
     "package",
@@ -59,7 +65,12 @@ package = Table(
     Column("mode", Text, nullable=False, server_default="tender"),
     Column("reason", Text, nullable=False, server_default=""),
     Column("difference", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("said", JSONB, nullable=False, server_default=text("'{}'")),  # packages.changes.Said
     Column("opens_at", UTC),  # nobody but the authority and the auditor reads it before
+    Column("closes_at", UTC),  # bids are taken until then
+    Column("cancelled_at", UTC),
+    Column("cancelled_by", Text),
+    Column("cancel_reason", Text, nullable=False, server_default=""),
     Column("signature", LargeBinary),
     Column("signing_key_id", ForeignKey(signing_key.c.id)),
     CheckConstraint(one_of("status", PACKAGE_STATUSES), name="status"),
@@ -68,7 +79,30 @@ package = Table(
     CheckConstraint(one_of("mode", ProcurementMode), name="mode"),
     CheckConstraint("kind = 'first' OR reason <> ''", name="reason"),
     CheckConstraint("opens_at IS NULL OR status <> 'draft'", name="opens_at"),
+    CheckConstraint("closes_at IS NULL OR status <> 'draft'", name="closes_at"),
+    CheckConstraint(
+        "(status = 'cancelled') = (cancelled_at IS NOT NULL)"
+        " AND (cancelled_at IS NULL) = (cancelled_by IS NULL)"
+        " AND (cancelled_at IS NULL OR cancel_reason <> '')",
+        name="cancelled",
+    ),
     Index("package_number_version_key", "number", "version", unique=True),
+)
+
+# What a published version does to lots and zones when it opens; nothing of it is seen before.
+package_opening = Table(
+    "package_opening",
+    METADATA,
+    Column("package_id", ForeignKey(package.c.id), primary_key=True),
+    Column("organisation_id", ForeignKey(organisation.c.id), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("entering", ARRAY(Uuid), nullable=False),
+    Column("leaving", ARRAY(Uuid), nullable=False),
+    Column("staying", ARRAY(Uuid), nullable=False),
+    Column("lots_in", ARRAY(Uuid), nullable=False),
+    Column("lots_out", ARRAY(Uuid), nullable=False),
+    Column("opened_at", UTC),
+    Index("package_opening_waiting_idx", "package_id", postgresql_where=text("opened_at IS NULL")),
 )
 
 package_lot = Table(
@@ -91,7 +125,7 @@ download = Table(
 package_question = Table(
     "package_question",
     METADATA,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("id", Uuid, primary_key=True, server_default=text("gen_random_uuid()")),
     Column("package_number", Text, nullable=False, index=True),
     Column("organisation_id", ForeignKey(organisation.c.id), nullable=False),
     Column("asked_by", Text, nullable=False),
@@ -105,7 +139,7 @@ package_question = Table(
 package_answer = Table(
     "package_answer",
     METADATA,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("id", Uuid, primary_key=True, server_default=text("gen_random_uuid()")),
     Column("package_number", Text, nullable=False),
     Column("number", Integer, nullable=False),
     Column("asked_at", UTC, nullable=False),
@@ -120,7 +154,7 @@ package_answer = Table(
 package_notice = Table(
     "package_notice",
     METADATA,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("id", Uuid, primary_key=True, server_default=text("gen_random_uuid()")),
     Column("organisation_id", ForeignKey(organisation.c.id), nullable=False),
     Column("package_number", Text, nullable=False),
     Column("subject", Text, nullable=False),
@@ -128,6 +162,8 @@ package_notice = Table(
     Column("answer_id", ForeignKey(package_answer.c.id)),
     Column("shown_from", UTC, nullable=False, server_default=text("now()")),
     Column("read_at", UTC),
-    CheckConstraint("subject IN ('amendment', 'clarification', 'answer')", name="subject"),
-    Index("package_notice_organisation_id_idx", "organisation_id", "id"),
+    CheckConstraint(
+        "subject IN ('amendment', 'clarification', 'answer', 'cancellation')", name="subject"
+    ),
+    Index("package_notice_organisation_id_idx", "organisation_id", "shown_from"),
 )
