@@ -4,11 +4,19 @@ A package is one tender of one province and holds one or more lots. Everything i
 comes from the one value :class:`Package`, so that no two files can disagree; nothing in it
 comes from a clock: its date is that of the newest change of the data it is made from.
 
-``content`` is that value, ``assembly`` makes it from zones, lots and verdicts, ``numbers`` and
-``manifest`` are what their names say. The files themselves are written by ``coverage.dossier``.
+``content`` is that value, ``assembly`` makes it from zones, lots and verdicts, ``changes`` tells
+two versions apart, ``numbers`` and ``manifest`` are what their names say. The files themselves are written by ``coverage.dossier``.
 """
 
 from coverage.packages.assembly import Evidence, LotOfZones, PackageFrame, SiteOfLot, assemble
+from coverage.packages.changes import (
+    Difference,
+    Labels,
+    change_of,
+    difference,
+    labels_given,
+    said_of,
+)
 from coverage.packages.content import (
     APPROXIMATE_MARK,
     DRAFT_MARK,
@@ -31,7 +39,16 @@ from coverage.packages.content import (
     ProcurementMode,
     SiteKind,
 )
-from coverage.packages.manifest import CHECKSUMS, FORMAT, MANIFEST, manifest, sha256, utc_text
+from coverage.packages.manifest import (
+    CHECKSUMS,
+    FORMAT,
+    KEY_FILE,
+    MANIFEST,
+    SIGNATURE,
+    manifest,
+    sha256,
+    utc_text,
+)
 from coverage.packages.numbers import next_number, package_number
 
 __all__ = [
@@ -39,9 +56,13 @@ __all__ = [
     "CHECKSUMS",
     "DRAFT_MARK",
     "FORMAT",
+    "KEY_FILE",
     "MANIFEST",
+    "SIGNATURE",
     "VIETNAM_TIME",
+    "Difference",
     "Evidence",
+    "Labels",
     "LotOfZones",
     "Package",
     "PackageAnswer",
@@ -63,9 +84,13 @@ __all__ = [
     "SiteKind",
     "SiteOfLot",
     "assemble",
+    "change_of",
+    "difference",
+    "labels_given",
     "manifest",
     "next_number",
     "package_number",
+    "said_of",
     "sha256",
     "utc_text",
 ]

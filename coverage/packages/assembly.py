@@ -10,7 +10,9 @@ from datetime import datetime
 from coverage.coordinates import grids_of_province, meridian_of_province, meridian_text, to_vn2000
 from coverage.coordinates.meridians import PRESENT_SOURCE
 from coverage.costs import CostEstimate, together
+from coverage.packages.changes import NO_LABELS, Labels
 from coverage.packages.content import (
+    UNREGISTERED_PREFIX,
     Package,
     PackageAnswer,
     PackageChange,
@@ -45,7 +47,8 @@ class Evidence:
 class PackageFrame:
     """What a package is, apart from its zones; names of communes by code.
 
-    ``declared_names`` has the communes that provinces named, former ones included.
+    ``declared_names`` has the communes that provinces named, former ones included. ``labels`` are
+    those that earlier versions gave.
     """
 
     number: str
@@ -65,6 +68,9 @@ class PackageFrame:
     changes: tuple[PackageChange, ...] = ()
     answers: tuple[PackageAnswer, ...] = ()
     key: PackageKey | None = None
+    ocds_prefix: str = UNREGISTERED_PREFIX
+    former_releases: tuple[bytes, ...] = ()
+    labels: Labels = NO_LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,8 @@ def assemble(
         changes=frame.changes,
         answers=frame.answers,
         key=frame.key,
+        ocds_prefix=frame.ocds_prefix,
+        former_releases=frame.former_releases,
     )
 
 
@@ -177,10 +185,25 @@ def _zones(
 ) -> tuple[PackageZone, ...]:
     zones = sorted(lot.zones, key=lambda zone: (zone.commune_code, zone.village, zone.id))
     metres = _on_grid(zones, grid)
+    labels = _labels(frame.labels, lot.number, zones)
     return tuple(
-        _zone(frame, zone, f"L{lot.number}-{place:02d}", on_grid, evidence.get(zone.id))
-        for place, (zone, on_grid) in enumerate(zip(zones, metres, strict=True), start=1)
+        _zone(frame, zone, label, on_grid, evidence.get(zone.id))
+        for zone, label, on_grid in zip(zones, labels, metres, strict=True)
     )
+
+
+def _labels(given: Labels, lot_number: int, zones: Sequence[Zone]) -> list[str]:
+    """A zone keeps the label that bidders know it by; a new one gets a number never used."""
+    prefix = f"L{lot_number}-"
+    place = given.highest.get(lot_number, 0)
+    labels = []
+    for zone in zones:
+        label = given.of_zone.get(zone.id, "")
+        if not label.startswith(prefix):
+            place += 1
+            label = f"{prefix}{place:02d}"
+        labels.append(label)
+    return labels
 
 
 def _zone(
