@@ -74,6 +74,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("commune", "Xã, phường", Kind.TEXT, lambda row: row[2].commune,
            note="Xã mà điểm tọa độ nằm trong, theo danh mục ghi ở trang Tổng hợp."),
     Column("commune_code", "Mã xã", Kind.CODE, lambda row: row[2].commune_code),
+    Column("former_communes", "Xã, phường cũ", Kind.TEXT,
+           lambda row: "; ".join(row[2].former_communes) or None,
+           note="Các xã, phường trước ngày 01/7/2025 hợp thành xã hiện nay."),
     Column("declared_commune", "Xã do tỉnh kê khai", Kind.TEXT,
            lambda row: row[2].declared_commune,
            note="Chỉ ghi khi khác với xã mà điểm tọa độ nằm trong."),
@@ -109,10 +112,17 @@ COLUMNS: tuple[Column, ...] = (
     Column("operators_within_reach", "Số nhà mạng có trạm trong tầm", Kind.COUNT,
            lambda row: row[2].operators_within_reach,
            note="Tầm theo bộ tiêu chí ghi ở trang Tổng hợp; không nêu tên nhà mạng và vị trí trạm."),
+    Column("sites", "Trạm đề xuất", Kind.TEXT, lambda row: ", ".join(sites_of(row)) or None,
+           note="Trạm phục vụ vùng theo phương án đề xuất; doanh nghiệp được chọn phương án khác."),
     Column("zone_id", "Mã vùng", Kind.CODE, lambda row: str(row[2].id),
            note="Mã vĩnh viễn của vùng, không đổi khi địa giới hoặc mã xã thay đổi."),
     Column("note", "Lưu ý", Kind.TEXT, lambda row: "; ".join(row[0].marks) or None),
 )  # fmt: skip
+
+
+def sites_of(row: Row) -> list[str]:
+    """Return the labels of the proposed sites that serve a zone."""
+    return [site.label for site in row[1].sites if row[2].label in site.serves]
 
 
 def column(key: str) -> Column:

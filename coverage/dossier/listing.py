@@ -24,6 +24,12 @@ def write(package: Package) -> bytes:
 
 def cell(kind: Kind, value: Value) -> str:
     """Return a value as CSV text; an unknown one is empty, never 0 or false."""
+    text = plain(kind, value)
+    return guarded(text) if kind in (Kind.TEXT, Kind.CODE) else text
+
+
+def plain(kind: Kind, value: Value) -> str:
+    """Return a value as programs read it; an unknown one is empty, never 0 or false."""
     if value is None:
         return ""
     match kind:
@@ -33,10 +39,8 @@ def cell(kind: Kind, value: Value) -> str:
             return f"{value:.7f}"
         case Kind.METRES:
             return f"{value:.2f}"
-        case Kind.COUNT:
+        case Kind.COUNT | Kind.TEXT | Kind.CODE:
             return str(value)
-        case Kind.TEXT | Kind.CODE:
-            return guarded(str(value))
 
 
 def guarded(text: str) -> str:

@@ -3,7 +3,36 @@
 from __future__ import annotations
 
 from coverage.dossier.columns import COLUMNS
-from coverage.packages import APPROXIMATE_MARK, DRAFT_MARK, Package
+from coverage.dossier.lot_columns import (
+    READINESS_WORDS,
+    STATE_WORDS,
+    absent_words,
+    total_vnd,
+)
+from coverage.packages import (
+    APPROXIMATE_MARK,
+    CHECKSUMS,
+    DRAFT_MARK,
+    KEY_FILE,
+    SIGNATURE,
+    VIETNAM_TIME,
+    Package,
+    PackageChange,
+    PackageKind,
+    PackageLot,
+    ProcurementMode,
+)
+
+MODE_WORDS = {
+    ProcurementMode.TENDER: "Đấu thầu",
+    ProcurementMode.ORDER: "Đặt hàng",
+    ProcurementMode.ASSIGNMENT: "Giao nhiệm vụ",
+}
+_KIND_WORDS = {
+    PackageKind.FIRST: "Phát hành lần đầu",
+    PackageKind.AMENDMENT: "Sửa đổi",
+    PackageKind.CLARIFICATION: "Làm rõ",
+}
 
 
 def facts(package: Package) -> list[tuple[str, str]]:
@@ -19,6 +48,8 @@ def facts(package: Package) -> list[tuple[str, str]]:
             "Quy mô",
             f"{totals['lots']} lô, {totals['zones']} vùng, {grouped(totals['households'])} hộ",
         ),
+        *_cost(package),
+        ("Hình thức", MODE_WORDS[package.mode]),
         ("Danh mục hành chính", _vintage(package)),
         ("Bộ tiêu chí", _criteria(package)),
         ("Hệ tọa độ", _grid(package)),
@@ -58,6 +89,7 @@ def paragraphs(package: Package) -> list[tuple[str, str]]:
                "các vùng trên đảo nằm chung lô."),
         ("Căn cứ phủ sóng", evidence),
         *unknown,
+        *_about_sites(package),
         *[(column.heading, column.note) for column in COLUMNS if column.note],
     ]  # fmt: skip
 
@@ -65,6 +97,110 @@ def paragraphs(package: Package) -> list[tuple[str, str]]:
 def grouped(number: int | None) -> str:
     """Return a number as Vietnamese papers group it: ``6.900``."""
     return f"{number or 0:,}".replace(",", ".")
+
+
+def unknown_or_grouped(number: int | None) -> str:
+    """Return a number as papers group it; one that nobody knows is said to be unknown."""
+    return "chưa rõ" if number is None else grouped(number)
+
+
+def lot_in_words(lot: PackageLot) -> str:
+    """Return a lot in one sentence: its size, sites, estimate, clock, and what is not ready."""
+    told = [f"{len(lot.zones)} vùng, {grouped(lot.households)} hộ"]
+    if lot.sites:
+        told.append(f"{len(lot.sites)} trạm đề xuất")
+    if lot.cost is not None:
+        absent = absent_words(lot.cost)
+        told.append(
+            f"ước tính {grouped(lot.cost.total_vnd)} đồng"
+            + (f" (chưa gồm: {absent.lower()})" if absent else "")
+        )
+    if lot.clock is not None:
+        told.append(f"phát sóng trong {lot.clock.months} tháng kể từ ngày trao thầu")
+    told += [
+        f"{READINESS_WORDS[one.kind].lower()}: {STATE_WORDS[one.state].lower()}"
+        + (f" ({one.note})" if one.note else "")
+        for one in lot.readiness
+    ]
+    return "; ".join(told)
+
+
+def checks(package: Package) -> list[tuple[str, str]]:
+    """Return how anybody checks the package: what for, and the command to type."""
+    told = [
+        ("Giải nén rồi chạy trong thư mục đó:", f"sha256sum -c {CHECKSUMS}"),
+        ("Hoặc kiểm tra cả tệp nén:", f"phusong package verify {package.file_name}"),
+    ]
+    if package.key is not None:
+        told += [
+            (
+                "Kiểm tra chữ ký số của danh sách mã SHA-256:",
+                f"openssl pkeyutl -verify -pubin -inkey {KEY_FILE} -rawin -in {CHECKSUMS} "
+                f"-sigfile {SIGNATURE}",
+            ),
+            (
+                f"So dấu vân tay của khóa với khóa công bố tại {package.key.address}; khóa nằm "
+                f"trong gói tự nó không chứng minh được gì. Dấu vân tay (SHA-256): "
+                f"{package.key.fingerprint}",
+                f"openssl pkey -pubin -in {KEY_FILE} -outform DER | sha256sum",
+            ),
+        ]
+    return told
+
+
+def changes(package: Package) -> list[tuple[str, str]]:
+    """Return what each later version changed, and why."""
+    return [
+        (
+            f"Phiên bản {change.version} ({_KIND_WORDS[change.kind].lower()}, "
+            f"{change.dated.astimezone(VIETNAM_TIME):%d/%m/%Y})",
+            "; ".join([f"Lý do: {change.reason}", *_difference(change)]),
+        )
+        for change in package.changes
+    ]
+
+
+def answers(package: Package) -> list[tuple[str, str]]:
+    """Return the questions that were answered to all, each with its answer."""
+    return [
+        (
+            f"Làm rõ {answer.number} ({answer.answered.astimezone(VIETNAM_TIME):%d/%m/%Y})",
+            f"Hỏi: {answer.question} Trả lời: {answer.answer}",
+        )
+        for answer in package.answers
+    ]
+
+
+def _difference(change: PackageChange) -> list[str]:
+    return [
+        *([f"vùng thêm vào: {', '.join(change.came)}"] if change.came else []),
+        *([f"vùng rút ra: {', '.join(change.went)}"] if change.went else []),
+        *(f"{zone}, {heading}: {was} → {now}" for zone, heading, was, now in change.changed),
+    ]
+
+
+def _cost(package: Package) -> list[tuple[str, str]]:
+    if all(lot.cost is None for lot in package.lots):
+        return []
+    total = total_vnd(package)
+    if total is None:
+        return [("Ước tính chi phí", "Chưa đủ: có lô chưa chọn vị trí trạm")]
+    absent = any(lot.cost.absent for lot in package.lots if lot.cost is not None)
+    warning = "; còn phần chưa có số liệu, xem từng lô" if absent else ""
+    return [("Ước tính chi phí", f"{grouped(total)} đồng{warning}")]
+
+
+def _about_sites(package: Package) -> list[tuple[str, str]]:
+    if not any(lot.sites for lot in package.lots):
+        return []
+    return [
+        (
+            "Vị trí trạm",
+            "Là phương án đề xuất; doanh nghiệp được chọn phương án khác bảo đảm yêu cầu. Trạm "
+            "dùng chung hạ tầng có sẵn không nêu vị trí: cơ quan lập cung cấp cho doanh nghiệp "
+            "được chọn.",
+        )
+    ]
 
 
 def _vintage(package: Package) -> str:

@@ -6,20 +6,19 @@ import textwrap
 from collections.abc import Sequence
 
 from coverage.dossier.columns import COLUMNS
-from coverage.dossier.notes import facts, grouped, marks_in_words, paragraphs
-from coverage.packages import CHECKSUMS, MANIFEST, Package
+from coverage.dossier.file_names import about
+from coverage.dossier.notes import (
+    answers,
+    changes,
+    checks,
+    facts,
+    lot_in_words,
+    marks_in_words,
+    paragraphs,
+)
+from coverage.packages import CHECKSUMS, KEY_FILE, SIGNATURE, Package
 
 WIDTH = 78
-
-_ABOUT = {
-    "danh-sach.xlsx": "Bảng tổng hợp và danh sách vùng, in được trên khổ A4 ngang",
-    "danh-sach.csv": "Danh sách vùng cho chương trình đọc (UTF-8, dấu phẩy)",
-    "diem.gpkg": "Điểm các vùng và khung bao các lô (GeoPackage, WGS 84), mở bằng QGIS",
-    "diem.geojson": "Điểm các vùng (GeoJSON, WGS 84)",
-    "ban-do.html": "Bản đồ một tệp, mở bằng trình duyệt khi không có mạng",
-    MANIFEST: "Kê khai: nguồn số liệu, kích thước và SHA-256 của từng tệp",
-    CHECKSUMS: "Mã SHA-256 của các tệp, theo dạng của lệnh sha256sum",
-}
 
 
 def write(package: Package, files: Sequence[str]) -> bytes:
@@ -33,17 +32,22 @@ def write(package: Package, files: Sequence[str]) -> bytes:
     for name, fact in facts(package):
         lines += _wrapped(f"{name + ':':<22}", fact)
     lines += ["", "CÁC LÔ"]
-    lines += [
-        f"  {lot.name}: {len(lot.zones)} vùng, {grouped(lot.households)} hộ" for lot in package.lots
-    ]
+    for lot in package.lots:
+        lines += _wrapped("  ", f"{lot.name}: {lot_in_words(lot)}", further="    ")
+    for title, told in (
+        ("THAY ĐỔI SO VỚI CÁC PHIÊN BẢN TRƯỚC", changes(package)),
+        ("LÀM RÕ", answers(package)),
+    ):
+        if told:
+            lines += ["", title]
+        for name, text in told:
+            lines += _wrapped("  ", f"{name}: {text}", further="    ")
     lines += ["", "CÁC TỆP"]
-    lines += [f"  {name:<17}{_ABOUT.get(name, '')}".rstrip() for name in sorted(files)]
-    lines += [
-        "", "KIỂM TRA TÍNH TOÀN VẸN",
-        "  Giải nén rồi chạy trong thư mục đó:  sha256sum -c SHA256SUMS",
-        f"  Hoặc kiểm tra cả tệp nén:            phusong package verify {package.file_name}",
-        "", "TÊN CỘT TRONG TỆP CSV, GEOPACKAGE VÀ GEOJSON",
-    ]  # fmt: skip
+    lines += [line for name in sorted(files) for line in _wrapped(f"  {name:<24}", about(name))]
+    lines += ["", "KIỂM TRA TÍNH TOÀN VẸN"]
+    for told_how, command in checks(package):
+        lines += [*_wrapped("  ", told_how), f"    {command}"]
+    lines += ["", "TÊN CỘT TRONG TỆP CSV, GEOPACKAGE, GEOJSON VÀ KML"]
     lines += [f"  {column.key:<24}{column.heading}" for column in COLUMNS]
     lines += ["", "GHI CHÚ"]
     marked = {mark for mark, _ in marks_in_words(package)}
@@ -51,6 +55,31 @@ def write(package: Package, files: Sequence[str]) -> bytes:
         if name not in marked:
             lines += _wrapped("  ", f"{name}: {text}", further="    ")
     return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
+
+
+def _checking(package: Package) -> list[str]:
+    """How anybody checks the package with programs that every system has, and with ours."""
+    by_sums = ["  Giải nén rồi chạy trong thư mục đó:", f"    sha256sum -c {CHECKSUMS}"]
+    ours = "  Hoặc kiểm tra cả tệp nén, cần chương trình Phủ Sóng:"
+    command = f"    phusong package verify {package.file_name}"
+    if package.key is None:
+        unsigned = "Dự thảo chưa được ký số: chỉ kiểm tra được các tệp còn nguyên như khi lập."
+        return [*_wrapped("  ", unsigned), *by_sums, ours, command]
+    alone = (
+        "Khóa công khai nằm trong gói tự nó không chứng minh điều gì: người sửa gói có thể để "
+        "khóa của mình vào. Hãy so vân tay của khóa với nơi công bố:"
+    )
+    return [
+        *by_sums,
+        f"    openssl pkeyutl -verify -pubin -inkey {KEY_FILE} -rawin -in {CHECKSUMS} "
+        f"-sigfile {SIGNATURE}",
+        *_wrapped("  ", alone),
+        f"    {package.key.address}",
+        "  Vân tay của khóa trong gói này (SHA-256 của dạng DER) và lệnh tính vân tay:",
+        f"    {package.key.fingerprint}",
+        f"    openssl pkey -pubin -in {KEY_FILE} -outform DER | sha256sum",
+        ours, command,
+    ]  # fmt: skip
 
 
 def _wrapped(start: str, text: str, further: str | None = None) -> list[str]:
