@@ -80,6 +80,13 @@ def surroundings() -> Json:
     return {"d": read["digits"], "g": read["polygons"]}
 
 
+@functools.cache
+def abroad() -> BaseGeometry:
+    """Return the land of other countries in degrees."""
+    read = surroundings()
+    return _decoded(cast("list[list[list[int]]]", read["g"]), cast("int", read["d"]))
+
+
 def ground_of_others(content: MapContent) -> BaseGeometry:
     """Return what is not the focus's own near it: other provinces, and other countries' land.
 
@@ -88,8 +95,7 @@ def ground_of_others(content: MapContent) -> BaseGeometry:
     focus = next((area for area in content.provinces if area.code == content.focus), None)
     if focus is None:
         return shapely.Polygon()
-    read = surroundings()
-    foreign = _decoded(cast("list[list[list[int]]]", read["g"]), cast("int", read["d"]))
+    foreign = abroad()
     near = shapely.box(*focus.geometry.bounds).buffer(_NEIGHBOUR_DEGREES)
     others = [area.geometry for area in content.provinces if area.code != content.focus]
     around = shapely.union_all([shapely.intersection(near, shape) for shape in (foreign, *others)])
