@@ -53,6 +53,12 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
         ("Chưa nhận được", "It cannot be taken"),
         ("Chưa ghi nhận gì về phản hồi kết luận này.", "Nothing was kept of it."),
     ),
+    errors.DeliveryRefused: _problem(
+        422,
+        ("Chưa ghi được", "It was not taken"),
+        ("Chưa ghi gì trong lần gửi này; hãy sửa các điểm dưới đây rồi gửi lại.",
+         "Nothing of what was sent was kept; mend what is said below and send again."),
+    ),
     errors.NotFound: _problem(
         404,
         ("Không tìm thấy", "Not found"),
@@ -89,6 +95,28 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
         409,
         ("Không có việc để làm", "Nothing to do"),
         ("Chưa thực hiện được: {reason}.", "Nothing was done: {reason}."),
+    ),
+    errors.SigningKeyUnusable: _problem(
+        503,
+        ("Không dùng được khóa ký", "The signing key cannot be used"),
+        ("Không dùng được khóa ký {path}: {reason}.",
+         "The signing key {path} cannot be used: {reason}."),
+    ),
+    errors.PackageAltered: _problem(
+        500,
+        ("Tệp gói thầu đã bị thay đổi", "The package's file was changed"),
+        ("Tệp lưu của gói {number} phiên bản {version} không còn đúng mã SHA-256 lúc lập, nên không"
+         " được phát. Việc này đã ghi vào nhật ký; hãy báo Cục Viễn thông để khôi phục từ bản sao lưu.",
+         "The stored file of package {number}, version {version}, no longer has its SHA-256, so it"
+         " is not handed out. This is in the log; tell the authority to restore it from a back-up."),
+    ),
+    errors.FileUnwritable: _problem(
+        500,
+        ("Không ghi được tệp", "The file cannot be written"),
+        ("Không ghi được {path}: {reason}. Không có tệp dở nào được để lại; hãy giải phóng đĩa hoặc"
+         " chọn thư mục khác rồi chạy lại.",
+         "{path} cannot be written: {reason}. No half file was left; make room on the disk or choose"
+         " another folder, then run it again."),
     ),
     errors.SettingsUnusable: _problem(
         500,
@@ -150,6 +178,16 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
 
 # The server's own words (an address, a socket's path) are for its log, not for its visitors.
 _FOR_VISITORS = {
+    errors.SigningKeyUnusable: {
+        Language.VI: "Máy chủ chưa ký được gói thầu vì khóa ký không dùng được; chưa có gì được công bố."
+        " Hãy báo quản trị chạy `phusong package key show`.",
+        Language.EN: "The server cannot sign: its key cannot be used, and nothing was published."
+        " Ask the administrator to run `phusong package key show`.",
+    },
+    errors.FileUnwritable: {
+        Language.VI: "Máy chủ không ghi được tệp. Hãy báo quản trị.",
+        Language.EN: "The server cannot write the file. Tell the administrator.",
+    },
     errors.DatabaseUnavailable: {
         Language.VI: "Cơ sở dữ liệu chưa sẵn sàng. Hãy thử lại sau ít phút.",
         Language.EN: "The database is not ready. Try again in a few minutes.",

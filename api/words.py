@@ -9,10 +9,20 @@ from enum import StrEnum
 
 from api.catalogue import mark as _
 from api.catalogue import translate
+from api.delivery_words import DELIVERY_WORDS
 from api.dispute_words import DISPUTE_WORDS
 from api.rule_words import RULE_WORDS
 from coverage.consultation import PromiseStatus, RoundState
 from coverage.criteria import Holds
+from coverage.deadlines import ClockRule
+from coverage.deliveries import (
+    DeliveryState,
+    Measure,
+    Outcome,
+    PlannedBy,
+    ReportStatus,
+    SiteBasis,
+)
 from coverage.disputes import DisputeStatus, VerdictState
 from coverage.evidence import Service, Verdict
 from coverage.findings import Language, Severity
@@ -320,14 +330,42 @@ WORDS: dict[str, str] = {
         "một vùng trong lô đã rút, đã vào gói khác hoặc không còn do Quỹ chi trả; hãy gom lô lại"
     ),
     "reason.already_published": _("gói thầu đã được công bố, nội dung không thay đổi được nữa"),
+    "thing.signing_key": _("khóa ký gói thầu"),
+    "reason.key_exists": _(
+        "đã có khóa ký; muốn thay khóa hãy chạy `phusong package key rotate --reason …`"
+    ),
+    "reason.no_key_yet": _("chưa có khóa ký nào; hãy chạy `phusong package key create`"),
+    "reason.key_changed_meanwhile": _(
+        "khóa ký vừa được thay trong lúc công bố; chưa có gì được công bố, hãy công bố lại"
+    ),
+    "reason.key_missing": _(
+        "không có tệp khóa riêng của khóa hiện hành; hãy khôi phục tệp từ bản sao lưu riêng của khóa,"
+        " hoặc thay khóa bằng `phusong package key rotate --reason …`"
+    ),
+    "reason.key_other": _(
+        "tệp này là một khóa khác với khóa hiện hành trong cơ sở dữ liệu; hãy đặt lại đúng tệp,"
+        " hoặc thay khóa bằng `phusong package key rotate --reason …`"
+    ),
+    "reason.key_open_to_others": _(
+        "người khác trên máy cũng đọc được tệp hoặc tệp thuộc tài khoản khác; hãy chạy `chmod 600`"
+        " và `chown` cho tệp, và nếu có thể đã bị đọc thì thay khóa bằng `phusong package key rotate`"
+    ),
+    "reason.key_unreadable": _(
+        "không đọc được: tệp hỏng, không phải khóa Ed25519, hoặc PHUSONG_SIGNING_KEY_PASSPHRASE không đúng"
+    ),
+    "reason.key_unwritable": _(
+        "không ghi được tệp; hãy xem quyền của thư mục và chỗ trống của đĩa"
+    ),
     "reason.data_changed": _(
         "số liệu đã thay đổi từ khi lập dự thảo; hãy lập lại gói thầu, xem lại rồi công bố"
     ),
     **RULE_WORDS,
     **DISPUTE_WORDS,
+    **DELIVERY_WORDS,
 }
 
 _FAMILIES = (
+    ClockRule, DeliveryState, Measure, Outcome, PlannedBy, ReportStatus, SiteBasis,
     DisputeStatus, VerdictState, RoundState, PromiseStatus,
     Queue, ZoneStatus, Signal, Verdict, Service, RowStatus, Severity, Role, OrganisationKind, Act, Move, Holds,
     RuleKind, RuleChangeStatus, RowState, SettingKind,

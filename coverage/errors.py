@@ -5,12 +5,19 @@ PhusongError
 │   └── PromiseRefused    an operator's promises cannot be taken: none of those sent together
 │   └── ChangeRefused     a change of the rules cannot be taken: the findings say why
 │   └── DisputeRefused    a dispute or its answer, likewise
+│   └── DeliveryRefused   awards or on-air reports sent together, likewise
 ├── NotFound              no such thing, or none that this organisation may see
 ├── NotAllowed            the role does not permit this act
 ├── NotSignedIn           no valid session or token
 ├── Conflict              the thing changed, or already exists in another state
 │   └── ZonesChanged      somebody else changed a zone since it was looked at: both versions
+│   └── LotCountRefused   a province cannot be divided into so many lots, or so few
+│   └── LotsApart         zones do not hang together, so they cannot share a lot
+│   └── LotNotReady       a lot has zones on which nobody can build yet
 ├── NothingToDo           the act would have no object: no zone, no lot
+├── SigningKeyUnusable    the key that publications are signed with is lost, open or another
+├── PackageAltered        a stored package is not what was published any more
+├── FileUnwritable        a file that was asked for cannot be written: the disk is full
 ├── SettingsUnusable      a setting or an environment variable contradicts another
 └── DatabaseUnavailable   the private cluster or DATABASE_URL cannot be used
 """
@@ -18,6 +25,7 @@ PhusongError
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -53,6 +61,10 @@ class ChangeRefused(InputRefused):
 
 class DisputeRefused(InputRefused):
     """A dispute, or its answer, cannot be taken; a finding for each thing that is wrong."""
+
+
+class DeliveryRefused(InputRefused):
+    """Awards, or an on-air report, that cannot be taken as they are; nothing was kept."""
 
 
 class NotFound(PhusongError):
@@ -91,11 +103,55 @@ class ZonesChanged(Conflict):
         super().__init__("zone", "changed_since", count=len(self.changes))
 
 
+class LotCountRefused(Conflict):
+    """A province can be divided into ``least`` to ``most`` lots within the bounds, not ``asked``."""
+
+    def __init__(self, asked: int, least: int, most: int) -> None:
+        super().__init__("lot", "lot_count", asked=asked, least=least, most=most)
+
+
+class LotsApart(Conflict):
+    """``zones`` (villages) neither border on the rest of the lot nor lie within ``gap_km`` of it."""
+
+    def __init__(self, zones: Sequence[str], gap_km: str) -> None:
+        super().__init__("lot", "lots_apart", zones=tuple(zones), gap_km=gap_km)
+
+
+class LotNotReady(Conflict):
+    """``zones`` (villages) of ``lot`` are not ready in ``kinds`` (of readiness), which gate a tender."""
+
+    def __init__(self, lot: str, zones: Sequence[str], kinds: Sequence[str]) -> None:
+        super().__init__(
+            "lot", "lot_not_ready", lot=lot, count=len(zones), zones=tuple(zones), kinds=tuple(kinds)
+        )
+
+
 class NothingToDo(PhusongError):
     """The act has no object; ``reason`` says what is missing."""
 
     def __init__(self, reason: str, **facts: object) -> None:
         super().__init__(reason=reason, **facts)
+
+
+class SigningKeyUnusable(PhusongError):
+    """The file of the private key cannot be used; ``reason`` says why. The key is never told."""
+
+    def __init__(self, reason: str, *, path: Path, fingerprint: str = "") -> None:
+        super().__init__(reason=reason, path=path, fingerprint=fingerprint)
+
+
+class PackageAltered(PhusongError):
+    """The stored file of a package has another SHA-256 than its record: it is not handed out."""
+
+    def __init__(self, number: str, version: int) -> None:
+        super().__init__(number=number, version=version)
+
+
+class FileUnwritable(PhusongError):
+    """A file cannot be written to the disk; ``reason`` is the system's word. Nothing is left."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path=path, reason=reason)
 
 
 class SettingsUnusable(PhusongError):

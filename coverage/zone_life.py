@@ -35,10 +35,13 @@ class Move(StrEnum):
     LEAVE_PACKAGE = "leave_package"  # ra khỏi gói thầu
     AWARD = "award"  # giao cho doanh nghiệp
     CANCEL_AWARD = "cancel_award"  # hủy giao
+    TAKE_BACK_AWARD = "take_back_award"  # thu hồi để giao lại, lô vẫn trong gói
     RECORD_AWARDED = "record_awarded"  # ghi nhận đã giao ở chương trình khác
     GO_ON_AIR = "go_on_air"  # phát sóng
     RECORD_COVERED = "record_covered"  # ghi nhận đã có sóng
+    REPORT_ON_AIR = "report_on_air"  # doanh nghiệp báo cáo phát sóng
     REFUSE_ON_AIR = "refuse_on_air"  # bác báo cáo phát sóng
+    REFUSE_REPORT = "refuse_report"  # trả báo cáo phát sóng cho doanh nghiệp được giao
     CONFIRM = "confirm"  # xác nhận bằng đo kiểm
 
 
@@ -65,6 +68,7 @@ _PROVINCE = frozenset({Role.PROVINCE_OFFICER, Role.PROVINCE_APPROVER})
 _REVIEW = frozenset({Role.REVIEWER, Role.LEAD, Role.ADMINISTRATOR})
 _PLAN = frozenset({Role.PLANNER, Role.LEAD, Role.ADMINISTRATOR})
 _LEAD = frozenset({Role.LEAD, Role.ADMINISTRATOR})
+_OPERATOR = frozenset({Role.OPERATOR})
 _REASON = frozenset({Need.REASON})
 
 
@@ -89,9 +93,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(Move.LEAVE_PACKAGE, {S.IN_PACKAGE}, S.APPROVED, _LEAD, _REASON),
     _row(Move.AWARD, {S.IN_PACKAGE}, S.AWARDED, _LEAD, _REASON),
     _row(Move.CANCEL_AWARD, {S.AWARDED}, S.APPROVED, _LEAD, _REASON),
+    _row(Move.TAKE_BACK_AWARD, {S.AWARDED}, S.IN_PACKAGE, _LEAD, _REASON),
     _row(Move.RECORD_AWARDED, {S.REPORTED, S.UNDER_REVIEW, S.APPROVED}, S.AWARDED, _PLAN, _REASON),
     _row(Move.GO_ON_AIR, {S.AWARDED, S.APPROVED}, S.ON_AIR, _PLAN, _REASON),
     _row(Move.RECORD_COVERED, {S.REPORTED, S.UNDER_REVIEW}, S.ON_AIR, _PLAN, _REASON),
+    _row(Move.REPORT_ON_AIR, {S.AWARDED}, S.ON_AIR, _OPERATOR, _REASON),
+    _row(Move.REFUSE_REPORT, {S.ON_AIR}, S.AWARDED, _PLAN, _REASON),
     _row(Move.REFUSE_ON_AIR, {S.ON_AIR}, S.UNDER_REVIEW, _PLAN, _REASON),
     _row(Move.CONFIRM, {S.ON_AIR}, S.CONFIRMED, _PLAN, _REASON),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """The table of moves: every move tried by every role from every status, in Python and in SQL."""
 
 import itertools
+import uuid
 
 import pytest
 from sqlalchemy import text
@@ -11,18 +12,20 @@ from coverage.actions.people import act_for
 from coverage.actions.zone_moves import Seen, Wish
 from coverage.errors import Conflict, NotAllowed
 from coverage.people import OrganisationKind, Role
+from coverage.storage import on_air as deliveries
 from coverage.storage.people import ensure_organisation
 from coverage.zone_life import DECISIONS, TRANSITIONS, Move, Need, must_permit, transition
 from coverage.zones import Queue, ZoneStatus
 from tests.builders import a_zone, zone_id
-from tests.reported import load_places, report
+from tests.reported import as_owner, load_places, report
 from tests.reviewed import KIND_OF, everybody, standing_now
 
 ME = "cán bộ thử"
+LOT = uuid.UUID(int=77)
 OTHER = 9_000  # the zone that others are merged into
 
 # The table by another hand: the issue's words, status by status. Roles: p province, r reviewer,
-# n planner, l lead, a administrator.
+# n planner, l lead, a administrator, o operator.
 WORDS = """
 report          returned withdrawn                            reported      p
 withdraw        reported returned                             withdrawn     p
@@ -37,19 +40,24 @@ enter_package   approved                                      in_package    l a
 leave_package   in_package                                    approved      l a
 award           in_package                                    awarded       l a
 cancel_award    awarded                                       approved      l a
+take_back_award awarded                                       in_package    l a
 record_awarded  reported under_review approved                awarded       n l a
 go_on_air       awarded approved                              on_air        n l a
 record_covered  reported under_review                         on_air        n l a
+report_on_air   awarded                                       on_air        o
+refuse_report   on_air                                        awarded       n l a
 refuse_on_air   on_air                                        under_review  n l a
 confirm         on_air                                        confirmed     n l a
 """
 ROLES = {
     "p": {Role.PROVINCE_OFFICER, Role.PROVINCE_APPROVER}, "r": {Role.REVIEWER},
-    "n": {Role.PLANNER}, "l": {Role.LEAD}, "a": {Role.ADMINISTRATOR},
+    "n": {Role.PLANNER}, "l": {Role.LEAD}, "a": {Role.ADMINISTRATOR}, "o": {Role.OPERATOR},
 }  # fmt: skip
 WITH_REASON = set(Move) - {
     Move.REPORT, Move.TAKE_UP, Move.PUT_BACK, Move.APPROVE, Move.ENTER_PACKAGE,
 }  # fmt: skip
+# A lot is awarded and reported as a whole, in actions of its own.
+OF_AWARDS = {Move.TAKE_BACK_AWARD, Move.REPORT_ON_AIR, Move.REFUSE_REPORT}
 
 
 @pytest.fixture
@@ -84,12 +92,18 @@ def make(database, actor, move, seen):
             review.take_up(database, actor, zone_ids=[seen.zone_id])
         case Move.PUT_BACK:
             review.put_back(database, actor, [seen.zone_id])
-        case Move.ENTER_PACKAGE:  # a package's: what it goes through
+        case Move.REPORT_ON_AIR:  # a zone that was awarded to this very operator
+            must_permit(move, actor.role)
+            with database.transaction(actor) as connection:
+                if not deliveries.go_on_air(connection, [seen.zone_id], actor.name, "vì thế"):
+                    raise Conflict("zone", "not_from_here")
+        # A package's, or an award's: what it goes through.
+        case Move.ENTER_PACKAGE | Move.TAKE_BACK_AWARD | Move.REFUSE_REPORT:
             must_permit(move, actor.role)
             with database.transaction(actor) as connection:
                 locked = zone_moves.lock_seen(connection, [seen])
-                zone_moves.check(connection, actor, locked, Wish(move))
-                zone_moves.carry_out(connection, actor, locked, Wish(move))
+                zone_moves.check(connection, actor, locked, Wish(move, "vì thế"))
+                zone_moves.carry_out(connection, actor, locked, Wish(move, "vì thế"))
         case _ if move in DECISIONS:
             into = zone_id(OTHER) if move is Move.MERGE else None
             review.decide(database, actor, move, [seen], reason="vì thế", merged_into=into)
@@ -109,6 +123,8 @@ def test_every_move_by_every_role_from_every_status(database, authority, officer
         *(a_zone(number, status=status, merged_into=zone_id(OTHER), reviewer=holder)
           for number, (_, status) in tried),
     )  # fmt: skip
+    if move is Move.REPORT_ON_AIR:
+        award_all(database, people[Role.OPERATOR])
     expected = {}
     for number, ((role, actor), status) in tried:
         seen = Seen(zone_id(number), 1)
@@ -146,7 +162,41 @@ def test_the_database_permits_the_same_moves_and_no_other(database, authority, o
         if source is not target
         and updates(database, people[role], zone_id(numbers[source]), target)
     }  # fmt: skip
-    assert done == wanted
+    # An operator writes no zone but through phusong.go_on_air, of what was awarded to it.
+    assert done == {move for move in wanted if move[0] != "operator"}
+
+
+def award_all(database, operator):
+    """Put every zone into one lot that stands awarded to the operator."""
+    with as_owner(database, operator) as connection:
+        connection.execute(text("ALTER TABLE phusong.lot_zone DISABLE TRIGGER lot_takes_eligible"))
+        connection.execute(
+            text(
+                "INSERT INTO phusong.lot (id, province_code, vintage, number, name, status, totals)"
+                " VALUES (:lot, '42', '2026-04-30', 1, 'Lô 1', 'in_package', '{}')"
+            ),
+            {"lot": LOT},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO phusong.lot_zone (lot_id, zone_id) SELECT :lot, id FROM phusong.zone"
+            ),
+            {"lot": LOT},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO phusong.package (id, number, province_code, vintage, approximate, status,"
+                " totals, manifest, file_name, sha256, content, built_by, published_at) VALUES"
+                " (:lot, 'GT-1', '42', '2026-04-30', true, 'published', '{}', '{}', 'a', 'b', '',"
+                " 'thử', now())"
+            ),
+            {"lot": LOT},
+        )
+        connection.execute(text(
+            "INSERT INTO phusong.award (package_id, lot_id, operator_id, price_vnd, decision,"
+            " awarded_on, months, clock_reason, due_on, awarded_by) VALUES (:lot, :lot, :operator,"
+            " 1, 'QĐ', '2026-11-01', 24, 'usual', '2028-11-01', 'thử')"),
+            {"lot": LOT, "operator": operator.organisation_id})  # fmt: skip
 
 
 KINDS = {
@@ -177,7 +227,7 @@ def updates(database, actor, key, target):
     return bool(done)
 
 
-@pytest.mark.parametrize("move", sorted(WITH_REASON))
+@pytest.mark.parametrize("move", sorted(WITH_REASON - OF_AWARDS))
 def test_no_move_that_needs_a_reason_goes_without(database, authority, officer, people, move):
     row = transition(move)
     status = min(row.sources)
@@ -201,7 +251,9 @@ def test_only_what_the_fund_pays_for_enters_a_package(database, authority, offic
     assert refused.value.facts["reason"] == "not_fund"
 
 
-@pytest.mark.parametrize("move", [Move.ENTER_PACKAGE, Move.TAKE_UP, Move.APPROVE])
+@pytest.mark.parametrize(
+    "move", [Move.ENTER_PACKAGE, Move.TAKE_UP, Move.APPROVE, *sorted(OF_AWARDS)]
+)
 def test_moves_that_have_an_action_of_their_own_go_no_other_way(database, authority, move):
     with pytest.raises(ValueError, match=move.value):
         review.make_move(database, authority, move, [Seen(zone_id(1), 1)], "vì thế")

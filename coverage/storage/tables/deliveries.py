@@ -8,6 +8,7 @@ from sqlalchemy import (
     Date,
     Float,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -55,6 +56,21 @@ award = Table(
         postgresql_where=text("cancelled_on IS NULL"),
     ),
     Index("award_operator_id_idx", "operator_id"),
+)
+
+# A clock that stood still ends later; the newest row counts.
+award_extension = Table(
+    "award_extension",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("award_id", ForeignKey(award.c.id), nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("extended_by", Text, nullable=False),
+    Column("extended_at", UTC, nullable=False, server_default=text("now()")),
+    CheckConstraint("reason <> '' AND decision <> ''", name="reason"),
+    Index("award_extension_award_id_idx", "award_id", "id"),
 )
 
 on_air_file = Table(
