@@ -20,6 +20,7 @@ from coverage.evidence import OPEN_STATUSES
 from coverage.people import Actor, OrganisationKind
 from coverage.storage import zone_life as stored
 from coverage.storage import zones as stored_zones
+from coverage.storage.openings import held_by
 from coverage.storage.zones import ListedZone, ZoneFilter, ZoneOrder
 from coverage.zone_life import (
     DECISIONS,
@@ -129,6 +130,7 @@ def check(connection: Connection, actor: Actor, locked: Locked, wish: Wish) -> N
     """
     must_permit(wish.move, actor.role)
     must_bring(wish.move, wish.reason, wish.merged_into)
+    must_not_wait(connection, locked)
     needs = transition(wish.move).needs
     for listed in locked.values():
         zone = listed.zone
@@ -152,6 +154,7 @@ def carry_out(
 
     A move that ``proposed_by`` decided and the actor confirms bears both names.
     """
+    must_not_wait(connection, locked)
     taken_up = take_up_reported(connection, actor, locked, wish.move)
     reason = wish.reason.strip()
     target = transition(wish.move).target
@@ -171,6 +174,16 @@ def carry_out(
         if listed.zone.reviewer not in {None, actor.name}:
             taken_over[str(listed.zone.reviewer)].append(key)
     return Carried(sources, taken_up, taken_over)
+
+
+def must_not_wait(connection: Connection, zone_ids: Collection[uuid.UUID]) -> None:
+    """Refuse to move what a published package waits for: it would not open as it was signed.
+
+    Raises:
+        Conflict: with the package's number.
+    """
+    for key, number in held_by(connection, zone_ids).items():
+        raise Conflict("zone", "waits_for_opening", zone=key, package=number)
 
 
 def _undecided_since(locked: Locked, wish: Wish, target: ZoneStatus) -> set[uuid.UUID]:

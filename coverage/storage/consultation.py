@@ -141,7 +141,10 @@ def candidates(
         .group_by(consultation_zone.c.zone_id)
         .subquery()
     )
-    wanted: list[ColumnElement[bool]] = [zone.c.status.in_([each.value for each in statuses])]
+    wanted: list[ColumnElement[bool]] = [
+        zone.c.status.in_([each.value for each in statuses]),
+        zone.c.id.not_in(select(func.phusong.held_zones())),
+    ]
     if queue is not None:
         wanted.append(zone.c.queue == queue.value)
     if province_codes is not None:

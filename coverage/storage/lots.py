@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, and_, case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from coverage.costs import CostRates
@@ -24,6 +24,18 @@ from coverage.zones import Queue
 
 _EVERY_ZONE = 1_000_000  # more than a country has villages
 _ISLAND_KIND = "Đặc khu "  # all thirteen special zones are islands or archipelagos
+
+# A package that waits for its minute has taken its lots already, for those who may know it.
+_STATUS = case(
+    (
+        and_(
+            lot.c.status == LotStatus.PROPOSED.value,
+            lot.c.id.in_(select(func.phusong.sealed_lots())),
+        ),
+        LotStatus.IN_PACKAGE.value,
+    ),
+    else_=lot.c.status,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +137,8 @@ def lots_of(connection: Connection, province_code: str) -> list[StoredLot]:
     """Return the province's lots that the actor sees, dissolved ones too, by number."""
     rows = connection.execute(
         select(
-            lot.c.id, lot.c.province_code, lot.c.vintage, lot.c.number, lot.c.name, lot.c.status,
+            lot.c.id, lot.c.province_code, lot.c.vintage, lot.c.number, lot.c.name,
+            _STATUS.label("status"),
             lot.c.totals, lot.c.island,
             func.array_agg(lot_zone.c.zone_id).label("zone_ids"),
             func.array_agg(lot_zone.c.zone_id)

@@ -91,6 +91,11 @@ class NewContent:
     built_by: str
     signature: bytes | None = None  # a draft has none
     key_fingerprint: str | None = None
+    kind: PackageKind = PackageKind.FIRST
+    mode: ProcurementMode = ProcurementMode.TENDER
+    reason: str = ""
+    difference: Mapping[str, object] = field(default_factory=dict)
+    said: Mapping[str, object] = field(default_factory=dict)
 
 
 def evidence_of(
@@ -239,16 +244,47 @@ def replace_draft(
     )
 
 
-def publish(connection: Connection, package_id: uuid.UUID, built: NewContent) -> None:
-    """Give a draft its final content and publish it; from here it stands."""
+def publish(
+    connection: Connection, package_id: uuid.UUID, built: NewContent | None, *,
+    opens_at: datetime | None = None, closes_at: datetime | None = None,
+) -> None:  # fmt: skip
+    """Publish a draft, with its final content where it has another one; from here it stands."""
     connection.execute(
         update(package)
         .where(package.c.id == package_id)
         .values(
             status=PackageStatus.PUBLISHED.value, published_at=func.now(), built_at=func.now(),
-            **_values(built),
+            opens_at=opens_at, closes_at=closes_at, **(_values(built) if built else {}),
         )
     )  # fmt: skip
+
+
+def cancel(connection: Connection, package_id: uuid.UUID, reason: str, by: str) -> None:
+    """Cancel a published version; its content stands."""
+    connection.execute(
+        update(package)
+        .where(package.c.id == package_id)
+        .values(
+            status=PackageStatus.CANCELLED.value, cancelled_at=func.now(), cancelled_by=by,
+            cancel_reason=reason,
+        )
+    )  # fmt: skip
+
+
+def said(connection: Connection, number: str) -> dict[int, Mapping[str, Any]]:
+    """Return what each published version of a package said, by version, the oldest first."""
+    rows = connection.execute(
+        select(package.c.version, package.c.said)
+        .where(package.c.number == number, package.c.published_at.is_not(None))
+        .order_by(package.c.version)
+    )
+    return {row.version: row.said for row in rows}
+
+
+def moment(connection: Connection) -> datetime:
+    """Return the transaction's time, by which embargoes end."""
+    now: datetime = connection.execute(select(func.now())).scalar_one()
+    return now
 
 
 def log_download(
@@ -274,7 +310,9 @@ def _values(built: NewContent) -> dict[str, object]:
         "vintage": built.vintage, "approximate": built.approximate,
         "totals": dict(built.totals), "manifest": dict(built.manifest),
         "file_name": built.file_name, "sha256": built.sha256, "content": built.content,
-        "built_by": built.built_by, "signature": built.signature,
+        "built_by": built.built_by, "kind": built.kind.value, "mode": built.mode.value,
+        "reason": built.reason, "difference": dict(built.difference), "said": dict(built.said),
+        "signature": built.signature,
         "signing_key_id": select(signing_key.c.id)
         .where(signing_key.c.fingerprint == built.key_fingerprint)
         .scalar_subquery(),

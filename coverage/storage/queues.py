@@ -32,7 +32,8 @@ def queued_zones(
 ) -> list[QueuedZone]:
     """Return those of the zones that the rules decide on, locked until the transaction ends.
 
-    Left out are zones in a package or closed, and those that a person put into their queue.
+    Left out are zones in a package, waiting for one to open, or closed, and those that a person
+    put into their queue.
     Only the authority sees every operator's verdicts: for others a zone may seem unserved. Under
     no criteria set nothing is shown to be served.
     """
@@ -42,6 +43,7 @@ def queued_zones(
             zone.c.id == any_(literal(list(zone_ids), ARRAY(Uuid))),
             zone.c.status.in_([status.value for status in OPEN_STATUSES]),
             zone.c.queue_by.is_(None),
+            zone.c.id.not_in(select(func.phusong.held_zones())),
         )
         .order_by(zone.c.id)
         .with_for_update(key_share=True)

@@ -27,7 +27,8 @@ class Database:
     """The application's way into one database.
 
     ``transaction`` is what actions and doors use: it takes the application's role, which owns
-    nothing and bypasses nothing, and names the organisation whose rows may be seen.
+    nothing and bypasses nothing, and names the organisation whose rows may be seen. A package
+    whose minute has come is opened before anybody reads.
     """
 
     def __init__(
@@ -41,18 +42,10 @@ class Database:
     def transaction(self, actor: Actor) -> Iterator[Connection]:
         """Open one transaction as ``actor``'s organisation; commit at the end of the block."""
         with self._begin() as connection:
-            connection.execute(
-                text(
-                    "SELECT set_config('role', :role, true),"
-                    " set_config('phusong.organisation', :organisation, true),"
-                    " set_config('phusong.actor', :actor, true)"
-                ),
-                {
-                    "role": APPLICATION_ROLE,
-                    "organisation": str(actor.organisation_id),
-                    "actor": actor.name,
-                },
-            )
+            if _begin_as(connection, actor):
+                # In a transaction of its own, so that nobody waits for the end of this one.
+                with self._begin() as opening:
+                    opening.execute(text("SELECT phusong.open_due_packages()"))
             yield connection
 
     @contextmanager
@@ -105,6 +98,19 @@ class Database:
             if isinstance(error.orig, DeadlockDetected):
                 raise Conflict("database", "busy") from error
             raise
+
+
+def _begin_as(connection: Connection, actor: Actor) -> bool:
+    """Name who acts; tell whether a package waits to be opened."""
+    started = connection.execute(
+        text(
+            "SELECT set_config('role', :role, true),"
+            " set_config('phusong.organisation', :organisation, true),"
+            " set_config('phusong.actor', :actor, true), phusong.openings_due() AS due"
+        ),
+        {"role": APPLICATION_ROLE, "organisation": str(actor.organisation_id), "actor": actor.name},
+    )
+    return bool(started.one().due)
 
 
 def var_of(connection: Connection) -> Path:

@@ -148,7 +148,19 @@ _HIDDEN = and_(
     _C.status != ZoneStatus.IN_PACKAGE.value,
 )
 _QUEUE = case((_HIDDEN, Queue.UNDECIDED.value), else_=_C.queue)
+# A package that waits for its minute has taken its zones already, for those who may know it.
+_STATUS = case(
+    (
+        and_(
+            _C.status == ZoneStatus.APPROVED.value,
+            _C.id.in_(select(func.phusong.sealed_zones())),
+        ),
+        ZoneStatus.IN_PACKAGE.value,
+    ),
+    else_=_C.status,
+)
 _TOLD: Mapping[str, ColumnElement[object]] = {
+    "status": _STATUS,
     "queue": _QUEUE,
     "queue_reason": case((_HIDDEN, ""), else_=_C.queue_reason),
     "queue_by": case((_HIDDEN, None), else_=_C.queue_by),
@@ -243,7 +255,7 @@ def fates(connection: Connection, submission_number: int) -> dict[tuple[str, int
 
 def counts(connection: Connection) -> list[ZoneCount]:
     """Count the zones the actor sees by province, queue and status."""
-    group = (_C.province_code, _QUEUE.label("queue"), _C.status)
+    group = (_C.province_code, _QUEUE.label("queue"), _STATUS.label("status"))
     rows = connection.execute(
         select(*group, func.count().label("zones"), func.sum(_C.households).label("households"))
         .group_by(text("1, 2, 3"))
@@ -279,7 +291,8 @@ def _conditions(wanted: ZoneFilter) -> list[ColumnElement[bool]]:
     if wanted.queue is not None:
         asked.append(_QUEUE == wanted.queue.value)  # noqa: SIM300 - a column's name is not a constant
     if wanted.status is not None:
-        asked.append(_C.status == wanted.status.value)
+        sealed = wanted.status in {ZoneStatus.APPROVED, ZoneStatus.IN_PACKAGE}
+        asked.append((_STATUS if sealed else _C.status) == wanted.status.value)
     if wanted.reviewer is not None:
         asked.append(_C.reviewer == wanted.reviewer)
     if wanted.merged_into is not None:
