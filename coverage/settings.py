@@ -8,12 +8,14 @@ here: those are dated rows in the database.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from coverage.errors import SettingsUnusable
 
 MEGABYTE = 1_000_000
+KEY_PATH = "/.well-known/phusong/package-signing-key.pem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,19 @@ class WebSettings:
     secure_cookies: bool = False
     session_idle_minutes: int = 60
     session_hours: int = 12
+    public_address: str = ""  # PHUSONG_PUBLIC_ADDRESS: how others reach the pages, without path
+
+
+@dataclass(frozen=True, slots=True)
+class SigningSettings:
+    """Where the private key that signs publications lies: a file of mode 0600, never the database.
+
+    ``address`` is where the public key stands: a path, after the public address when it is set.
+    """
+
+    path: Path
+    passphrase: str | None = field(default=None, repr=False)
+    address: str = KEY_PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,7 @@ class Settings:
     folders: FolderSettings
     intake: IntakeSettings
     web: WebSettings
+    signing: SigningSettings
 
 
 def read_settings(environment: Mapping[str, str], project: Path) -> Settings:
@@ -74,6 +90,7 @@ def read_settings(environment: Mapping[str, str], project: Path) -> Settings:
     var = Path(environment.get("PHUSONG_VAR") or project / "var").absolute()
     shared = environment.get("PHUSONG_SHARED_DATA") or project.parent / "shared" / "data"
     url = environment.get("DATABASE_URL") or None
+    public_address = _public_address(environment.get("PHUSONG_PUBLIC_ADDRESS") or "")
     return Settings(
         database=DatabaseSettings(
             url=_sqlalchemy_url(url),
@@ -88,6 +105,14 @@ def read_settings(environment: Mapping[str, str], project: Path) -> Settings:
             host=environment.get("PHUSONG_HOST", "127.0.0.1"),
             port=_whole_number(environment, "PHUSONG_PORT", 8000),
             secure_cookies=environment.get("PHUSONG_SECURE_COOKIES", "") == "1",
+            public_address=public_address,
+        ),
+        signing=SigningSettings(
+            path=Path(
+                environment.get("PHUSONG_SIGNING_KEY") or var / "keys" / "package-signing-key.pem"
+            ).absolute(),
+            passphrase=environment.get("PHUSONG_SIGNING_KEY_PASSPHRASE") or None,
+            address=public_address + KEY_PATH,
         ),
     )
 
@@ -100,6 +125,18 @@ def _sqlalchemy_url(url: str | None) -> str | None:
     if not separator or scheme.split("+")[0] not in {"postgres", "postgresql"}:
         raise SettingsUnusable("DATABASE_URL", f"not a PostgreSQL address: {scheme}")
     return f"postgresql+psycopg://{rest}"
+
+
+def _public_address(text: str) -> str:
+    """The pages' address as it is printed: scheme and host, nothing after them."""
+    if not text:
+        return ""
+    parts = urlsplit(text.rstrip("/"))
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise SettingsUnusable("PHUSONG_PUBLIC_ADDRESS", f"not an https:// address: {text}")
+    if parts.path or parts.query or parts.fragment:
+        raise SettingsUnusable("PHUSONG_PUBLIC_ADDRESS", f"more than scheme and host: {text}")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from api.commands.output import json_option, write_json
-from api.door import as_authority, open_door
-from coverage.actions import packages
+from api.commands.package_key import commands as key_commands
+from api.commands.package_key import first_key_made
+from api.door import as_authority, open_door, settings
+from coverage.actions import packages, signing_keys
 from coverage.actions.packages import PackageFile
 from coverage.packages import VIETNAM_TIME, PackageStatus
 from coverage.storage.packages import PackageRecord
@@ -37,6 +39,9 @@ def _lot_ids(
 @click.group()
 def commands() -> None:
     """Gói thầu: lập, công bố, kiểm tra, liệt kê."""
+
+
+commands.add_command(key_commands, "key")
 
 
 @commands.command()
@@ -80,8 +85,11 @@ def publish(number: str, folder: Path | None, json_file: Path | None) -> None:
 
     with open_door() as database:
         actor = as_authority(database, "package publish")
+        ready = signing_keys.ready_signer(database, actor, settings().signing)
+        if ready.made:
+            click.echo(first_key_made(ready))
         writers = map_writers(database, actor)
-        published = packages.publish_package(database, actor, number, writers)
+        published = packages.publish_package(database, actor, number, writers, ready.signer)
     answer = as_json(published.record)
     click.echo(_line(published.record))
     if folder is not None:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from coverage.actions.package_sources import PackageSource, asked_lots, read_source
+from coverage.actions.signing_keys import must_sign_now
 from coverage.actions.zone_moves import Wish, carry_out, check, lock, told
 from coverage.dossier import seal, verification
 from coverage.dossier.seal import Sealed, Writer
+from coverage.dossier.signing import Signer
 from coverage.dossier.verification import Verification
 from coverage.errors import Conflict, NotFound, NothingToDo
 from coverage.packages import Package, PackageStatus, assemble, next_number
@@ -86,7 +88,9 @@ def build_package(
     return PackageFile(record, sealed.content, changed=True)
 
 
-def publish_package(database: Database, actor: Actor, number: str, writers: Writers) -> PackageFile:
+def publish_package(
+    database: Database, actor: Actor, number: str, writers: Writers, signer: Signer
+) -> PackageFile:
     """Publish a draft: the same content without the draft's mark, for every organisation.
 
     What is published is what was read in the draft: when the data has changed since, the draft
@@ -95,10 +99,11 @@ def publish_package(database: Database, actor: Actor, number: str, writers: Writ
     Raises:
         NotAllowed, NotFound: no such right or package.
         Conflict: it is published already; its data has changed since it was built; a lot is in
-            another package.
+            another package; the signing key was changed meanwhile.
     """
     actor.must(Act.PUBLISH_PACKAGE)
     with database.transaction(actor) as connection:
+        must_sign_now(connection, signer)
         province_code = _latest(connection, number).province_code
         stored_lots.lock_province(connection, province_code)
         record = _latest(connection, number)
@@ -112,7 +117,7 @@ def publish_package(database: Database, actor: Actor, number: str, writers: Writ
         if seal.seal(draft, writers).sha256 != record.sha256:
             raise Conflict("package", "data_changed", number=number)
         package = replace(draft, draft=False)
-        sealed = seal.seal(package, writers)
+        sealed = seal.seal(package, writers, signer)
         stored.publish(connection, record.id, _new_content(package, sealed, actor))
         stored_lots.put_in_package(connection, record.lot_ids)
         entering = Wish(Move.ENTER_PACKAGE, number)
@@ -202,6 +207,8 @@ def _new_content(package: Package, sealed: Sealed, actor: Actor) -> NewContent:
         sha256=sealed.sha256,
         content=sealed.content,
         built_by=actor.name,
+        signature=sealed.signature,
+        key_fingerprint=sealed.key_fingerprint,
     )
 
 

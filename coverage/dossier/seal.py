@@ -1,55 +1,84 @@
-"""The seal of a package: its files, their manifest and checksums in one ZIP, the same each time.
+"""The seal of a package: files, manifest, checksums, signature in one ZIP, the same each time.
 
-Entries are stored, not compressed: the bytes then depend on no compressor's version, and every
-byte of the container can be held against what it must be.
+They nest: the manifest has the SHA-256 of every file (the public key's too), ``SHA256SUMS`` that
+of every file and of the manifest, ``SHA256SUMS.sig`` is the signature over ``SHA256SUMS``. So one
+signature covers every byte, and plain ``sha256sum`` and ``openssl`` check it.
 """
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
-from coverage.dossier import geopackage, listing, points, readme, workbook
-from coverage.packages import CHECKSUMS, MANIFEST, VIETNAM_TIME, Package, manifest, sha256
+from coverage.dossier import geopackage, index, kml, listing, ocds, points, readme, workbook
+from coverage.dossier.container import container
+from coverage.dossier.file_names import INDEX, README
+from coverage.dossier.signing import Signer
+from coverage.packages import (
+    CHECKSUMS,
+    KEY_FILE,
+    MANIFEST,
+    SIGNATURE,
+    Package,
+    manifest,
+    sha256,
+)
 
 Writer = Callable[[Package], bytes]
 
-README = "DOC-TRUOC.txt"
 WRITERS: Mapping[str, Writer] = {
     "danh-sach.csv": listing.write,
     "danh-sach.xlsx": workbook.write,
     "diem.geojson": points.write,
     "diem.gpkg": geopackage.write,
+    "diem.kml": kml.write,
 }
 """The files that every package has; the door hands in more (its map)."""
-
-_READ_BY_ALL = 0o100644 << 16  # a plain file, rw-r--r--
-_UNIX = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A finished package file."""
+    """A finished package file; a draft has no signature and no fingerprint of a key."""
 
     file_name: str
     content: bytes
     sha256: str
     manifest: Mapping[str, object]
+    signature: bytes | None = None
+    key_fingerprint: str | None = None
 
 
-def seal(package: Package, more_writers: Mapping[str, Writer]) -> Sealed:
-    """Write every file of the package and seal them; the same package gives the same bytes."""
+def seal(
+    package: Package, more_writers: Mapping[str, Writer], signer: Signer | None = None
+) -> Sealed:
+    """Write every file of the package and seal them; the same package gives the same bytes.
+
+    Raises:
+        ValueError: a draft is not signed.
+    """
+    if signer is not None and package.draft:
+        raise ValueError("a draft is not signed")
+    package = replace(package, key=signer.key if signer else None)
     files = {name: write(package) for name, write in {**WRITERS, **more_writers}.items()}
-    files[README] = readme.write(package, [*files, MANIFEST, CHECKSUMS])
+    closing = [MANIFEST, CHECKSUMS]
+    if package.key is not None:
+        files[KEY_FILE] = package.key.pem.encode()
+        closing.append(SIGNATURE)
+    closing += [ocds.RELEASE, ocds.RECORD]
+    files[README] = readme.write(package, [*files, INDEX, *closing])
+    files[INDEX] = index.write(package, [*files, *closing])
+    files[ocds.RELEASE] = ocds.write_release(package, dict(files))
+    files[ocds.RECORD] = ocds.write_record(package, files[ocds.RELEASE])
     listed = manifest(package, files)
     files[MANIFEST] = manifest_bytes(listed)
     files[CHECKSUMS] = checksums(files)
+    signature = signer.sign(files[CHECKSUMS]) if signer else None
+    if signature is not None:
+        files[SIGNATURE] = signature
     content = container(files, package.dated)
-    return Sealed(package.file_name, content, sha256(content), listed)
+    fingerprint = package.key.fingerprint if package.key else None
+    return Sealed(package.file_name, content, sha256(content), listed, signature, fingerprint)
 
 
 def manifest_bytes(listed: Mapping[str, object]) -> bytes:
@@ -59,17 +88,9 @@ def manifest_bytes(listed: Mapping[str, object]) -> bytes:
 
 def checksums(files: Mapping[str, bytes]) -> bytes:
     """Return the list that ``sha256sum -c`` reads, of all ``files``."""
-    return "".join(f"{sha256(files[name])}  {name}\n" for name in sorted(files)).encode()
+    return checksums_of({name: sha256(content) for name, content in files.items()})
 
 
-def container(files: Mapping[str, bytes], moment: datetime) -> bytes:
-    """Return the ZIP of ``files``: sorted, stored, all dated ``moment`` in Vietnamese time."""
-    local = moment.astimezone(VIETNAM_TIME)
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, local.timetuple()[:6])
-            entry.external_attr = _READ_BY_ALL
-            entry.create_system = _UNIX
-            archive.writestr(entry, files[name])
-    return content.getvalue()
+def checksums_of(hashes: Mapping[str, str]) -> bytes:
+    """Return the list that ``sha256sum -c`` reads, of hashes by name."""
+    return "".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes)).encode()

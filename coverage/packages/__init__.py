@@ -38,6 +38,7 @@ from coverage.packages.content import (
     PackageZone,
     ProcurementMode,
     SiteKind,
+    file_name,
 )
 from coverage.packages.manifest import (
     CHECKSUMS,
@@ -86,6 +87,7 @@ __all__ = [
     "assemble",
     "change_of",
     "difference",
+    "file_name",
     "labels_given",
     "manifest",
     "next_number",

@@ -220,6 +220,11 @@ class PackageVintage:
     approximate: bool  # areas made from centroids
 
 
+def file_name(number: str, version: int, *, draft: bool) -> str:
+    """Return the name of a package's file; a draft's says so."""
+    return f"{number}_v{version}{'_du-thao' if draft else ''}.zip"
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """One version of one package, complete. ``dated`` is UTC, to the second."""
@@ -267,7 +272,7 @@ class Package:
     @property
     def file_name(self) -> str:
         """The name of the package's file; a draft's says so."""
-        return f"{self.number}_v{self.version}{'_du-thao' if self.draft else ''}.zip"
+        return file_name(self.number, self.version, draft=self.draft)
 
     def totals(self) -> dict[str, int | None]:
         """Return the package's figures; population is None when no zone states it."""

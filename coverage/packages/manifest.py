@@ -11,12 +11,15 @@ from coverage.packages.content import Package
 FORMAT = "phusong-package/1"
 MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"
+SIGNATURE = "SHA256SUMS.sig"
+KEY_FILE = "khoa-cong-khai.pem"
 
 
 def manifest(package: Package, files: Mapping[str, bytes]) -> dict[str, object]:
     """Return the manifest: what the package is, what it was built from, each file's SHA-256.
 
-    ``files`` are all files but the manifest itself and the list of checksums.
+    ``files`` are all files but the manifest itself, the list of checksums and its signature:
+    the list covers the manifest, the signature covers the list.
     """
     return {
         "format": FORMAT,
@@ -50,6 +53,16 @@ def manifest(package: Package, files: Mapping[str, bytes]) -> dict[str, object]:
             for lot in package.lots
         ],
         "totals": package.totals(),
+        "signature": None
+        if package.key is None
+        else {
+            "algorithm": "Ed25519",
+            "file": SIGNATURE,
+            "signed": CHECKSUMS,
+            "key_file": KEY_FILE,
+            "key_fingerprint": package.key.fingerprint,
+            "key_address": package.key.address,
+        },
         "files": [
             {"name": name, "size": len(files[name]), "sha256": sha256(files[name])}
             for name in sorted(files)
@@ -57,7 +70,7 @@ def manifest(package: Package, files: Mapping[str, bytes]) -> dict[str, object]:
     }
 
 
-def sha256(content: bytes) -> str:
+def sha256(content: bytes | memoryview) -> str:
     """Return the SHA-256 of ``content`` in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 

@@ -15,7 +15,6 @@ from coverage.actions.packages import (
     build_package,
     download_package,
     list_packages,
-    publish_package,
     verify_package,
 )
 from coverage.errors import Conflict, NotAllowed, NotFound, NothingToDo
@@ -25,6 +24,7 @@ from coverage.storage import audit
 from coverage.zones import Queue, ZoneStatus
 from tests.builders import a_zone, zone_id
 from tests.reported import change, judge, load_places, report
+from tests.signed import publish_package
 
 KM = 1 / 111.32
 NO_MORE = {}
@@ -143,7 +143,7 @@ def test_publishing_takes_the_drafts_mark_off_and_nothing_else(database, authori
     assert not [name for name, content in after.items() if "DỰ THẢO".encode() in content]
     ours, theirs = manifest_of(draft.content), manifest_of(published.content)
     for manifest in (ours, theirs):
-        for key in ("draft", "marks", "files"):
+        for key in ("draft", "marks", "files", "signature"):
             del manifest[key]
     assert ours == theirs
     assert "package.published" in acts(database, authority)

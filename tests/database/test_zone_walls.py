@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from coverage.actions import audit as audit_actions
 from coverage.actions import review
 from coverage.actions.lots import propose_lots, standing_lots
-from coverage.actions.packages import build_package, publish_package
+from coverage.actions.packages import build_package
 from coverage.actions.zone_moves import Seen
 from coverage.errors import Conflict
 from coverage.lots import LotStatus
@@ -17,6 +17,7 @@ from coverage.zones import Queue, ZoneStatus
 from tests.builders import a_zone, zone_id
 from tests.reported import approve, change, load_places, report
 from tests.reviewed import REPORTED, acts, person, standing_now, statuses, stored
+from tests.signed import publish_package
 
 KM = 1 / 111.32
 

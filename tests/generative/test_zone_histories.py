@@ -26,6 +26,7 @@ from coverage.zone_life import DECISIONS, TRANSITIONS, Move, transition
 from coverage.zones import Queue
 from tests import databases
 from tests.reviewed import KIND_OF, person, setting
+from tests.signed import publish_package
 from tests.small_country_lists import in_force
 from tests.surveys import HEADER, row
 
@@ -223,7 +224,7 @@ class Histories(RuleBasedStateMachine):
             lots.propose_lots(self.database, self.authority, "15")
             draft = packages.build_package(self.database, self.authority, "15", {})
             if publish:
-                packages.publish_package(self.database, self.authority, draft.record.number, {})
+                publish_package(self.database, self.authority, draft.record.number, {})
 
     # --- What holds ---
 

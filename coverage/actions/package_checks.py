@@ -1,0 +1,167 @@
+"""Is this package the authority's, and is it the newest? By a key, or by what the database has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from coverage.dossier.signing import KeyUnreadable, PublicKey
+from coverage.dossier.verification import Verification
+from coverage.errors import InputRefused
+from coverage.findings import Finding, Severity, finding
+from coverage.packages import KEY_FILE, PackageStatus
+from coverage.people import Actor
+from coverage.settings import KEY_PATH
+from coverage.storage import packages as stored
+from coverage.storage import signing_keys as stored_keys
+from coverage.storage.packages import PackageRecord
+from coverage.storage.sessions import Database
+
+
+class ComparedWith(StrEnum):
+    """What the key of a package was held against."""
+
+    NOTHING = "nothing"
+    FILE = "file"  # a key that the asker brought
+    DATABASE = "database"  # the keys that publications were signed for
+
+
+@dataclass(frozen=True, slots=True)
+class PackageCheck:
+    """A verification with what others than the file itself can tell.
+
+    ``record`` is what the database has of this number and version, None when it has none that
+    the asker may see, or was not asked.
+    """
+
+    verification: Verification
+    compared_with: ComparedWith = ComparedWith.NOTHING
+    record: PackageRecord | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that was found."""
+        return self.verification.findings
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.verification.whole
+
+    @property
+    def current(self) -> bool | None:
+        """Whether it is a publication and the newest; None when the database does not know it."""
+        if self.record is None:
+            return None
+        return self.whole and self.record.status is PackageStatus.PUBLISHED and not self.findings
+
+
+def read_key(content: bytes) -> PublicKey:
+    """Read the key that somebody brought to compare with.
+
+    Raises:
+        InputRefused: it is no Ed25519 public key.
+    """
+    try:
+        return PublicKey.read(content)
+    except KeyUnreadable:
+        raise InputRefused([finding("package.key_unreadable", file=KEY_FILE)]) from None
+
+
+def compare_key(checked: Verification, key: PublicKey | None) -> PackageCheck:
+    """Hold the package's key against one that the asker trusts; without one say it was not."""
+    if checked.fingerprint is None:  # a draft has none, and what is broken needs no key
+        return PackageCheck(checked)
+    if key is None:
+        return PackageCheck(_with(checked, _not_compared(checked)))
+    if key.fingerprint == checked.fingerprint:
+        return PackageCheck(checked, ComparedWith.FILE)
+    differs = finding("package.key_differs", found=checked.fingerprint, expected=key.fingerprint)
+    return PackageCheck(_with(checked, differs), ComparedWith.FILE)
+
+
+def compare_record(database: Database, actor: Actor, checked: Verification) -> PackageCheck:
+    """Hold a package against the database: whose key, which version, the very same bytes?"""
+    if checked.manifest is None or not checked.whole:
+        return PackageCheck(checked)
+    with database.transaction(actor) as connection:
+        keys = {key.fingerprint for key in stored_keys.signing_keys(connection)}
+        told = _Told.of(checked.manifest)
+        versions = stored.packages(connection, number=told.number)
+    compared, record = ComparedWith.NOTHING, None
+    found: list[Finding] = []
+    if checked.fingerprint is not None:
+        compared = ComparedWith.DATABASE if keys else compared
+        if not keys:
+            found.append(_not_compared(checked))
+        elif checked.fingerprint not in keys:
+            found.append(finding("package.key_unknown", found=checked.fingerprint))
+    record = next((one for one in versions if one.version == told.version), None)
+    found += _against_record(checked, told, record)
+    if not any(one.severity is Severity.ERROR for one in found):
+        found += _against_newest(told, versions)
+    return PackageCheck(_with(checked, *found), compared, record)
+
+
+def find_by_sha256(database: Database, actor: Actor, sha256: str) -> PackageRecord | None:
+    """Return the package whose file has this SHA-256, of those that the actor may see."""
+    with database.transaction(actor) as connection:
+        return _of_sha256(connection, sha256.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a package says of itself."""
+
+    number: str
+    version: int
+    draft: bool
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, object]) -> _Told:
+        version = manifest["version"]
+        return cls(
+            str(manifest["number"]), version if isinstance(version, int) else 0,
+            manifest["draft"] is True,
+        )  # fmt: skip
+
+
+def _against_record(
+    checked: Verification, told: _Told, record: PackageRecord | None
+) -> list[Finding]:
+    named = {"number": told.number, "version": told.version}
+    if record is None:
+        return [finding("package.not_known_here", **named)]
+    if record.sha256 == checked.sha256:
+        return []
+    if told.draft:
+        return [finding("package.draft_outdated", **named)]
+    if record.status is PackageStatus.DRAFT:
+        return [finding("package.not_published", **named)]
+    return [
+        finding("package.record_differs", expected=record.sha256, found=checked.sha256, **named)
+    ]
+
+
+def _against_newest(told: _Told, versions: list[PackageRecord]) -> list[Finding]:
+    published = [one.version for one in versions if one.status is not PackageStatus.DRAFT]
+    newest = max(published, default=0)
+    if newest <= told.version:
+        return []
+    return [finding("package.superseded", number=told.number, version=told.version, newest=newest)]
+
+
+def _not_compared(checked: Verification) -> Finding:
+    """The address is ours, not the package's own: who forged the one may have forged the other."""
+    return finding("package.key_not_compared", found=checked.fingerprint, address=KEY_PATH)
+
+
+def _with(checked: Verification, *found: Finding) -> Verification:
+    return replace(checked, findings=(*checked.findings, *found))
+
+
+def _of_sha256(connection: Connection, sha256: str) -> PackageRecord | None:
+    return next((one for one in stored.packages(connection) if one.sha256 == sha256), None)
