@@ -5,25 +5,30 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
+from coverage.actions.package_records import latest, must_lie_ahead, new_content, told
 from coverage.actions.package_sources import PackageSource, asked_lots, read_source
 from coverage.actions.signing_keys import must_sign_now
-from coverage.actions.zone_moves import Wish, carry_out, check, lock, told
+from coverage.actions.zone_moves import Carried, Wish, check, lock
+from coverage.actions.zone_moves import told as zones_told
 from coverage.dossier import seal, verification
-from coverage.dossier.seal import Sealed, Writer
+from coverage.dossier.seal import Writer
 from coverage.dossier.signing import Signer
 from coverage.dossier.verification import Verification
-from coverage.errors import Conflict, NotFound, NothingToDo
-from coverage.packages import Package, PackageStatus, assemble, next_number
+from coverage.errors import Conflict, NothingToDo
+from coverage.packages import PackageStatus, ProcurementMode, assemble, next_number
 from coverage.people import Act, Actor
-from coverage.storage import audit, places
+from coverage.storage import audit, openings, places
 from coverage.storage import lots as stored_lots
 from coverage.storage import packages as stored
-from coverage.storage.packages import NewContent, PackageRecord
+from coverage.storage.openings import Opening
+from coverage.storage.packages import PackageRecord
 from coverage.storage.sessions import Database
 from coverage.zone_life import Move
+from coverage.zones import ZoneStatus
 
 Writers = Mapping[str, Writer]
 """The files that the door adds to a package, by name: its map."""
@@ -44,8 +49,12 @@ def build_package(
     province_code: str,
     writers: Writers,
     lot_ids: Collection[uuid.UUID] | None = None,
+    *,
+    mode: ProcurementMode | None = None,
 ) -> PackageFile:
     """Build a draft of these proposed lots, or of all that are proposed in the province.
+
+    ``mode`` is how the operator will be found; by default what the draft, or the setting, says.
 
     A draft whose lots are all among them, or dissolved since, is built anew under its number;
     otherwise the package gets the next number. The same data gives the same bytes, and then
@@ -66,6 +75,7 @@ def build_package(
         source = read_source(connection, actor, province_code, province, lots)
         before = stored.packages(connection, province_code=province_code)
         draft = _draft_to_renew(before, source)
+        source = replace(source, mode=mode or (draft.mode if draft else source.mode))
         number = (
             draft.number
             if draft
@@ -75,7 +85,7 @@ def build_package(
         sealed = seal.seal(package, writers)
         if draft and draft.sha256 == sealed.sha256:
             return PackageFile(draft, stored.content(connection, draft.id))
-        built = _new_content(package, sealed, actor)
+        built = new_content(package, sealed, actor)
         if draft:
             stored.replace_draft(connection, draft.id, built, lots)
         else:
@@ -83,15 +93,20 @@ def build_package(
                 connection, number=number, version=1, province_code=province_code, built=built,
                 lots=lots,
             )  # fmt: skip
-        record = _latest(connection, number)
-        audit.append(connection, "package.built", number, _told(record))
+        record = latest(connection, number)
+        audit.append(connection, "package.built", number, told(record))
     return PackageFile(record, sealed.content, changed=True)
 
 
 def publish_package(
-    database: Database, actor: Actor, number: str, writers: Writers, signer: Signer
-) -> PackageFile:
+    database: Database, actor: Actor, number: str, writers: Writers, signer: Signer, *,
+    opens_at: datetime | None = None, closes_at: datetime | None = None,
+) -> PackageFile:  # fmt: skip
     """Publish a draft: the same content without the draft's mark, for every organisation.
+
+    With ``opens_at`` only the authority and the auditor see it, its lots and what became of its
+    zones until that minute; then everybody does, without anybody's act. Bids are taken until
+    ``closes_at``.
 
     What is published is what was read in the draft: when the data has changed since, the draft
     has to be built, and read, again. Its lots and zones are then in a package.
@@ -99,33 +114,44 @@ def publish_package(
     Raises:
         NotAllowed, NotFound: no such right or package.
         Conflict: it is published already; its data has changed since it was built; a lot is in
-            another package; the signing key was changed meanwhile.
+            another package; the signing key was changed meanwhile; it would open in the past, or
+            while operators are still asked about one of its zones.
     """
     actor.must(Act.PUBLISH_PACKAGE)
     with database.transaction(actor) as connection:
         must_sign_now(connection, signer)
-        province_code = _latest(connection, number).province_code
+        must_lie_ahead(connection, opens_at, closes_at)
+        province_code = latest(connection, number).province_code
         stored_lots.lock_province(connection, province_code)
-        record = _latest(connection, number)
+        record = latest(connection, number)
         if record.status is not PackageStatus.DRAFT:
             raise Conflict("package", "already_published", number=number)
         lots = asked_lots(connection, province_code, record.lot_ids)
         zones = lock(connection, [zone_id for lot in lots for zone_id in lot.zone_ids])
         province = places.province_name(connection, province_code)
-        source = read_source(connection, actor, province_code, province, lots)
+        if opens_at is not None:
+            _must_not_be_asked_about(connection, zones)
+        source = replace(
+            read_source(connection, actor, province_code, province, lots), mode=record.mode
+        )
         draft = assemble(source.frame(number, draft=True), source.lots, source.evidence)
         if seal.seal(draft, writers).sha256 != record.sha256:
             raise Conflict("package", "data_changed", number=number)
         package = replace(draft, draft=False)
         sealed = seal.seal(package, writers, signer)
-        stored.publish(connection, record.id, _new_content(package, sealed, actor))
-        stored_lots.put_in_package(connection, record.lot_ids)
         entering = Wish(Move.ENTER_PACKAGE, number)
         check(connection, actor, zones, entering)
-        moved = carry_out(connection, actor, zones, entering)
-        published = _latest(connection, number)
-        audit.append(connection, "package.published", number,
-                     _told(published) | {"zones": told(moved, entering)})  # fmt: skip
+        stored.publish(
+            connection, record.id, new_content(package, sealed, actor),
+            opens_at=opens_at, closes_at=closes_at,
+        )  # fmt: skip
+        openings.add(
+            connection, record.id, Opening(entering=zones, lots_in=record.lot_ids),
+            organisation_id=actor.organisation_id, actor=actor.name,
+        )  # fmt: skip
+        published = latest(connection, number)
+        moved = zones_told(Carried({ZoneStatus.APPROVED: sorted(zones)}), entering)
+        audit.append(connection, "package.published", number, told(published) | {"zones": moved})
     return PackageFile(published, sealed.content, changed=True)
 
 
@@ -147,7 +173,7 @@ def download_package(
     """
     actor.must(Act.DOWNLOAD_PACKAGE)
     with database.transaction(actor) as connection:
-        record = _latest(connection, number, version)
+        record = latest(connection, number, version)
         content = stored.content(connection, record.id)
         stored.log_download(connection, record.id, actor.organisation_id, actor.name)
         audit.append(
@@ -180,8 +206,9 @@ def _draft_to_renew(
 
 def _last_published(connection: Connection, province_code: str, province: str) -> PackageFile:
     """The newest package of a province that has nothing left to build."""
-    published = stored.packages(
-        connection, province_code=province_code, status=PackageStatus.PUBLISHED
+    published = sorted(
+        stored.packages(connection, province_code=province_code, status=PackageStatus.PUBLISHED),
+        key=lambda record: (record.number, record.version),
     )
     if not published:
         reason = "no_lots" if stored_lots.fund_zones(connection, province_code) else "no_fund_zones"
@@ -190,33 +217,7 @@ def _last_published(connection: Connection, province_code: str, province: str) -
     return PackageFile(record, stored.content(connection, record.id))
 
 
-def _latest(connection: Connection, number: str, version: int | None = None) -> PackageRecord:
-    for record in stored.packages(connection, number=number):
-        if version in (None, record.version):
-            return record
-    raise NotFound("package", number)
-
-
-def _new_content(package: Package, sealed: Sealed, actor: Actor) -> NewContent:
-    return NewContent(
-        vintage=package.vintage.name,
-        approximate=package.vintage.approximate,
-        totals=package.totals(),
-        manifest=sealed.manifest,
-        file_name=sealed.file_name,
-        sha256=sealed.sha256,
-        content=sealed.content,
-        built_by=actor.name,
-        signature=sealed.signature,
-        key_fingerprint=sealed.key_fingerprint,
-    )
-
-
-def _told(record: PackageRecord) -> dict[str, object]:
-    """What the log keeps of a package."""
-    return {
-        "version": record.version,
-        "sha256": record.sha256,
-        "lots": [str(lot_id) for lot_id in record.lot_ids],
-        "totals": dict(record.totals),
-    }
+def _must_not_be_asked_about(connection: Connection, zones: Collection[uuid.UUID]) -> None:
+    """A promise that could not be taken would tell an operator of the embargo."""
+    for number in openings.consulted(connection, zones).values():
+        raise Conflict("package", "zone_in_open_round", round=number)

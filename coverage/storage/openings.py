@@ -19,7 +19,6 @@ from coverage.storage.tables.consultation import consultation_round, consultatio
 from coverage.storage.tables.deliveries import award
 from coverage.storage.tables.lots import lot, lot_zone
 from coverage.storage.tables.packages import package, package_opening
-from coverage.storage.tables.zones import zone
 
 
 @dataclass(frozen=True, slots=True)
