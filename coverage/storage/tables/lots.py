@@ -107,7 +107,8 @@ lot_siting = Table(
     Column("lot_id", ForeignKey(lot.c.id), primary_key=True),
     Column("inputs_sha256", Text, nullable=False),
     Column("asked", JSONB, nullable=False),
-    Column("inputs", JSONB, nullable=False),  # what the candidates were made from
+    # What the candidates were made from.
+    Column("inputs", JSONB, nullable=False, server_default=text("'{}'")),
     Column("households_covered", Integer, nullable=False),
     Column("households_total", Integer, nullable=False),
     Column("cost_vnd", BigInteger, nullable=False),
