@@ -16,6 +16,7 @@ from api import (
     layers,
     packages,
     places,
+    priorities,
     reference,
     registers,
     reviews,
@@ -62,6 +63,7 @@ from api.pages import disputes as dispute_pages
 from api.pages import layers as layer_pages
 from api.pages import map as map_page
 from api.pages import packages as package_pages
+from api.pages import priorities as priority_pages
 from api.pages import rule_changes as rule_change_pages
 from api.pages import standings as standing_pages
 from api.pages import surveys as survey_pages
@@ -127,7 +129,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     for noun in (
         health, reference, survey_impacts, surveys, zones, packages, places, consultations,
         reviews, zone_life, verdicts, disputes, rule_changes, registers, service_areas,
-        standings, layers, zone_names,
+        standings, layers, zone_names, priorities,
     ):  # fmt: skip
         api.include_router(noun.router)
     app.include_router(api)
@@ -141,6 +143,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         dispute_forms, own_verdicts, dispute_pages,
         rule_settings, rule_forms, rule_change_pages,
         operator_data, operator_checks, standing_pages, layer_pages, zone_name_pages,
+        priority_pages,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 

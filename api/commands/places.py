@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -72,6 +73,23 @@ def load(
             )  # fmt: skip
     _tell(outcome)
     write_json(json_file, _as_json(outcome))
+
+
+@commands.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def priorities(file: Path, json_file: Path | None) -> None:
+    """Nạp danh sách xã biên giới, hải đảo (CSV: code,border,island) để tính điểm ưu tiên."""
+    from coverage.actions.priority_communes import load_priority_communes  # noqa: PLC0415 - pandas
+
+    with open_door() as database:
+        actor = as_authority(database, "places priorities")
+        loaded = load_priority_communes(database, actor, file.read_bytes(), file.name)
+    write_json(json_file, asdict(loaded))
+    click.echo(
+        f"Danh mục {loaded.vintage}: {loaded.communes} xã, {loaded.border} xã biên giới,"
+        f" {loaded.island} xã đảo."
+    )
 
 
 @commands.command(name="list")

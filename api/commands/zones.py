@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from api.commands import zone_names, zone_standings
+from api.commands import zone_names, zone_ranks, zone_standings
 from api.commands.output import json_option, write_json
 from api.door import as_authority, open_door, today
 from api.words import word
@@ -182,3 +182,4 @@ def _why_json(found: Explanation) -> Mapping[str, object]:
 
 commands.add_command(zone_standings.load)
 commands.add_command(zone_names.rename)
+commands.add_command(zone_ranks.rank)

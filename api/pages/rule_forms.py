@@ -90,6 +90,9 @@ def form_page(  # noqa: PLR0917 - path, query and who asks
     values = values_of_row(kind, old, asked.language(request)) | {"valid_from": str(today())}
     if remove:
         values |= {"removed": "yes", "citation": ""}
+    # Another page may bring the parts of a value that somebody has tried there.
+    brought = request.query_params
+    values |= {part: brought[part][:40] for part in brought if part.startswith("value.")}
     return render(request, _page(kind, values, old))
 
 

@@ -30,6 +30,7 @@ from api.pages.verdicts import Matrix, matrix_of
 from api.worker import ask_for_assessment_after
 from api.zones import sees_people, sees_reasons, sees_sites
 from coverage.actions import queues, review, zones
+from coverage.actions.priorities import ScoredFacts, score_of
 from coverage.actions.review import MOVES_ALONE, Seen
 from coverage.actions.review_cases import Case, case
 from coverage.actions.verdicts import verdicts_of
@@ -38,6 +39,7 @@ from coverage.actions.zone_names import FormerName, names_in
 from coverage.errors import Conflict, ZonesChanged
 from coverage.evidence import OPEN_STATUSES
 from coverage.people import MAY, Act, OrganisationKind
+from coverage.priority import PART_NAMES
 from coverage.storage.people import SessionHolder
 from coverage.storage.sessions import Database
 from coverage.storage.zones import ListedZone, ZoneFilter
@@ -90,6 +92,8 @@ class ZonePage:
     fault: str
     done: Move | None
     former: Sequence[FormerName] = ()
+    scored: ScoredFacts | None = None  # operators see no score
+    parts: Sequence[str] = PART_NAMES
     rules: str = RULES
     queues: Sequence[Queue] = tuple(Queue)
     longest: int = LONGEST_REASON
@@ -194,6 +198,7 @@ def _show(
         fault,
         done,
         names_in(found.history),
+        None if why is None else score_of(opened, actor, today(), zone_id),
     )
     return render(request, page, status=422 if fault else 200)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from coverage.actions.priorities import weights_effect
 from coverage.errors import ChangeRefused
 from coverage.findings import Finding, Severity, finding, worst
 from coverage.rule_changes import (
@@ -77,6 +78,9 @@ def _effect(
         known = known_settings()[change.value.name]  # type: ignore[union-attr]
         if known.kind is SettingKind.CLOCK:
             return as_json(None, None, inputs.clock_reach(connection, known.key, change.valid_from))
+        if known.key == "score_weights":
+            weights = change.value.value  # type: ignore[union-attr]
+            return {"ranks": weights_effect(connection, today, weights)}
     if change.kind not in {RuleKind.CRITERIA_SET, RuleKind.QUEUE_RULE}:
         return {}
     changed = changed_by(standing, change)

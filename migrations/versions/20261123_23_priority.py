@@ -33,9 +33,19 @@ CREATE POLICY authority_loads ON phusong.priority_commune FOR ALL TO phusong_app
 GRANT SELECT, INSERT, UPDATE, DELETE ON phusong.priority_commune TO phusong_app;
 """
 
+ROWS = """
+INSERT INTO phusong.setting (name, valid_from, value, citation) VALUES
+    ('score_half_households', '2021-12-31', '50', 'Mặc định của chương trình: mốc 50 hộ hay được nhắc trong thực tế, không phải quy định'),
+    ('score_half_population', '2021-12-31', '200', 'Mặc định của chương trình: khoảng bốn người mỗi hộ'),
+    ('score_half_cost_vnd', '2021-12-31', '30000000', 'Mặc định của chương trình, chưa chính thức'),
+    ('score_half_waiting_days', '2021-12-31', '365', 'Mặc định của chương trình: một năm'),
+    ('school_reach_m', '2021-12-31', '2000', 'Mặc định của chương trình: trường học, trạm y tế trong tầm đi bộ của thôn'),
+    ('score_weight_share', '2021-12-31', '0.25', 'Mặc định của chương trình: mỗi trọng số có thể khác đi một phần tư');
+"""
+
 
 def upgrade() -> None:
-    for statement in (PLACES,):
+    for statement in (PLACES, ROWS):
         op.execute(statement)
 
 
