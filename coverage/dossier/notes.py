@@ -127,25 +127,38 @@ def lot_in_words(lot: PackageLot) -> str:
 
 def checks(package: Package) -> list[tuple[str, str]]:
     """Return how anybody checks the package: what for, and the command to type."""
-    told = [
-        ("Giải nén rồi chạy trong thư mục đó:", f"sha256sum -c {CHECKSUMS}"),
-        ("Hoặc kiểm tra cả tệp nén:", f"phusong package verify {package.file_name}"),
-    ]
-    if package.key is not None:
-        told += [
+    ours = (
+        "Hoặc kiểm tra cả tệp nén, cần chương trình Phủ Sóng:",
+        f"phusong package verify {package.file_name}",
+    )
+    if package.key is None:
+        return [
             (
-                "Kiểm tra chữ ký số của danh sách mã SHA-256:",
-                f"openssl pkeyutl -verify -pubin -inkey {KEY_FILE} -rawin -in {CHECKSUMS} "
-                f"-sigfile {SIGNATURE}",
+                "Dự thảo chưa được ký số: chỉ kiểm tra được các tệp còn nguyên như khi lập. "
+                "Giải nén rồi chạy trong thư mục đó:",
+                f"sha256sum -c {CHECKSUMS}",
             ),
-            (
-                f"So dấu vân tay của khóa với khóa công bố tại {package.key.address}; khóa nằm "
-                f"trong gói tự nó không chứng minh được gì. Dấu vân tay (SHA-256): "
-                f"{package.key.fingerprint}",
-                f"openssl pkey -pubin -in {KEY_FILE} -outform DER | sha256sum",
-            ),
+            ours,
         ]
-    return told
+    return [
+        ("Giải nén rồi chạy trong thư mục đó:", f"sha256sum -c {CHECKSUMS}"),
+        (
+            "Kiểm tra chữ ký số trên danh sách mã SHA-256:",
+            f"openssl pkeyutl -verify -pubin -inkey {KEY_FILE} -rawin -in {CHECKSUMS} "
+            f"-sigfile {SIGNATURE}",
+        ),
+        (
+            "Khóa công khai nằm trong gói tự nó không chứng minh điều gì: người sửa gói có thể để "
+            "khóa của mình vào. Hãy so vân tay của khóa với nơi công bố:",
+            package.key.address,
+        ),
+        (
+            "Vân tay của khóa trong gói này (SHA-256 của dạng DER) là "
+            f"{package.key.fingerprint}, lệnh tính vân tay:",
+            f"openssl pkey -pubin -in {KEY_FILE} -outform DER | sha256sum",
+        ),
+        ours,
+    ]
 
 
 def changes(package: Package) -> list[tuple[str, str]]:

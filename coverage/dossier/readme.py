@@ -16,7 +16,7 @@ from coverage.dossier.notes import (
     marks_in_words,
     paragraphs,
 )
-from coverage.packages import CHECKSUMS, KEY_FILE, SIGNATURE, Package
+from coverage.packages import Package
 
 WIDTH = 78
 
@@ -55,31 +55,6 @@ def write(package: Package, files: Sequence[str]) -> bytes:
         if name not in marked:
             lines += _wrapped("  ", f"{name}: {text}", further="    ")
     return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
-
-
-def _checking(package: Package) -> list[str]:
-    """How anybody checks the package with programs that every system has, and with ours."""
-    by_sums = ["  Giải nén rồi chạy trong thư mục đó:", f"    sha256sum -c {CHECKSUMS}"]
-    ours = "  Hoặc kiểm tra cả tệp nén, cần chương trình Phủ Sóng:"
-    command = f"    phusong package verify {package.file_name}"
-    if package.key is None:
-        unsigned = "Dự thảo chưa được ký số: chỉ kiểm tra được các tệp còn nguyên như khi lập."
-        return [*_wrapped("  ", unsigned), *by_sums, ours, command]
-    alone = (
-        "Khóa công khai nằm trong gói tự nó không chứng minh điều gì: người sửa gói có thể để "
-        "khóa của mình vào. Hãy so vân tay của khóa với nơi công bố:"
-    )
-    return [
-        *by_sums,
-        f"    openssl pkeyutl -verify -pubin -inkey {KEY_FILE} -rawin -in {CHECKSUMS} "
-        f"-sigfile {SIGNATURE}",
-        *_wrapped("  ", alone),
-        f"    {package.key.address}",
-        "  Vân tay của khóa trong gói này (SHA-256 của dạng DER) và lệnh tính vân tay:",
-        f"    {package.key.fingerprint}",
-        f"    openssl pkey -pubin -in {KEY_FILE} -outform DER | sha256sum",
-        ours, command,
-    ]  # fmt: skip
 
 
 def _wrapped(start: str, text: str, further: str | None = None) -> list[str]:

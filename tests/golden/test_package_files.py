@@ -125,7 +125,7 @@ def test_every_file_tells_the_same_zones(package, files, unpacked):
 
 def test_the_geopackage_opens_in_another_library(package, unpacked):
     assert pyogrio.list_layers(unpacked / "diem.gpkg").tolist() == [
-        ["zones", "Point"], ["lots", "Polygon"],
+        ["zones", "Point"], ["sites", "Point"], ["lots", "Polygon"], ["layer_styles", None],
     ]  # fmt: skip
     zones = pyogrio.read_dataframe(unpacked / "diem.gpkg", layer="zones")
     lots = pyogrio.read_dataframe(unpacked / "diem.gpkg", layer="lots")
@@ -183,7 +183,15 @@ def sums_of(files):
 
 def test_totals_are_formulas_with_their_values(package, files):
     assert sums_of(files) == {
-        "Tổng hợp": [5, package.totals()["households"], package.totals()["population"], 3, 1, 1],
+        "Tổng hợp": [
+            5,
+            package.totals()["households"],
+            package.totals()["population"],
+            3,
+            1,
+            1,
+            "–",
+        ],
         "Danh sách": [115, 412],
     }
 
@@ -233,10 +241,10 @@ def test_the_formulas_calculate_in_libreoffice(package, tmp_path):
     }
     lots = [row for row in told["Tổng hợp"] if row[0] in {"1", "2"}]
     assert [row[3:] for row in lots] == [
-        ["3", "66", "196", "2", "1", "0"], ["2", "49", "–", "1", "0", "1"],
+        ["3", "66", "196", "2", "1", "0", "–"], ["2", "49", "–", "1", "0", "1", "–"],
     ]  # fmt: skip
     sums = next(row for row in told["Tổng hợp"] if row[0] == "Cộng")
-    assert sums[3:] == ["5", "115", "196", "3", "1", "1"]
+    assert sums[3:] == ["5", "115", "196", "3", "1", "1", "–"]
     below = next(row for row in told["Danh sách"] if row[0].startswith("Cộng"))
     assert [cell for cell in below[1:] if cell] == ["115", "196"]
 
@@ -265,8 +273,9 @@ def test_a_villages_name_stays_text_everywhere(package, typed, tmp_path):
 def test_a_draft_on_approximate_areas_says_so_in_every_file(files):
     with zipfile.ZipFile(io.BytesIO(files["danh-sach.xlsx"])) as workbook:
         parts = {**files, **{name: workbook.read(name) for name in workbook.namelist()}}
-    for name in ("danh-sach.csv", "diem.geojson", "diem.gpkg", "DOC-TRUOC.txt", "manifest.json",
-                 "ban-do.html", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml",
+    for name in ("danh-sach.csv", "diem.geojson", "diem.gpkg", "diem.kml", "DOC-TRUOC.txt",
+                 "manifest.json", "ban-do.html", "index.html", "ocds-release.json",
+                 "ocds-record.json", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml",
                  "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"):  # fmt: skip
         for mark in MARKS:
             assert mark.encode() in parts[name], (name, mark)
@@ -291,7 +300,8 @@ def test_unknown_facts_are_empty_never_zero_or_no(package):
     files = files_of(replace(package, lots=(lot,), grid=None))
     empty = {"population", "signal", "grid_power", "specially_difficult", "northing_m",
              "easting_m", "operators_assessed", "operators_within_reach", "vn2000_epsg",
-             "vn2000_meridian", "declared_commune", "declared_commune_code"}  # fmt: skip
+             "vn2000_meridian", "declared_commune", "declared_commune_code", "former_communes",
+             "sites"}  # fmt: skip
     (row,) = csv_rows(files)
     assert {key for key, value in row.items() if value == ""} == empty
     (feature,) = json.loads(files["diem.geojson"])["features"]
@@ -300,7 +310,9 @@ def test_unknown_facts_are_empty_never_zero_or_no(package):
     assert (shown["Hiện trạng sóng"], shown["Điện lưới"], shown["Thôn ĐBKK"]) == ("Chưa rõ",) * 3
     assert shown["Nhà mạng có trạm trong tầm"] == "Chưa đánh giá"
     assert shown["Số khẩu"] is None
-    assert sums_of(files) == {"Tổng hợp": [1, 21, "–", 0, 0, 1], "Danh sách": [21, "–"]}
+    assert sums_of(files) == {
+        "Tổng hợp": [1, 21, "–", 0, 0, 1, "–"], "Danh sách": [21, "–"],
+    }  # fmt: skip
     assert "chưa xác định kinh tuyến trục" in files["DOC-TRUOC.txt"].decode()
 
 

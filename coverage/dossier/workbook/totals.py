@@ -7,13 +7,20 @@ from xlsxwriter.worksheet import Worksheet
 
 from coverage.dossier.columns import SIGNAL_WORDS, Kind
 from coverage.dossier.notes import facts
+from coverage.dossier.workbook.costs import cost_cell
 from coverage.dossier.workbook.looks import HEAD_ROWS, UNKNOWN, Looks, height_of, write_head
 from coverage.dossier.workbook.zones import range_of
 from coverage.packages import Package, PackageLot
 from coverage.zones import Signal
 
-_WIDTHS = (8, 18, 52, 12, 12, 14, 13, 13, 13)
-_HEADINGS = ("Số vùng", "Số hộ", "Số khẩu (đã có số liệu)", *SIGNAL_WORDS.values())
+_WIDTHS = (8, 18, 40, 11, 11, 14, 12, 12, 12, 19)
+_HEADINGS = (
+    "Số vùng",
+    "Số hộ",
+    "Số khẩu (đã có số liệu)",
+    *SIGNAL_WORDS.values(),
+    "Ước tính (đồng)",
+)
 _SIGNALS = (Signal.NONE, Signal.PATCHY, None)  # in the order of the headings
 _FIRST_NUMBER = 3
 _LAST = len(_WIDTHS) - 1
@@ -62,6 +69,7 @@ def _write_lot(
             f'=COUNTIFS({mine},{range_of(package, "signal")},"{word}")'
             for word in SIGNAL_WORDS.values()
         ),
+        f"={cost_cell(package.lots.index(lot))}" if lot.cost is not None else f'="{UNKNOWN}"',
     )
     for place, (formula, value) in enumerate(
         zip(formulas, _figures((lot,)), strict=True), start=_FIRST_NUMBER
@@ -76,16 +84,20 @@ def _write_sums(sheet: Worksheet, package: Package, looks: Looks, lines: tuple[i
         letter = xl_col_to_name(place)
         lots = f"{letter}{first + 1}:{letter}{last + 1}"
         formula = f'=IF(COUNT({lots})=0,"{UNKNOWN}",SUM({lots}))'
+        if place == _LAST:  # the estimate of the package is not that of some of its lots
+            formula = f'=IF(COUNT({lots})<ROWS({lots}),"{UNKNOWN}",SUM({lots}))'
         sheet.write_formula(last + 1, place, formula, looks.total_number, value)
 
 
 def _figures(lots: tuple[PackageLot, ...]) -> list[int | str]:
-    """The values of the formulas: zones, households, population, zones of each signal status."""
+    """The values of the formulas: zones, households, population, zones by signal, estimate."""
     zones = [zone for lot in lots for zone in lot.zones]
+    costs = [lot.cost.total_vnd for lot in lots if lot.cost is not None]
     stated = [zone.population for zone in zones if zone.population is not None]
     return [
         len(zones),
         sum(zone.households for zone in zones),
         sum(stated) if stated else UNKNOWN,
         *(sum(zone.signal is signal for zone in zones) for signal in _SIGNALS),
+        sum(costs) if len(costs) == len(lots) else UNKNOWN,
     ]

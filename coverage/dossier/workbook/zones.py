@@ -40,22 +40,24 @@ def _in_words(key: str, width: float) -> Shown:
 
 # What people compare is printed; codes and constants stand to the right of the print area.
 PRINTED: tuple[Shown, ...] = (
-    _in_words("label", 9),
-    _in_words("lot", 6),
-    _in_words("village", 32),
-    _in_words("commune", 20),
-    _in_words("declared_commune", 19),
-    _in_words("latitude", 12),
-    _in_words("longitude", 13),
-    _in_words("northing_m", 14),
-    _in_words("easting_m", 13),
-    _in_words("households", 8),
-    _in_words("population", 8),
-    _in_words("signal", 11),
-    _in_words("grid_power", 9),
-    _in_words("specially_difficult", 9),
-    Shown("evidence", "Nhà mạng có trạm trong tầm", 13, Kind.YES_NO,
+    _in_words("label", 8),
+    _in_words("lot", 5),
+    _in_words("village", 25),
+    _in_words("commune", 18),
+    _in_words("former_communes", 20),
+    _in_words("declared_commune", 16),
+    _in_words("latitude", 11),
+    _in_words("longitude", 11.5),
+    _in_words("northing_m", 12),
+    _in_words("easting_m", 11),
+    _in_words("households", 7),
+    _in_words("population", 7),
+    _in_words("signal", 10),
+    _in_words("grid_power", 7.5),
+    _in_words("specially_difficult", 8),
+    Shown("evidence", "Nhà mạng có trạm trong tầm", 11, Kind.YES_NO,
           lambda row: evidence_words(row[2])),
+    _in_words("sites", 11),
 )  # fmt: skip
 _SHOWN_OTHERWISE = {one.key for one in PRINTED} | {"operators_assessed", "operators_within_reach"}
 SHOWN = (
@@ -76,7 +78,7 @@ def write_zones(sheet: Worksheet, package: Package, looks: Looks) -> None:
     for place, one in enumerate(SHOWN):
         sheet.set_column(place, place, one.width)
         sheet.write_string(HEADER_ROW, place, one.heading, looks.header)
-    sheet.set_row(HEADER_ROW, 50)
+    sheet.set_row(HEADER_ROW, 64)
     line = HEADER_ROW
     for line, row in enumerate(rows(package), start=_FIRST):
         wrapped = {}
