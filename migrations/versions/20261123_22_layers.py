@@ -62,7 +62,7 @@ CREATE TABLE phusong.lot_siting (
     lot_id uuid NOT NULL,
     inputs_sha256 text NOT NULL,
     asked jsonb NOT NULL,
-    inputs jsonb NOT NULL DEFAULT '{}',
+    inputs jsonb NOT NULL DEFAULT '{{}}',
     households_covered integer NOT NULL,
     households_total integer NOT NULL,
     cost_vnd bigint NOT NULL,
