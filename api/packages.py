@@ -11,11 +11,12 @@ from starlette.responses import Response
 
 from api.dependencies import Acting, Opened
 from api.documentation import AT_THE_DOOR, problem_responses
-from api.ranges import HandedOut, part_of, unchanged
-from api.refusals import RangeUnsatisfiable
+from api.ranges import HandedOut, Part, asked_part, streamed, told, unchanged
+from api.refusals import ConditionFailed, RangeUnsatisfiable
 from api.zones import PROVINCE
 from coverage.actions import packages
-from coverage.errors import NotFound
+from coverage.actions.package_downloads import begin_download
+from coverage.errors import NotFound, PackageAltered
 from coverage.packages import PackageStatus
 from coverage.people import Actor
 from coverage.storage.packages import PackageRecord
@@ -79,7 +80,9 @@ def get_package(
     "/{number}/download",
     summary="Tải tệp của gói thầu",
     response_class=Response,
-    responses=problem_responses(*AT_THE_DOOR, NotFound, RangeUnsatisfiable)
+    responses=problem_responses(
+        *AT_THE_DOOR, NotFound, ConditionFailed, RangeUnsatisfiable, PackageAltered
+    )
     | {
         200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}},
         206: {"description": "Một phần của tệp.", "content": {ZIP: {}}},
@@ -89,8 +92,19 @@ def get_package(
 def download_package(
     request: Request, opened: Opened, actor: Acting, number: Number, version: Version = None
 ) -> Response:
-    """Mỗi lần tải được ghi vào nhật ký. `ETag` là SHA-256 của tệp; tải dở dùng `Range`."""
+    """Mỗi lần tải được ghi vào nhật ký. `ETag` là SHA-256 của tệp; tải dở dùng `Range`.
+
+    Tải tiếp một tệp đang tải dở không thành một lần tải mới.
+    """
     return hand_out(request, opened, actor, number, version)
+
+
+@router.head("/{number}/download", include_in_schema=False)
+def describe_download(
+    opened: Opened, actor: Acting, number: Number, version: Version = None
+) -> Response:
+    """Nothing is taken, and nothing written down."""
+    return told(handed_out(find_package(opened, actor, number, version)))
 
 
 def find_package(opened: Database, actor: Actor, number: str, version: int | None) -> PackageRecord:
@@ -108,14 +122,22 @@ def find_package(opened: Database, actor: Actor, number: str, version: int | Non
 def hand_out(
     request: Request, opened: Database, actor: Actor, number: str, version: int | None
 ) -> Response:
-    """Return a package's file, or the part of it that is asked for; who took it is logged."""
+    """Return a package's file in pieces, or the part that is asked for; who took it is logged."""
     record = find_package(opened, actor, number, version)
-    file = HandedOut(record.file_name, ZIP, record.sha256, record.size)
+    file = handed_out(record)
     known = unchanged(request, file)
     if known is not None:
         return known
-    taken = packages.download_package(opened, actor, number, record.version)
-    return part_of(request, file, taken.content)
+    part = asked_part(request, file)
+    taken = begin_download(opened, actor, number, record.version, part=part is not None)
+    whole = part or Part(0, record.size - 1)
+    return streamed(file, part, taken.pieces(whole.first, whole.last))
+
+
+def handed_out(record: PackageRecord) -> HandedOut:
+    """Return a package's file as it is handed out."""
+    made = record.published_at or record.built_at
+    return HandedOut(record.file_name, ZIP, record.sha256, record.size, made)
 
 
 def _told(record: PackageRecord) -> ToldPackage:

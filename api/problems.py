@@ -157,6 +157,14 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
         ("Phần được hỏi nằm ngoài tệp", "The asked part lies outside of the file"),
         ("Tệp dài {size} byte.", "The file is {size} bytes long."),
     ),
+    refusals.ConditionFailed: _problem(
+        412,
+        ("Không còn đúng tệp được hỏi", "It is not the asked file any more"),
+        ("Tệp ở địa chỉ này không phải tệp mà `If-Match` hoặc `If-Unmodified-Since` nêu; hãy hỏi lại"
+         " không kèm điều kiện.",
+         "The file here is not the one that `If-Match` or `If-Unmodified-Since` means; ask again"
+         " without the condition."),
+    ),
     refusals.RouteUnknown: _problem(
         404,
         ("Không có trang này", "There is no such page"),

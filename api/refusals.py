@@ -51,6 +51,10 @@ class RangeUnsatisfiable(PhusongError):
         super().__init__(size=size)
 
 
+class ConditionFailed(PhusongError):
+    """The asker wants the file only if it is another one, or as old as another one."""
+
+
 class RouteUnknown(PhusongError):
     """No page and no resource at this address."""
 

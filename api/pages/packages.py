@@ -10,8 +10,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api import dependencies as asked
-from api.packages import Number, Version, hand_out
+from api.packages import Number, Version, find_package, hand_out, handed_out
 from api.pages.rendering import render
+from api.ranges import told
 from coverage.actions import packages, units
 from coverage.storage.packages import PackageRecord
 
@@ -45,6 +46,14 @@ def packages_page(request: Request, opened: asked.Opened, holder: asked.Visiting
         for record in records
     ]
     return render(request, PackagesPage(listed))
+
+
+@router.head("/packages/{number}/download")
+def describe_download(
+    opened: asked.Opened, holder: asked.Visiting, number: Number, version: Version = None
+) -> Response:
+    """Say what the download would be; nothing is taken, and nothing written down."""
+    return told(handed_out(find_package(opened, holder.actor, number, version)))
 
 
 @router.get("/packages/{number}/download")

@@ -132,18 +132,19 @@ class _Told:
 def _against_record(
     checked: Verification, told: _Told, record: PackageRecord | None
 ) -> list[Finding]:
-    named = {"number": told.number, "version": told.version}
+    number, version = told.number, told.version
     if record is None:
-        return [finding("package.not_known_here", **named)]
+        return [finding("package.not_known_here", number=number, version=version)]
     if record.sha256 == checked.sha256:
         return []
     if told.draft:
-        return [finding("package.draft_outdated", **named)]
+        return [finding("package.draft_outdated", number=number, version=version)]
     if record.status is PackageStatus.DRAFT:
-        return [finding("package.not_published", **named)]
+        return [finding("package.not_published", number=number, version=version)]
     return [
-        finding("package.record_differs", expected=record.sha256, found=checked.sha256, **named)
-    ]
+        finding("package.record_differs", number=number, version=version,
+                expected=record.sha256, found=checked.sha256)
+    ]  # fmt: skip
 
 
 def _against_newest(told: _Told, versions: list[PackageRecord]) -> list[Finding]:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from coverage.actions.package_downloads import begin_download
 from coverage.actions.package_records import latest, must_lie_ahead, new_content, told
 from coverage.actions.package_sources import PackageSource, asked_lots, read_source
 from coverage.actions.signing_keys import must_sign_now
@@ -18,8 +19,8 @@ from coverage.dossier import seal, verification
 from coverage.dossier.seal import Writer
 from coverage.dossier.signing import Signer
 from coverage.dossier.verification import Verification
-from coverage.errors import Conflict, NothingToDo
-from coverage.packages import PackageStatus, ProcurementMode, assemble, next_number
+from coverage.errors import Conflict, NothingToDo, PackageAltered
+from coverage.packages import PackageStatus, ProcurementMode, assemble, next_number, sha256
 from coverage.people import Act, Actor
 from coverage.storage import audit, openings, places
 from coverage.storage import lots as stored_lots
@@ -84,7 +85,7 @@ def build_package(
         package = assemble(source.frame(number, draft=True), source.lots, source.evidence)
         sealed = seal.seal(package, writers)
         if draft and draft.sha256 == sealed.sha256:
-            return PackageFile(draft, stored.content(connection, draft.id))
+            return PackageFile(draft, sealed.content)
         built = new_content(package, sealed, actor)
         if draft:
             stored.replace_draft(connection, draft.id, built, lots)
@@ -170,17 +171,10 @@ def download_package(
 
     Raises:
         NotFound: there is no such package, or none that the actor may see.
+        PackageAltered: the stored bytes are not those that were published.
     """
-    actor.must(Act.DOWNLOAD_PACKAGE)
-    with database.transaction(actor) as connection:
-        record = latest(connection, number, version)
-        content = stored.content(connection, record.id)
-        stored.log_download(connection, record.id, actor.organisation_id, actor.name)
-        audit.append(
-            connection, "package.downloaded", number,
-            {"version": record.version, "sha256": record.sha256},
-        )  # fmt: skip
-    return PackageFile(record, content)
+    taken = begin_download(database, actor, number, version)
+    return PackageFile(taken.record, b"".join(taken.pieces(0, taken.record.size - 1)))
 
 
 def verify_package(content: bytes) -> Verification:
@@ -214,7 +208,10 @@ def _last_published(connection: Connection, province_code: str, province: str) -
         reason = "no_lots" if stored_lots.fund_zones(connection, province_code) else "no_fund_zones"
         raise NothingToDo(reason, province=province)
     record = published[-1]
-    return PackageFile(record, stored.content(connection, record.id))
+    content = stored.content(connection, record.id)
+    if sha256(content) != record.sha256:
+        raise PackageAltered(record.number, record.version)
+    return PackageFile(record, content)
 
 
 def _must_not_be_asked_about(connection: Connection, zones: Collection[uuid.UUID]) -> None:
