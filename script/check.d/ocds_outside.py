@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Hold the OCDS files of a package against the public validator, without the internet.
 
     script/check.d/ocds_outside.py --validator VENV/bin/libcoveocds --schemas ../shared/data/ocds FILE…

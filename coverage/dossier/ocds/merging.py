@@ -34,12 +34,8 @@ def _merge(target: dict[str, Any], source: Release) -> None:
             target.pop(name, None)
         elif isinstance(value, dict):
             known = target.get(name)
-            inner = known if isinstance(known, dict) else {}
-            _merge(inner, value)
-            if inner:
-                target[name] = inner
-            else:
-                target.pop(name, None)
+            target[name] = known if isinstance(known, dict) else {}
+            _merge(target[name], value)
         elif name not in _ONE_VALUE and _are_objects(value):
             known = target.get(name)
             target[name] = _merged_list(known if isinstance(known, list) else [], value)

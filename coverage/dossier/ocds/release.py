@@ -139,7 +139,7 @@ def _left(before: Json, of: str, standing: set[str], now: Json) -> list[Json]:
 def _value(amount_vnd: int | None, stood_before: bool) -> Json:
     if amount_vnd is not None:
         return {"value": {"amount": amount_vnd, "currency": "VND"}}
-    return {"value": {"amount": None, "currency": None}} if stood_before else {}
+    return {"value": {"amount": None, "currency": "VND"}} if stood_before else {}
 
 
 def _lot(package: Package, lot: PackageLot, had_value: bool) -> Json:
