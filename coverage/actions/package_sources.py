@@ -45,6 +45,7 @@ class PackageSource:
     declared_names: Mapping[str, str]
     former_names: Mapping[str, tuple[str, ...]]
     mode: ProcurementMode
+    ocds_prefix: str
     lots: tuple[LotOfZones, ...]
     evidence: Mapping[uuid.UUID, Evidence]
     dissolved: frozenset[uuid.UUID]
@@ -65,6 +66,7 @@ class PackageSource:
             declared_names=self.declared_names,
             former_names=self.former_names,
             mode=self.mode,
+            ocds_prefix=self.ocds_prefix,
         )
 
 
@@ -96,8 +98,12 @@ def read_source(
     province_code: str,
     province: str,
     lots: Sequence[StoredLot],
+    *,
+    standing: Collection[uuid.UUID] = (),
 ) -> PackageSource:
     """Read the zones of these lots, their verdicts, and every name that the package shows.
+
+    ``standing`` are zones that the package holds already: they need not be free.
 
     Raises:
         Conflict: a zone has left the fund's queue, was withdrawn or is in another package.
@@ -105,7 +111,9 @@ def read_source(
     known = stored_lots.fund_zones(connection, province_code)
     for lot in lots:
         for zone_id in lot.zone_ids:
-            if zone_id not in known or not is_eligible(known[zone_id].zone):
+            if zone_id not in known or not (
+                zone_id in standing or is_eligible(known[zone_id].zone)
+            ):
                 raise Conflict("lot", "zone_left", name=lot.name, zone=str(zone_id))
     clocks = deadlines.clocks(connection, [lot.id for lot in lots])
     of_lots = tuple(
@@ -137,6 +145,7 @@ def read_source(
         ),
         former_names=former_names(connection, vintage.name, {zone.commune_code for zone in zones}),
         mode=ProcurementMode(setting_in_force(connection, "procurement_mode")),
+        ocds_prefix=setting_in_force(connection, "ocds_prefix"),
         lots=of_lots,
         evidence=stored.evidence_of(connection, zone_ids),
         dissolved=frozenset(

@@ -108,9 +108,9 @@ def difference(before: Said, after: Said) -> Difference:
     return Difference(
         came=tuple(_named(new[key]) for key in came),
         went=tuple(_named(old[key]) for key in went),
-        changed=tuple(
-            [*_zones_changed(old, new), *_lots_changed(before["lots"], after["lots"]),
-             *_facts_changed("Gói thầu", before, after, _OF_PACKAGE)]
+        changed=(
+            *_zones_changed(old, new), *_lots_changed(before["lots"], after["lots"]),
+            *_facts_changed("Gói thầu", before, after, _OF_PACKAGE),
         ),
         came_ids=tuple(uuid.UUID(key) for key in came),
         went_ids=tuple(uuid.UUID(key) for key in went),
@@ -196,7 +196,7 @@ def _facts_changed(
             yield what, heading, _in_words(key, old[key]), _in_words(key, new[key])
 
 
-def _in_words(key: str, value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+def _in_words(key: str, value: Any) -> str:
     if value is None or value == []:
         return NOTHING
     if isinstance(value, Sequence) and not isinstance(value, str):
