@@ -117,6 +117,8 @@ def setting_in_words(name: str, value: Any, language: Language) -> str:
     match known.type:
         case SettingType.SWITCH:
             return word("yes" if value else "no", language, "answer")
+        case SettingType.TEXT:
+            return str(value)
         case SettingType.CHOICE:
             return word(str(value), language, f"choice.{name}")
         case SettingType.CHOICES:

@@ -101,7 +101,7 @@ def _values_of_setting(known: KnownSetting, value: Any, language: Language) -> V
     match known.type:
         case SettingType.SWITCH:
             return {"value": _answer(value)}
-        case SettingType.CHOICE:
+        case SettingType.CHOICE | SettingType.TEXT:
             return {"value": str(value)}
         case SettingType.CHOICES:
             return {"value": [str(each) for each in value]}
@@ -196,6 +196,8 @@ def _value(known: KnownSetting, values: Values) -> Any:
     match known.type:
         case SettingType.SWITCH:
             return _ANSWERS.get(typed, typed)
+        case SettingType.TEXT:
+            return typed.strip()
         case SettingType.CHOICE | SettingType.CHOICES:
             return typed
         case SettingType.WEIGHTS | SettingType.BOX:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ class SettingType(StrEnum):
     CHOICES = "choices"
     WEIGHTS = "weights"
     BOX = "box"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class KnownSetting:
     """One setting: its words in both languages, and what values it takes.
 
     ``unit`` is ``m``, ``km``, ``days``, ``months``, ``₫``, ``°``, ``dBm`` or empty; ``applies`` says what a change of it
-    reaches; ``choices`` are the values to choose from, or the names of the weights.
+    reaches; ``choices`` are the values to choose from, or the names of the weights; ``pattern`` is
+    what a text must match, whole.
     """
 
     key: str
@@ -58,6 +61,7 @@ class KnownSetting:
     name: Mapping[Language, str]
     meaning: Mapping[Language, str]
     applies: Mapping[Language, str]
+    pattern: str = ""
 
 
 @functools.cache
@@ -69,6 +73,7 @@ def known_settings() -> Mapping[str, KnownSetting]:
             key, SettingKind(entry["kind"]), SettingType(entry["type"]), entry["unit"],
             entry.get("minimum"), entry.get("maximum"), tuple(entry.get("choices", ())),
             _both(entry, "name"), _both(entry, "meaning"), _both(entry, "applies"),
+            entry.get("pattern", ""),
         )
         for key, entry in tomllib.loads(listed.read_text(encoding="utf-8")).items()
     }  # fmt: skip
@@ -94,6 +99,9 @@ def findings_of_value(known: KnownSetting, value: object) -> list[Finding]:
             return _of_weights(known, value)
         case SettingType.BOX:
             return _of_box(known, value)
+        case SettingType.TEXT:
+            fits = isinstance(value, str) and re.fullmatch(known.pattern, value) is not None
+            return [] if fits else [_wrong(known, "rule.not_of_form", value, form=known.pattern)]
 
 
 def is_number(value: object) -> bool:

@@ -339,6 +339,7 @@ GRANT UPDATE (read_at) ON phusong.package_notice TO phusong_app;
 
 ROWS = """
 INSERT INTO phusong.setting (name, valid_from, value, citation) VALUES
+    ('ocds_prefix', '2021-12-31', '"ocds-000000"', 'Số giữ chỗ của chương trình: chưa đăng ký với Open Contracting Partnership'),
     ('procurement_mode', '2021-12-31', '"tender"', 'Mặc định của chương trình; Nghị định 295/2025/NĐ-CP: đấu thầu, đặt hàng hoặc giao nhiệm vụ'),
     ('question_days_before_close', '2021-12-31', '3', 'Mặc định của chương trình, theo thông lệ đấu thầu: câu hỏi gửi trước thời điểm đóng thầu chừng này ngày');
 """

@@ -143,6 +143,9 @@ def test_a_valid_content_is_read(kind):
         (RuleKind.SETTING, {"name": "country_extent", "value":
                             {"west": 118, "south": 6, "east": 102, "north": 23}}, ["box_sides:e"]),
         (RuleKind.SETTING, {"name": "country_extent", "value": {"west": 102}}, ["box_sides:e"]),
+        (RuleKind.SETTING, {"name": "ocds_prefix", "value": "ocds-abc123"}, []),
+        (RuleKind.SETTING, {"name": "ocds_prefix", "value": "ocds-abc123 "}, ["not_of_form:e"]),
+        (RuleKind.SETTING, {"name": "ocds_prefix", "value": 7}, ["not_of_form:e"]),
         (RuleKind.SETTING, {"replaces": 1}, ["unknown_field:e"]),
         (RuleKind.QUEUE_RULE, {"citation": ""}, ["citation_missing:e"]),
         (RuleKind.QUEUE_RULE, {"position": 0}, ["whole_between:e"]),
