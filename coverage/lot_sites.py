@@ -38,6 +38,7 @@ class LotZone:
     latitude: float
     longitude: float
     households: int
+    commune_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,9 @@ def choose_sites(  # noqa: PLR0917 - the instance and the question
 
     Zones that no candidate reaches stay without a site.
     """
+    total = sum(zone.households for zone in zones)
+    if not zones or not candidates:
+        return LotSites((), 0, total, 0, 0.0, 0.0)
     covers = on_the_spheroid(_points(zones), _points(candidates), reach_m)
     problem = SitingProblem(
         np.array([zone.households for zone in zones], dtype=np.float64),
@@ -170,7 +174,6 @@ def choose_sites(  # noqa: PLR0917 - the instance and the question
     else:
         bound = max(bound, float(covered))
         gap = (bound - covered) / bound if bound else 0.0
-    total = sum(zone.households for zone in zones)
     return LotSites(sites, covered, total, cost, bound, gap)
 
 
