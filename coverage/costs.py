@@ -60,6 +60,11 @@ class CostPart:
     quantity: float | None
     amount_vnd: int | None
 
+    def as_json(self) -> dict[str, str | float | None]:
+        """Return the part as JSON; the quantity to a thousandth."""
+        quantity = None if self.quantity is None else round(self.quantity, 3)
+        return {"kind": self.kind.value, "quantity": quantity, "amount_vnd": self.amount_vnd}
+
 
 @dataclass(frozen=True, slots=True)
 class CostEstimate:

@@ -122,7 +122,12 @@ class LotNotReady(Conflict):
 
     def __init__(self, lot: str, zones: Sequence[str], kinds: Sequence[str]) -> None:
         super().__init__(
-            "lot", "lot_not_ready", lot=lot, count=len(zones), zones=tuple(zones), kinds=tuple(kinds)
+            "lot",
+            "lot_not_ready",
+            lot=lot,
+            count=len(zones),
+            zones=tuple(zones),
+            kinds=tuple(kinds),
         )
 
 

@@ -4,12 +4,17 @@
 
     lots = propose(zones, communes, LotLimits(gap_m=15_000, max_zones=25))
 
-Three steps, one module each: ``proximity`` says which zones lie within the permitted gap of one
-another, ``division`` cuts what is too large into compact groups that still hang together, and
-``proposal`` gives every group its permanent id, its number and its name. The outcome depends on
-the zones only, never on the order in which they come.
+``proximity`` says which zones lie within the permitted gap of one another, ``borders`` which
+communes share a border, ``estimate`` what a set of zones would cost. ``grouping`` takes what hangs
+together and has it divided anew (``division``) or carried on (``standing``), with what a planner
+pinned kept whole (``pins``); ``proposal`` gives every group its permanent id, number and name, and
+``comparison`` tells what changed. The outcome depends on the zones and on the lots that stand,
+never on the order in which they come.
 """
 
+from coverage.lots.borders import Borders, bordering
+from coverage.lots.comparison import Balance, LotChange, LotShape, balance, compare
+from coverage.lots.estimate import Cluster, LotCosts, SiteGround, clusters
 from coverage.lots.proposal import (
     ELIGIBLE_STATUSES,
     Lot,
@@ -17,17 +22,30 @@ from coverage.lots.proposal import (
     LotLimits,
     LotStatus,
     is_eligible,
+    links_of,
     lot_id,
     propose,
 )
 
 __all__ = [
     "ELIGIBLE_STATUSES",
+    "Balance",
+    "Borders",
+    "Cluster",
     "Lot",
+    "LotChange",
     "LotCommune",
+    "LotCosts",
     "LotLimits",
+    "LotShape",
     "LotStatus",
+    "SiteGround",
+    "balance",
+    "bordering",
+    "clusters",
+    "compare",
     "is_eligible",
+    "links_of",
     "lot_id",
     "propose",
 ]

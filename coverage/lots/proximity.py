@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from coverage.lots.borders import Borders
+
 if TYPE_CHECKING:
     from pyproj import Geod
 
@@ -38,6 +40,26 @@ def links_within(
             linked[one].add(other)
             linked[other].add(one)
     return tuple(frozenset(others) for others in linked)
+
+
+def with_borders(links: Links, communes: Sequence[str], borders: Borders) -> Links:
+    """Return the links with those of points in one commune, or in two that share a border.
+
+    ``communes`` has the code of each point's commune. In a commune whose area is not known,
+    only the gap links.
+    """
+    inside: dict[str, set[int]] = {}
+    for member, code in enumerate(communes):
+        if code in borders:
+            inside.setdefault(code, set()).add(member)
+    near = {
+        code: frozenset().union(members, *(inside.get(other, ()) for other in borders[code]))
+        for code, members in inside.items()
+    }
+    return tuple(
+        (others | near.get(communes[member], frozenset())) - {member}
+        for member, others in enumerate(links)
+    )
 
 
 def connected_parts(members: Collection[int], links: Links) -> list[list[int]]:

@@ -156,7 +156,8 @@ def test_totals_keep_unknown_population_apart_from_zero():
     lot = propose([a_zone(1), a_zone(2, population=None)], COMMUNES, LIMITS)[0]
     assert lot.totals() == {
         "zones": 2, "households": 80, "population": 170, "zones_without_population": 1,
-        "widest_gap_m": 0, "island": False,
+        "widest_gap_m": 0, "island": False, "cost_vnd": None, "cost": None, "over": [],
+        "limits": LIMITS.as_json(),
     }  # fmt: skip
     unknown = propose([a_zone(population=None)], COMMUNES, LIMITS)[0].totals()
     assert unknown["population"] is None
