@@ -20,12 +20,15 @@ from coverage.packages import (
     PackageFrame,
     PackageVintage,
     ProcurementMode,
+    SiteKind,
+    SiteOfLot,
 )
 from coverage.people import Actor, OrganisationKind
-from coverage.storage import deadlines
+from coverage.storage import deadlines, lot_sites
 from coverage.storage import lots as stored_lots
 from coverage.storage import packages as stored
 from coverage.storage.criteria import setting_in_force
+from coverage.storage.lot_sites import StoredSite
 from coverage.storage.lots import StoredLot
 from coverage.storage.overview import former_names
 from coverage.storage.people import organisation_names
@@ -116,15 +119,19 @@ def read_source(
             ):
                 raise Conflict("lot", "zone_left", name=lot.name, zone=str(zone_id))
     clocks = deadlines.clocks(connection, [lot.id for lot in lots])
+    sited = lot_sites.of_lots(connection, [lot.id for lot in lots])
     of_lots = tuple(
         LotOfZones(
             lot.id, lot.number, lot.name, [known[key].zone for key in lot.zone_ids],
             island=lot.island, clock=_clock(clocks[lot.id]),
+            sites=[_site(site) for site in sited[lot.id].sites] if lot.id in sited else (),
         )
         for lot in lots
     )  # fmt: skip
     zones = [zone for lot in of_lots for zone in lot.zones]
     zone_ids = [zone.id for zone in zones]
+    communes = {zone.commune_code for zone in zones}
+    sites_in = {site.commune_code for lot in of_lots for site in lot.sites}
     dated = stored_lots.newest_change(connection, [lot.id for lot in lots])
     if dated is None:
         raise NotFound("lot", province_code)
@@ -137,13 +144,11 @@ def read_source(
         province=province,
         vintage=vintage,
         criteria=stored.criteria_of(connection, zone_ids),
-        commune_names=stored.commune_names(
-            connection, {zone.commune_code for zone in zones}, vintage.name
-        ),
+        commune_names=stored.commune_names(connection, communes | sites_in, vintage.name),
         declared_names=stored.commune_names(
             connection, {code for code in declared if code}, vintage.name
         ),
-        former_names=former_names(connection, vintage.name, {zone.commune_code for zone in zones}),
+        former_names=former_names(connection, vintage.name, communes),
         mode=ProcurementMode(setting_in_force(connection, "procurement_mode")),
         ocds_prefix=setting_in_force(connection, "ocds_prefix"),
         lots=of_lots,
@@ -154,6 +159,13 @@ def read_source(
             if lot.status is LotStatus.DISSOLVED
         ),
     )
+
+
+def _site(site: StoredSite) -> SiteOfLot:
+    return SiteOfLot(
+        SiteKind.SHARED if site.shared else SiteKind.NEW, site.commune_code, site.latitude,
+        site.longitude, site.zone_ids, site.households, site.cost,
+    )  # fmt: skip
 
 
 def _clock(clock: Clock) -> PackageClock:

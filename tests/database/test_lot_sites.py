@@ -13,13 +13,16 @@ from sqlalchemy import text
 from coverage.actions import audit as audit_actions
 from coverage.actions.lot_sites import choose_lot_sites, sites_of_lot
 from coverage.actions.lots import propose_lots
+from coverage.actions.package_sources import read_source
 from coverage.actions.people import act_for
 from coverage.costs import CostKind
 from coverage.errors import NotAllowed, NotFound, NothingToDo
 from coverage.layers import LayerKind
 from coverage.lot_sites import SitesAsked
+from coverage.packages import SiteKind, assemble
 from coverage.people import OrganisationKind, Role
 from coverage.storage import audit, layers, lot_sites
+from coverage.storage import lots as stored_lots
 from coverage.storage.people import ensure_organisation
 from tests.builders import a_zone, zone_id
 from tests.reported import as_owner, load_places, report
@@ -245,3 +248,36 @@ def test_a_lot_without_sites_shows_none_and_a_province_without_lots_is_refused(
         sites_of_lot(database, authority, uuid.UUID(int=7))
     with pytest.raises(NothingToDo):
         choose_lot_sites(database, authority, "40", ALL, TODAY)
+
+
+def test_a_package_tells_new_sites_and_nothing_of_a_mast_that_stands(
+    database, authority, lots, choose, mast
+):
+    mast(18.3 + KM, 105.612345, operator="VNPT")
+    choose()
+    with database.transaction(authority) as connection:
+        source = read_source(
+            connection, authority, "42", "Tỉnh Hà Tĩnh", stored_lots.lots_of(connection, "42")
+        )
+    package = assemble(source.frame("GT-2026-42-001", draft=True), source.lots, source.evidence)
+    by_kind = {(lot.number, site.kind): site for lot in package.lots for site in lot.sites}
+    shared, new = by_kind[2, SiteKind.SHARED], by_kind[1, SiteKind.NEW]
+    assert (shared.latitude, shared.longitude) == (None, None)
+    assert shared.commune == "Xã Hương Sơn"
+    assert new.latitude == pytest.approx(18.3 + 60 * KM, abs=0.03)
+    assert "105.61234" not in repr(package)
+    assert "BI-MAT" not in repr(package)
+    assert package.lots[0].cost.total_vnd == new.cost.total_vnd
+
+
+def test_new_sites_make_a_package_of_another_date(database, authority, lots, choose):
+    def dated():
+        with database.transaction(authority) as connection:
+            return stored_lots.newest_change(connection, [lot.id for lot in lots])
+
+    before = dated()
+    choose()
+    after = dated()
+    assert before < after
+    choose()
+    assert dated() == after
