@@ -21,7 +21,7 @@ from coverage.actions.zone_moves import Wish, carry_out, check, lock, today
 from coverage.audit import canonical
 from coverage.dossier import seal
 from coverage.dossier.signing import Signer
-from coverage.dossier.unpacking import file_in
+from coverage.dossier.unpacking import file_in, said_in
 from coverage.errors import Conflict, NothingToDo
 from coverage.packages import (
     Difference,
@@ -276,7 +276,7 @@ def _draft(
         standing=coming.standing,
     )  # fmt: skip
     answers = letters.answers(connection, number)
-    versions = stored.said(connection, number)
+    versions = _said(connection, number)
     former = stored.packages(connection, number=number)
     frame = replace(
         source.frame(number, draft=False),
@@ -303,6 +303,14 @@ def _draft(
         differs,
         _token(record, amendment, differs, package),
     )
+
+
+def _said(connection: Connection, number: str) -> dict[int, Mapping[str, Any]]:
+    """What each version said; of one from before that was kept, what its files tell."""
+    return {
+        version: told or said_in(stored.content(connection, latest(connection, number, version).id))
+        for version, told in stored.said(connection, number).items()
+    }
 
 
 def _must_be_of_kind(

@@ -1,0 +1,212 @@
+"""An embargo: until its minute nobody but the authority and the auditor sees anything changed."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from coverage.actions import audit as audit_actions
+from coverage.actions import review, zones
+from coverage.actions.amendments import cancel_package
+from coverage.actions.consultation import NewRound, open_round
+from coverage.actions.lots import propose_lots, standing_lots
+from coverage.actions.packages import build_package, download_package, list_packages
+from coverage.actions.zone_moves import Seen
+from coverage.errors import Conflict, NotFound
+from coverage.lots import LotStatus
+from coverage.packages import PackageStatus
+from coverage.storage import audit
+from coverage.storage.zones import ZoneFilter
+from coverage.zones import ZoneStatus
+from tests.builders import a_zone, zone_id
+from tests.published import NO_MORE, SOON, amended, let_pass, published, two_lots
+from tests.reported import load_places, report
+
+TABLES = (
+    "zone", "zone_event", "lot", "lot_zone", "lot_pin", "package", "package_lot", "package_opening",
+    "package_notice", "package_answer", "package_question", "award", "download", "audit_entry",
+)  # fmt: skip
+
+
+@pytest.fixture
+def officer(database, authority, province):
+    load_places(database, authority)
+    return province("42")
+
+
+@pytest.fixture
+def lots(database, authority, officer):
+    return two_lots(database, authority, officer)
+
+
+def everything(database, actor):
+    """Every row of every table that the actor's organisation reads, as the database gives them."""
+    with database.transaction(actor) as connection:
+        return {
+            table: sorted(
+                connection.execute(text(f"SELECT to_jsonb(t)::text FROM phusong.{table} t"))
+                .scalars()
+                .all()
+            )
+            for table in TABLES
+        }
+
+
+def statuses(database, actor):
+    with database.transaction(actor) as connection:
+        rows = connection.execute(text("SELECT id, status FROM phusong.zone")).all()
+    return {row.id: row.status for row in rows}
+
+
+def told_statuses(database, actor):
+    found = zones.list_zones(database, actor, ZoneFilter()).page.zones
+    return {listed.zone.id: listed.zone.status for listed in found}
+
+
+def test_nobody_else_reads_a_changed_row_before_the_minute(
+    database, authority, officer, operator, province, lots
+):
+    others = [officer, operator("Viettel"), province("40")]
+    build_package(database, authority, "42", NO_MORE)
+    before = [everything(database, other) for other in others]
+    record = published(database, authority, opens_at=SOON)
+    assert [everything(database, other) for other in others] == before
+    assert record.waits
+    for other in others:
+        assert list_packages(database, other) == []
+        with pytest.raises(NotFound):
+            download_package(database, other, record.number)
+
+
+def test_the_authority_and_the_auditor_see_it_at_once(database, authority, auditor, lots):
+    record = published(database, authority, opens_at=SOON)
+    for one in (authority, auditor):
+        assert [found.number for found in list_packages(database, one)] == [record.number]
+        assert set(told_statuses(database, one).values()) == {ZoneStatus.IN_PACKAGE}
+        plan = standing_lots(database, one, "42")
+        assert {lot.status for lot in plan.lots} == {LotStatus.IN_PACKAGE}
+
+
+def test_at_the_minute_everybody_sees_it_without_anybodys_act(
+    database, authority, officer, operator, lots
+):
+    record = published(database, authority, opens_at=SOON)
+    let_pass(database, authority)
+    viettel = operator("Viettel")
+    assert [found.number for found in list_packages(database, viettel)] == [record.number]
+    assert set(statuses(database, viettel).values()) == {"in_package"}
+    assert set(statuses(database, officer).values()) == {"in_package"}
+    assert {lot.status for lot in standing_lots(database, officer, "42").lots} == {
+        LotStatus.IN_PACKAGE
+    }
+    with database.transaction(authority) as connection:
+        entries = list(audit.entries(connection))
+    assert [one.act for one in entries].count("package.opened") == 1
+    assert audit_actions.verify(database, authority)[1] is None
+
+
+def test_many_who_come_at_the_minute_find_it_opened_once(database, authority, operator, lots):
+    record = published(database, authority, opens_at=SOON)
+    names = [operator(name) for name in ("Viettel", "VNPT", "MobiFone", "Vietnamobile")]
+    let_pass(database, authority)
+    with ThreadPoolExecutor(4) as people:
+        seen = list(people.map(lambda one: set(statuses(database, one).values()), names))
+    assert seen == [{"in_package"}] * 4
+    with database.transaction(authority) as connection:
+        acts = [one.act for one in audit.entries(connection)]
+        versions = connection.execute(text("SELECT max(version) FROM phusong.zone")).scalar()
+        events = connection.execute(
+            text("SELECT count(*) FROM phusong.zone_event WHERE after->>'status' = 'in_package'")
+        ).scalar()
+    assert (acts.count("package.opened"), events) == (1, 4)
+    assert versions and record.number
+
+
+def test_what_waits_is_moved_by_nobody(database, authority, lots):
+    published(database, authority, opens_at=SOON)
+    listed = zones.list_zones(database, authority, ZoneFilter()).page.zones[0]
+    with pytest.raises(Conflict) as refused:
+        review.reopen(database, authority, [Seen(listed.zone.id, listed.version)], "vì thử")
+    assert refused.value.facts["reason"] == "waits_for_opening"
+    for statement in (
+        "UPDATE phusong.zone SET status = 'under_review', status_by = 'x', reviewer = 'x'",
+        "UPDATE phusong.zone SET queue = 'operator'",
+        "UPDATE phusong.lot SET status = 'dissolved'",
+    ):
+        with (
+            pytest.raises(DBAPIError, match="waits"),
+            database.transaction(authority) as connection,
+        ):
+            connection.execute(text(statement))
+
+
+def test_what_waits_is_planned_into_no_other_lot(database, authority, officer, lots):
+    published(database, authority, opens_at=SOON)
+    report(database, officer, a_zone(9, latitude=18.31))
+    plan = propose_lots(database, authority, "42")
+    fresh = [lot for lot in plan.lots if lot.status is LotStatus.PROPOSED]
+    assert [lot.zone_ids for lot in fresh] == [(zone_id(9),)]
+    let_pass(database, authority)
+    again = standing_lots(database, authority, "42")
+    assert {lot.status for lot in again.lots} == {LotStatus.IN_PACKAGE, LotStatus.PROPOSED}
+
+
+def test_an_embargo_in_the_past_is_refused(database, authority, lots):
+    number = build_package(database, authority, "42", NO_MORE).record.number
+    past = datetime.now(UTC) - timedelta(minutes=1)
+    for what, reason in (
+        ({"opens_at": past}, "opens_in_past"),
+        ({"closes_at": past}, "closes_too_early"),
+        ({"opens_at": SOON, "closes_at": SOON}, "closes_too_early"),
+    ):
+        with pytest.raises(Conflict) as refused:
+            published(database, authority, **what)
+        assert refused.value.facts["reason"] == reason
+    assert list_packages(database, authority)[0].number == number
+
+
+def test_what_operators_are_asked_about_is_not_put_under_embargo(database, authority, lots):
+    now = datetime.now(UTC)
+    new = NewRound("Đợt thử", "Công văn thử", now, now + timedelta(days=3), zone_ids=[zone_id(1)])
+    open_round(database, authority, new)
+    with pytest.raises(Conflict) as refused:
+        published(database, authority, opens_at=SOON)
+    assert refused.value.facts["reason"] == "zone_in_open_round"
+
+
+def test_an_amendment_under_embargo_leaves_the_former_version_to_others(
+    database, authority, officer, operator, lots
+):
+    first = published(database, authority)
+    others = [officer, operator("Viettel")]
+    taken = download_package(database, others[1], first.number)
+    before = [everything(database, other) for other in others]
+    second = amended(database, authority, first.number, drop=[zone_id(3)], opens_at=SOON).record
+    assert [everything(database, other) for other in others] == before
+    assert (second.version, second.waits) == (2, True)
+    assert download_package(database, others[1], first.number).content == taken.content
+    assert told_statuses(database, authority)[zone_id(3)] is ZoneStatus.IN_PACKAGE
+    let_pass(database, authority)
+    for other in others:
+        shown = {one.version: one.status for one in list_packages(database, other)}
+        assert shown == {1: PackageStatus.SUPERSEDED, 2: PackageStatus.PUBLISHED}
+        assert statuses(database, other)[zone_id(3)] == "approved"
+
+
+def test_a_version_that_waits_is_recalled_and_was_never_seen(
+    database, authority, officer, operator, lots
+):
+    viettel = operator("Viettel")
+    before = everything(database, officer)
+    record = published(database, authority, opens_at=SOON)
+    cancelled = cancel_package(database, authority, record.number, "nhầm lô")
+    assert cancelled.status is PackageStatus.CANCELLED
+    let_pass(database, authority)
+    assert list_packages(database, viettel) == []
+    after = everything(database, officer)
+    assert after == before
+    assert set(told_statuses(database, authority).values()) == {ZoneStatus.APPROVED}
+    again = build_package(database, authority, "42", NO_MORE)
+    assert again.record.number.endswith("-002")
