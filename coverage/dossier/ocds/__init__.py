@@ -5,12 +5,6 @@ together, merged by the standard's rules (``merging``). Both use the extensions 
 locations, and the one for enquiries where questions were answered. See docs/ocds.md.
 """
 
-from coverage.dossier.ocds.packaging import (
-    RECORD,
-    RELEASE,
-    release_in,
-    write_record,
-    write_release,
-)
+from coverage.dossier.ocds.packaging import RECORD, RELEASE, write_record, write_release
 
-__all__ = ["RECORD", "RELEASE", "release_in", "write_record", "write_release"]
+__all__ = ["RECORD", "RELEASE", "write_record", "write_release"]

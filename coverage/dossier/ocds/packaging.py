@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import uuid
-import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -37,12 +35,6 @@ def write_record(package: Package, release_file: bytes) -> bytes:
         "compiledRelease": compiled(releases),
     }
     return _as_file(_head(package, RECORD, releases) | {"records": [record]})
-
-
-def release_in(content: bytes) -> bytes | None:
-    """Return the release's file out of a package's ZIP; None of one that was built without."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return archive.read(RELEASE) if RELEASE in archive.namelist() else None
 
 
 def _former(package: Package) -> list[dict[str, Any]]:
