@@ -14,6 +14,7 @@ from api import (
     error_answers,
     health,
     layers,
+    package_checks,
     packages,
     places,
     priorities,
@@ -22,6 +23,7 @@ from api import (
     reviews,
     rule_changes,
     service_areas,
+    signing_keys,
     standings,
     static_files,
     survey_impacts,
@@ -62,6 +64,7 @@ from api.pages import consultations as consultation_pages
 from api.pages import disputes as dispute_pages
 from api.pages import layers as layer_pages
 from api.pages import map as map_page
+from api.pages import package_checks as package_check_pages
 from api.pages import packages as package_pages
 from api.pages import priorities as priority_pages
 from api.pages import rule_changes as rule_change_pages
@@ -90,6 +93,8 @@ UPLOAD_PATHS = (
     "/standings",
     "/api/v1/layers",
     "/layers",
+    "/verify",
+    "/api/v1/packages/verify",
 )
 
 
@@ -127,18 +132,19 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
 
     api = APIRouter(prefix="/api/v1")
     for noun in (
-        health, reference, survey_impacts, surveys, zones, packages, places, consultations,
+        health, reference, survey_impacts, surveys, zones, package_checks, packages, places, consultations,
         reviews, zone_life, verdicts, disputes, rule_changes, registers, service_areas,
         standings, layers, zone_names, priorities,
     ):  # fmt: skip
         api.include_router(noun.router)
     app.include_router(api)
     app.include_router(health.router, include_in_schema=False)  # where a probe looks first
+    app.include_router(signing_keys.router)
     app.include_router(static_files.router(files))
     for page in (
         sign_in, home, account, rules, docs, survey_uploads, survey_checks, survey_corrections,
         survey_maps, survey_papers, survey_pages, zone_pages, zone_life_pages, zone_maps, review,
-        review_bulk, review_cases, package_pages, map_page,
+        review_bulk, review_cases, package_check_pages, package_pages, map_page,
         consultation_pages, promises,
         dispute_forms, own_verdicts, dispute_pages,
         rule_settings, rule_forms, rule_change_pages,

@@ -61,7 +61,7 @@ def list_packages(
 ) -> PackageList:
     """Doanh nghiệp và tỉnh thấy các gói đã công bố; dự thảo chỉ Cục Viễn thông và kiểm toán thấy."""
     found = packages.list_packages(opened, actor, province_code=province)
-    return PackageList(packages=[_told(record) for record in found])
+    return PackageList(packages=[told_package(record) for record in found])
 
 
 @router.get(
@@ -73,7 +73,7 @@ def get_package(
     opened: Opened, actor: Acting, number: Number, version: Version = None
 ) -> ToldPackage:
     """Thông tin của gói; tệp tải ở `/download`."""
-    return _told(find_package(opened, actor, number, version))
+    return told_package(find_package(opened, actor, number, version))
 
 
 @router.get(
@@ -140,7 +140,8 @@ def handed_out(record: PackageRecord) -> HandedOut:
     return HandedOut(record.file_name, ZIP, record.sha256, record.size, made)
 
 
-def _told(record: PackageRecord) -> ToldPackage:
+def told_package(record: PackageRecord) -> ToldPackage:
+    """Return a package as JSON tells it."""
     return ToldPackage(
         number=record.number, version=record.version, province_code=record.province_code,
         status=record.status, vintage=record.vintage, approximate=record.approximate,

@@ -10,6 +10,7 @@ import click
 from api.commands.output import json_option, write_json
 from api.commands.package_key import commands as key_commands
 from api.commands.package_key import first_key_made
+from api.commands.package_verify import verify
 from api.door import as_authority, open_door, settings
 from coverage.actions import packages, signing_keys
 from coverage.actions.packages import PackageFile
@@ -42,6 +43,7 @@ def commands() -> None:
 
 
 commands.add_command(key_commands, "key")
+commands.add_command(verify)
 
 
 @commands.command()
@@ -98,35 +100,6 @@ def publish(number: str, folder: Path | None, json_file: Path | None) -> None:
         click.echo(f"  {path}")
     click.echo(f"  SHA-256 {published.record.sha256}")
     write_json(json_file, answer)
-
-
-@commands.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@json_option
-def verify(file: Path, json_file: Path | None) -> None:
-    """Kiểm tra một tệp gói thầu: từng tệp bên trong và từng byte; không cần cơ sở dữ liệu."""
-    checked = packages.verify_package(file.read_bytes())
-    manifest = checked.manifest or {}
-    write_json(
-        json_file,
-        {
-            "file": str(file),
-            "sha256": checked.sha256,
-            "number": manifest.get("number"),
-            "version": manifest.get("version"),
-            "whole": checked.whole,
-            "findings": [found.as_json() for found in checked.findings],
-        },
-    )
-    if checked.whole:
-        click.echo(
-            f"{file.name}: nguyên vẹn, gói {manifest['number']} phiên bản {manifest['version']}."
-        )
-        click.echo(f"  SHA-256 {checked.sha256}")
-        return
-    for found in checked.findings:
-        click.echo(f"{file.name}: {found.message()} {found.fix()}", err=True)
-    click.get_current_context().exit(1)
 
 
 @commands.command(name="list")

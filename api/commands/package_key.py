@@ -9,6 +9,7 @@ import click
 from api.commands.output import json_option, write_json
 from api.door import as_authority, open_door, settings
 from api.problems import sentence
+from api.told_checks import told_key
 from coverage.actions import signing_keys
 from coverage.actions.signing_keys import ReadySigner
 from coverage.days import VIETNAM_TIME
@@ -36,7 +37,7 @@ def show(json_file: Path | None) -> None:
             "address": chosen.address,
             "file": str(chosen.path),
             "usable": bool(keys) and trouble is None,
-            "keys": [as_json(key) for key in keys],
+            "keys": [told_key(key) for key in keys],
         },
     )
     if not keys:
@@ -85,21 +86,9 @@ def first_key_made(ready: ReadySigner) -> str:
     )
 
 
-def as_json(key: SigningKeyRecord) -> dict[str, object]:
-    """Return a public key with the time that it signs for."""
-    return {
-        "fingerprint": key.fingerprint,
-        "algorithm": "Ed25519",
-        "pem": key.pem,
-        "from": key.made_at.isoformat(),
-        "until": key.retired_at.isoformat() if key.retired_at else None,
-        "current": key.current,
-    }
-
-
 def _tell(made: SigningKeyRecord, json_file: Path | None, words: str) -> None:
     chosen = settings().signing
-    write_json(json_file, as_json(made) | {"file": str(chosen.path), "address": chosen.address})
+    write_json(json_file, told_key(made) | {"file": str(chosen.path), "address": chosen.address})
     click.echo(f"{words}\n  Vân tay {made.fingerprint}\n  {_keep_it(chosen.path)}")
     click.echo(f"  Nơi công bố khóa: {chosen.address}")
 

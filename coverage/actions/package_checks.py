@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import Connection
-
 from coverage.dossier.signing import KeyUnreadable, PublicKey
 from coverage.dossier.verification import Verification
-from coverage.errors import InputRefused
 from coverage.findings import Finding, Severity, finding
-from coverage.packages import KEY_FILE, PackageStatus
+from coverage.packages import PackageStatus
 from coverage.people import Actor
 from coverage.settings import KEY_PATH
 from coverage.storage import packages as stored
@@ -59,57 +56,56 @@ class PackageCheck:
         return self.whole and self.record.status is PackageStatus.PUBLISHED and not self.findings
 
 
-def read_key(content: bytes) -> PublicKey:
-    """Read the key that somebody brought to compare with.
-
-    Raises:
-        InputRefused: it is no Ed25519 public key.
-    """
+def read_key(content: bytes) -> PublicKey | None:
+    """Read the key that somebody brought to compare with; None when it is no Ed25519 key."""
     try:
         return PublicKey.read(content)
     except KeyUnreadable:
-        raise InputRefused([finding("package.key_unreadable", file=KEY_FILE)]) from None
+        return None
 
 
-def compare_key(checked: Verification, key: PublicKey | None) -> PackageCheck:
-    """Hold the package's key against one that the asker trusts; without one say it was not."""
-    if checked.fingerprint is None:  # a draft has none, and what is broken needs no key
-        return PackageCheck(checked)
-    if key is None:
-        return PackageCheck(_with(checked, _not_compared(checked)))
-    if key.fingerprint == checked.fingerprint:
-        return PackageCheck(checked, ComparedWith.FILE)
-    differs = finding("package.key_differs", found=checked.fingerprint, expected=key.fingerprint)
-    return PackageCheck(_with(checked, differs), ComparedWith.FILE)
+def check_package(
+    checked: Verification,
+    key: PublicKey | None = None,
+    source: tuple[Database, Actor] | None = None,
+) -> PackageCheck:
+    """Hold a package that is whole against a key that the asker trusts, and the database.
 
-
-def compare_record(database: Database, actor: Actor, checked: Verification) -> PackageCheck:
-    """Hold a package against the database: whose key, which version, the very same bytes?"""
+    With neither, it is said that the key was not compared, and how to do it.
+    """
     if checked.manifest is None or not checked.whole:
         return PackageCheck(checked)
-    with database.transaction(actor) as connection:
-        keys = {key.fingerprint for key in stored_keys.signing_keys(connection)}
-        told = _Told.of(checked.manifest)
-        versions = stored.packages(connection, number=told.number)
-    compared, record = ComparedWith.NOTHING, None
     found: list[Finding] = []
-    if checked.fingerprint is not None:
-        compared = ComparedWith.DATABASE if keys else compared
-        if not keys:
-            found.append(_not_compared(checked))
-        elif checked.fingerprint not in keys:
-            found.append(finding("package.key_unknown", found=checked.fingerprint))
-    record = next((one for one in versions if one.version == told.version), None)
-    found += _against_record(checked, told, record)
-    if not any(one.severity is Severity.ERROR for one in found):
-        found += _against_newest(told, versions)
-    return PackageCheck(_with(checked, *found), compared, record)
+    compared, record = ComparedWith.NOTHING, None
+    if key is not None and checked.fingerprint is not None:
+        compared = ComparedWith.FILE
+        if key.fingerprint != checked.fingerprint:
+            found.append(
+                finding("package.key_differs", found=checked.fingerprint, expected=key.fingerprint)
+            )
+    if source is not None:
+        database, actor = source
+        told = _Told.of(checked.manifest)
+        with database.transaction(actor) as connection:
+            keys = {one.fingerprint for one in stored_keys.signing_keys(connection)}
+            versions = stored.packages(connection, number=told.number)
+        if keys and checked.fingerprint is not None:
+            compared = ComparedWith.DATABASE
+            if checked.fingerprint not in keys:
+                found.append(finding("package.key_unknown", found=checked.fingerprint))
+        record = next((one for one in versions if one.version == told.version), None)
+        found += _against_record(checked, told, record)
+        if not any(one.severity is Severity.ERROR for one in found):
+            found += _against_newest(told, versions)
+    if checked.fingerprint is not None and compared is ComparedWith.NOTHING:
+        found.append(_not_compared(checked))
+    return PackageCheck(replace(checked, findings=tuple(found)), compared, record)
 
 
 def find_by_sha256(database: Database, actor: Actor, sha256: str) -> PackageRecord | None:
     """Return the package whose file has this SHA-256, of those that the actor may see."""
     with database.transaction(actor) as connection:
-        return _of_sha256(connection, sha256.lower())
+        return next(iter(stored.packages(connection, sha256=sha256.lower())), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +154,3 @@ def _against_newest(told: _Told, versions: list[PackageRecord]) -> list[Finding]
 def _not_compared(checked: Verification) -> Finding:
     """The address is ours, not the package's own: who forged the one may have forged the other."""
     return finding("package.key_not_compared", found=checked.fingerprint, address=KEY_PATH)
-
-
-def _with(checked: Verification, *found: Finding) -> Verification:
-    return replace(checked, findings=(*checked.findings, *found))
-
-
-def _of_sha256(connection: Connection, sha256: str) -> PackageRecord | None:
-    return next((one for one in stored.packages(connection) if one.sha256 == sha256), None)

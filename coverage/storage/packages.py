@@ -35,9 +35,15 @@ from coverage.storage.criteria import service_of
 from coverage.storage.lots import StoredLot
 from coverage.storage.tables.evidence import criteria_set, verdict
 from coverage.storage.tables.packages import download, package, package_lot, signing_key
+from coverage.storage.tables.people import organisation
 from coverage.storage.tables.places import unit, vintage
 from coverage.storage.tables.zones import zone
 
+_COST_VND = """
+(SELECT CASE WHEN bool_and(lot.value ->> 'cost_vnd' IS NOT NULL)
+             THEN sum(CAST(lot.value ->> 'cost_vnd' AS bigint)) END
+ FROM jsonb_each(said -> 'lots') AS lot) AS cost_vnd
+"""
 _LARGE = frozenset({"content", "said", "signature"})  # read by those who ask for them
 
 
@@ -70,6 +76,7 @@ class PackageRecord:
     cancelled_at: datetime | None = None
     cancel_reason: str = ""
     waits: bool = False  # it is published, and its minute has not come
+    cost_vnd: int | None = None  # the estimate of all lots; None where one has none
 
     @property
     def public_from(self) -> datetime | None:
@@ -167,6 +174,7 @@ def packages(
     province_code: str | None = None,
     number: str | None = None,
     status: PackageStatus | None = None,
+    sha256: str | None = None,
 ) -> list[PackageRecord]:
     """Return the packages that the actor may see, by number, the newest version first."""
     conditions: list[ColumnElement[bool]] = []
@@ -176,6 +184,8 @@ def packages(
         conditions.append(package.c.number == number)
     if status is not None:
         conditions.append(package.c.status == status.value)
+    if sha256 is not None:
+        conditions.append(package.c.sha256 == sha256)
     lots = (
         select(func.coalesce(func.array_agg(package_lot.c.lot_id), text("'{}'::uuid[]")))
         .where(package_lot.c.package_id == package.c.id)
@@ -188,6 +198,7 @@ def packages(
             func.octet_length(package.c.content).label("size"),
             lots.label("lot_ids"),
             func.coalesce(package.c.opens_at > func.now(), text("false")).label("waits"),
+            text(_COST_VND),
         )
         .where(*conditions)
         .order_by(package.c.number, package.c.version.desc())
@@ -199,6 +210,7 @@ def packages(
             row.size, row.built_by, row.built_at, row.published_at, tuple(sorted(row.lot_ids)),
             PackageKind(row.kind), ProcurementMode(row.mode), row.reason, row.difference,
             row.opens_at, row.closes_at, row.cancelled_at, row.cancel_reason, row.waits,
+            row.cost_vnd,
         )
         for row in rows
     ]  # fmt: skip
@@ -296,6 +308,28 @@ def log_download(
             package_id=package_id, organisation_id=organisation_id, person=person
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Somebody took a version's file."""
+
+    organisation: str
+    person: str
+    version: int
+    at: datetime
+
+
+def downloads(connection: Connection, number: str) -> list[Download]:
+    """Return who took which version of a package, as far as the actor may know, the newest first."""
+    rows = connection.execute(
+        select(organisation.c.name, download.c.person, package.c.version, download.c.at)
+        .join(package, package.c.id == download.c.package_id)
+        .join(organisation, organisation.c.id == download.c.organisation_id)
+        .where(package.c.number == number)
+        .order_by(download.c.at.desc(), download.c.id.desc())
+    )
+    return [Download(row.name, row.person, row.version, row.at) for row in rows]
 
 
 def _set_lots(connection: Connection, package_id: uuid.UUID, lots: Sequence[StoredLot]) -> None:
