@@ -91,6 +91,34 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
          "{count} zones changed after you looked at them and nothing was written;"
          " look at the new version, then decide again."),
     ),
+    errors.LotCountRefused: _problem(
+        409,
+        ("Không gom được số lô này", "There cannot be so many lots"),
+        ("Không gom được thành {asked} lô: với các giới hạn và các vùng đã ghim, tỉnh này gom được"
+         " từ {least} đến {most} lô. Hãy đổi số lô hoặc nới giới hạn rồi gom lại.",
+         "There cannot be {asked} lots: within the bounds and what is pinned, this province has"
+         " {least} to {most}. Change the number or the bounds, then propose again."),
+    ),
+    errors.LotsApart: _problem(
+        409,
+        ("Các vùng không liền nhau", "Zones lie apart"),
+        ("Chưa ghi gì: {zones} không giáp xã nào của phần còn lại trong lô và cách xa hơn"
+         " {gap_km} km (hoặc một bên là hải đảo), nên không cùng lô được. Hãy chọn thêm các vùng"
+         " nối ở giữa, hoặc chọn lô khác.",
+         "Nothing was kept: {zones} border on no commune of the rest of the lot and lie farther"
+         " than {gap_km} km (or one side is an island), so they cannot share a lot. Choose the"
+         " zones in between as well, or another lot."),
+    ),
+    errors.LotNotReady: _problem(
+        409,
+        ("Lô chưa sẵn sàng", "The lot is not ready"),
+        ("{lot} chưa vào gói thầu được: {count} vùng chưa sẵn sàng về {kinds}: {zones}. Khi đã có,"
+         " hãy ghi nhận ở trang của lô (hoặc lệnh phusong lots readiness); hoặc chuyển các vùng"
+         " này sang lô khác, hoặc lập gói không có lô này.",
+         "{lot} cannot enter a package: {count} zones are not ready in {kinds}: {zones}. Say so on"
+         " the lot's page (or with phusong lots readiness) once they are; or move these zones to"
+         " another lot, or build the package without this lot."),
+    ),
     errors.NothingToDo: _problem(
         409,
         ("Không có việc để làm", "Nothing to do"),

@@ -11,6 +11,7 @@ from api.catalogue import mark as _
 from api.catalogue import translate
 from api.delivery_words import DELIVERY_WORDS
 from api.dispute_words import DISPUTE_WORDS
+from api.lot_words import LOT_WORDS
 from api.rule_words import RULE_WORDS
 from coverage.consultation import PromiseStatus, RoundState
 from coverage.criteria import Holds
@@ -28,6 +29,7 @@ from coverage.evidence import Service, Verdict
 from coverage.findings import Language, Severity
 from coverage.layers import LayerKind
 from coverage.people import Act, OrganisationKind, Role
+from coverage.readiness import ReadinessKind, ReadinessState
 from coverage.rule_changes import RowState, RuleChangeStatus, RuleKind, SettingKind
 from coverage.surveys import RowStatus
 from coverage.zone_life import Move
@@ -359,6 +361,7 @@ WORDS: dict[str, str] = {
     "reason.data_changed": _(
         "số liệu đã thay đổi từ khi lập dự thảo; hãy lập lại gói thầu, xem lại rồi công bố"
     ),
+    **LOT_WORDS,
     **RULE_WORDS,
     **DISPUTE_WORDS,
     **DELIVERY_WORDS,
@@ -368,7 +371,7 @@ _FAMILIES = (
     ClockRule, DeliveryState, Measure, Outcome, PlannedBy, ReportStatus, SiteBasis,
     DisputeStatus, VerdictState, RoundState, PromiseStatus,
     Queue, ZoneStatus, Signal, Verdict, Service, RowStatus, Severity, Role, OrganisationKind, Act, Move, Holds,
-    RuleKind, RuleChangeStatus, RowState, SettingKind,
+    RuleKind, RuleChangeStatus, RowState, SettingKind, ReadinessKind, ReadinessState,
     LayerKind,
 )  # fmt: skip
 
@@ -382,6 +385,8 @@ def word(value: StrEnum | str, language: Language = Language.VI, family: str | N
 def word_of_fact(name: str, fact: object, language: Language) -> str:
     """Return how a fact of an error is told: things, acts, roles and reasons have words."""
     family = {"act": "Act", "role": "Role", "kind": "OrganisationKind"}.get(name, name)
+    if isinstance(fact, tuple):
+        return ", ".join(word(str(each), language, family) for each in fact)
     return word(str(fact), language, family)
 
 

@@ -5,7 +5,7 @@ What nobody has said is unknown, never ready. A lot is as ready as the least rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 
@@ -29,6 +29,7 @@ class ReadinessState(StrEnum):
 Readiness = Mapping[ReadinessKind, ReadinessState]
 """What is known of one zone; a kind that is not named is unknown."""
 
+_GRID = {True: ReadinessState.READY, False: ReadinessState.NOT_READY, None: ReadinessState.UNKNOWN}
 _WORST_FIRST = (ReadinessState.NOT_READY, ReadinessState.UNKNOWN, ReadinessState.READY)
 
 
@@ -43,3 +44,22 @@ def together(zones: Iterable[Readiness]) -> dict[ReadinessKind, ReadinessState]:
         )
         for kind in ReadinessKind
     }
+
+
+def power_of(grid_power: bool | None) -> ReadinessState:
+    """Return what a zone's grid says of its power, where nobody has said it."""
+    return _GRID[grid_power]
+
+
+def held_back(
+    zone: Readiness, gate: Collection[ReadinessKind], *, unknown_gates: bool = False
+) -> tuple[ReadinessKind, ...]:
+    """Return for which of the kinds that gate a tender a zone keeps its lot out of a package."""
+    states = {ReadinessState.NOT_READY}
+    if unknown_gates:
+        states.add(ReadinessState.UNKNOWN)
+    return tuple(
+        kind
+        for kind in ReadinessKind
+        if kind in gate and zone.get(kind, ReadinessState.UNKNOWN) in states
+    )

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from coverage.actions.lot_readiness import in_a_package, must_be_ready
 from coverage.deadlines import Clock
 from coverage.errors import Conflict, NotFound
 from coverage.lots import LotStatus, is_eligible
@@ -24,7 +25,7 @@ from coverage.packages import (
     SiteOfLot,
 )
 from coverage.people import Actor, OrganisationKind
-from coverage.storage import deadlines, lot_sites
+from coverage.storage import deadlines, lot_sites, readiness
 from coverage.storage import lots as stored_lots
 from coverage.storage import packages as stored
 from coverage.storage.criteria import setting_in_force
@@ -81,10 +82,13 @@ def asked_lots(
     Raises:
         NotFound: the province has no lot of this id.
         Conflict: a lot asked for was dissolved, or is in a published package.
+        LotNotReady: nobody can build yet at some of its zones.
     """
     known = stored_lots.lots_of(connection, province_code)
     if lot_ids is None:
-        return [lot for lot in known if lot.status is LotStatus.PROPOSED]
+        proposed = [lot for lot in known if lot.status is LotStatus.PROPOSED]
+        must_be_ready(connection, proposed)
+        return proposed
     missing = set(lot_ids) - {lot.id for lot in known}
     if missing:
         raise NotFound("lot", min(missing))
@@ -92,6 +96,7 @@ def asked_lots(
     for lot in asked:
         if lot.status is not LotStatus.PROPOSED:
             raise Conflict("lot", f"lot_{lot.status.value}", name=lot.name)
+    must_be_ready(connection, asked)
     return asked
 
 
@@ -120,11 +125,13 @@ def read_source(
                 raise Conflict("lot", "zone_left", name=lot.name, zone=str(zone_id))
     clocks = deadlines.clocks(connection, [lot.id for lot in lots])
     sited = lot_sites.of_lots(connection, [lot.id for lot in lots])
+    ready = readiness.of_lots(connection, [lot.id for lot in lots])
     of_lots = tuple(
         LotOfZones(
             lot.id, lot.number, lot.name, [known[key].zone for key in lot.zone_ids],
             island=lot.island, clock=_clock(clocks[lot.id]),
             sites=[_site(site) for site in sited[lot.id].sites] if lot.id in sited else (),
+            readiness=in_a_package([zone for zone in ready if zone.lot_id == lot.id]),
         )
         for lot in lots
     )  # fmt: skip

@@ -14,6 +14,8 @@ from coverage.costs import CostRates
 from coverage.days import vietnam_day
 from coverage.lots import Lot, LotCommune, LotLimits, LotStatus
 from coverage.places.units import Level
+from coverage.readiness import ReadinessKind, ReadinessState
+from coverage.storage import readiness
 from coverage.storage.criteria import setting_in_force
 from coverage.storage.queues import promised_zones
 from coverage.storage.tables.lots import lot, lot_zone
@@ -109,6 +111,26 @@ def fund_zones(connection: Connection, province_code: str) -> dict[uuid.UUID, Li
     today = vietnam_day(connection.execute(select(func.now())).scalar_one())
     promised = promised_zones(connection, [listed.zone.id for listed in found.zones], today)
     return {listed.zone.id: listed for listed in found.zones if listed.zone.id not in promised}
+
+
+def zones_of_lots(connection: Connection, province_code: str) -> set[uuid.UUID]:
+    """Return the zones of a province that the fund pays for or that are in a standing lot."""
+    funded = select(zone.c.id).where(
+        zone.c.province_code == province_code, zone.c.queue == Queue.FUND.value
+    )
+    in_lots = (
+        select(lot_zone.c.zone_id)
+        .join(lot, lot.c.id == lot_zone.c.lot_id)
+        .where(lot.c.province_code == province_code, lot_zone.c.active)
+    )
+    return {row[0] for row in connection.execute(funded.union(in_lots))}
+
+
+def readiness_of(
+    connection: Connection, lot_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, dict[ReadinessKind, ReadinessState]]:
+    """Return of each lot, kind by kind, the worst among its zones."""
+    return readiness.worst_of_lots(connection, lot_ids)
 
 
 def communes(connection: Connection, province_code: str) -> dict[str, LotCommune]:
