@@ -332,6 +332,9 @@ WORDS: dict[str, str] = {
         "một vùng trong lô đã rút, đã vào gói khác hoặc không còn do Quỹ chi trả; hãy gom lô lại"
     ),
     "reason.already_published": _("gói thầu đã được công bố, nội dung không thay đổi được nữa"),
+    "reason.disk_full": _("đĩa đã đầy"),
+    "reason.no_permission": _("không có quyền ghi vào thư mục này"),
+    "reason.unwritable": _("hệ thống không ghi được vào đường dẫn này"),
     "thing.signing_key": _("khóa ký gói thầu"),
     "reason.key_exists": _(
         "đã có khóa ký; muốn thay khóa hãy chạy `phusong package key rotate --reason …`"

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+from contextlib import suppress
 from pathlib import Path
 
 import click
+
+from coverage.errors import FileUnwritable
+
+_REASONS = {
+    errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+    errno.EFBIG: "disk_full",
+    errno.EACCES: "no_permission",
+    errno.EPERM: "no_permission",
+    errno.EROFS: "no_permission",
+}
 
 json_option = click.option(
     "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path),
@@ -18,3 +32,26 @@ def write_json(path: Path | None, content: object) -> None:
     if path is not None:
         text = json.dumps(content, ensure_ascii=False, indent=1, default=str)
         path.write_text(text + "\n", encoding="utf-8")
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write ``content`` to ``path`` whole or not at all, and return the path.
+
+    What stood there stays until the new file is on the disk; of a half one nothing is left.
+
+    Raises:
+        FileUnwritable: it cannot be written; the reason is named.
+    """
+    half = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with half.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
+        raise FileUnwritable(path, _REASONS.get(error.errno or 0, "unwritable")) from error
+    return path
