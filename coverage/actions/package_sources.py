@@ -82,13 +82,10 @@ def asked_lots(
     Raises:
         NotFound: the province has no lot of this id.
         Conflict: a lot asked for was dissolved, or is in a published package.
-        LotNotReady: nobody can build yet at some of its zones.
     """
     known = stored_lots.lots_of(connection, province_code)
     if lot_ids is None:
-        proposed = [lot for lot in known if lot.status is LotStatus.PROPOSED]
-        must_be_ready(connection, proposed)
-        return proposed
+        return [lot for lot in known if lot.status is LotStatus.PROPOSED]
     missing = set(lot_ids) - {lot.id for lot in known}
     if missing:
         raise NotFound("lot", min(missing))
@@ -96,7 +93,6 @@ def asked_lots(
     for lot in asked:
         if lot.status is not LotStatus.PROPOSED:
             raise Conflict("lot", f"lot_{lot.status.value}", name=lot.name)
-    must_be_ready(connection, asked)
     return asked
 
 
@@ -115,7 +111,9 @@ def read_source(
 
     Raises:
         Conflict: a zone has left the fund's queue, was withdrawn or is in another package.
+        LotNotReady: nobody can build yet at some zones of a proposed lot.
     """
+    must_be_ready(connection, [lot for lot in lots if lot.status is LotStatus.PROPOSED])
     known = stored_lots.fund_zones(connection, province_code)
     for lot in lots:
         for zone_id in lot.zone_ids:
