@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,31 +11,15 @@ import click
 from api.commands.output import json_option, write_json
 from api.commands.package_key import commands as key_commands
 from api.commands.package_key import first_key_made
+from api.commands.package_letters import answer, questions
+from api.commands.package_told import as_json, ids, line, mode_option, moment_options, save
 from api.commands.package_verify import verify
+from api.commands.package_versions import amend, cancel, clarify
 from api.door import as_authority, open_door, settings
 from coverage.actions import packages, signing_keys
-from coverage.actions.packages import PackageFile
-from coverage.packages import VIETNAM_TIME, PackageStatus
-from coverage.storage.packages import PackageRecord
+from coverage.errors import FileUnwritable
 
-_STATUS = {
-    PackageStatus.DRAFT: "dự thảo",
-    PackageStatus.PUBLISHED: "đã công bố",
-    PackageStatus.SUPERSEDED: "đã có bản thay thế",
-}
 _SHOWN_HASH = 12
-
-
-def _lot_ids(
-    ctx: click.Context, param: click.Parameter, value: str | None
-) -> list[uuid.UUID] | None:
-    """Ids of lots with commas between them."""
-    if value is None:
-        return None
-    try:
-        return [uuid.UUID(part.strip()) for part in value.split(",")]
-    except ValueError:
-        raise click.BadParameter(f"không phải mã lô: {value}", ctx, param) from None
 
 
 @click.group()
@@ -44,33 +29,37 @@ def commands() -> None:
 
 commands.add_command(key_commands, "key")
 commands.add_command(verify)
+for _command in (amend, clarify, cancel, questions, answer):
+    commands.add_command(_command)
 
 
 @commands.command()
 @click.option("--province", "province_code", required=True, help="Mã tỉnh, ví dụ 42.")
 @click.option(
-    "--lots", "lot_ids", callback=_lot_ids, metavar="ID,…",
+    "--lots", "lot_ids", callback=ids, metavar="ID,…",
     help="Chỉ các lô này; mặc định mọi lô đề xuất.",
 )  # fmt: skip
 @click.option(
     "-o", "folder", required=True, type=click.Path(file_okay=False, path_type=Path),
     help="Thư mục nhận tệp gói thầu.",
 )  # fmt: skip
+@mode_option
 @json_option
 def build(
-    province_code: str, lot_ids: list[uuid.UUID] | None, folder: Path, json_file: Path | None
-) -> None:
+    province_code: str, lot_ids: list[uuid.UUID] | None, folder: Path,
+    mode: ProcurementMode | None, json_file: Path | None,
+) -> None:  # fmt: skip
     """Lập dự thảo gói thầu của một tỉnh; lập lại khi số liệu không đổi thì được đúng tệp cũ."""
     from api.package_map import map_writers  # noqa: PLC0415 - `verify` need not pay for folium
 
     with open_door() as database:
         actor = as_authority(database, "package build")
         built = packages.build_package(
-            database, actor, province_code, map_writers(database, actor), lot_ids
+            database, actor, province_code, map_writers(database, actor), lot_ids, mode=mode
         )
-    path = _save(built, folder)
+    path = save(built, folder)
     write_json(json_file, as_json(built.record) | {"file": str(path), "changed": built.changed})
-    click.echo(_line(built.record) + ("" if built.changed else " (không thay đổi)"))
+    click.echo(line(built.record) + ("" if built.changed else " (không thay đổi)"))
     click.echo(f"  {path}\n  SHA-256 {built.record.sha256}")
 
 
@@ -80,8 +69,12 @@ def build(
     "-o", "folder", type=click.Path(file_okay=False, path_type=Path),
     help="Ghi tệp đã công bố vào thư mục này.",
 )  # fmt: skip
+@moment_options
 @json_option
-def publish(number: str, folder: Path | None, json_file: Path | None) -> None:
+def publish(
+    number: str, folder: Path | None, opens_at: datetime | None, closes_at: datetime | None,
+    json_file: Path | None,
+) -> None:  # fmt: skip
     """Công bố một dự thảo: mọi doanh nghiệp cùng thấy, nội dung không thay đổi được nữa."""
     from api.package_map import map_writers  # noqa: PLC0415 - as above
 
@@ -91,11 +84,17 @@ def publish(number: str, folder: Path | None, json_file: Path | None) -> None:
         if ready.made:
             click.echo(first_key_made(ready))
         writers = map_writers(database, actor)
-        published = packages.publish_package(database, actor, number, writers, ready.signer)
+        published = packages.publish_package(
+            database, actor, number, writers, ready.signer, opens_at=opens_at, closes_at=closes_at
+        )
     answer = as_json(published.record)
-    click.echo(_line(published.record))
+    click.echo(line(published.record))
     if folder is not None:
-        path = _save(published, folder)
+        try:
+            path = save(published, folder)
+        except FileUnwritable:
+            click.echo("Gói đã được công bố; chỉ tệp chưa ghi được, hãy tải ở trang gói thầu.")
+            raise
         answer["file"] = str(path)
         click.echo(f"  {path}")
     click.echo(f"  SHA-256 {published.record.sha256}")
@@ -113,45 +112,6 @@ def list_them(province_code: str | None, json_file: Path | None) -> None:
         )
     write_json(json_file, [as_json(record) for record in found])
     for record in found:
-        click.echo(f"{_line(record)} {record.sha256[:_SHOWN_HASH]}")
+        click.echo(f"{line(record)} {record.sha256[:_SHOWN_HASH]}")
     if not found:
         click.echo("Chưa có gói thầu nào.")
-
-
-def as_json(record: PackageRecord) -> dict[str, object]:
-    """Return what a package is, without its content."""
-    return {
-        "number": record.number,
-        "version": record.version,
-        "status": record.status.value,
-        "province_code": record.province_code,
-        "vintage": record.vintage,
-        "approximate": record.approximate,
-        "totals": dict(record.totals),
-        "lots": [str(lot_id) for lot_id in record.lot_ids],
-        "file_name": record.file_name,
-        "sha256": record.sha256,
-        "size": record.size,
-        "published_at": record.published_at.isoformat() if record.published_at else None,
-    }
-
-
-def _line(record: PackageRecord) -> str:
-    totals = record.totals
-    when = ""
-    if record.published_at is not None:
-        when = f" {record.published_at.astimezone(VIETNAM_TIME):%d/%m/%Y %H:%M}"
-    return (
-        f"{record.number} v{record.version} [{_STATUS[record.status]}{when}]: "
-        f"{totals['lots']} lô, {totals['zones']} vùng, {totals['households']} hộ."
-    )
-
-
-def _save(built: PackageFile, folder: Path) -> Path:
-    """Write the file whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / built.record.file_name
-    half = path.with_suffix(".part")
-    half.write_bytes(built.content)
-    half.replace(path)
-    return path
