@@ -16,7 +16,7 @@ from maps.printed.labels import width_mm
 from maps.printed.signs import LOT_LOOK, mast, zone_sign
 from maps.texts import Words
 
-WIDTH_MM, HEIGHT_MM, PANEL_MM = 250.0, 158.0, 58.0
+WIDTH_MM, HEIGHT_MM, PANEL_MM = 250.0, 152.0, 58.0
 _LEFT = WIDTH_MM - PANEL_MM
 _ROW_MM, _TYPE, _SMALL = 4.3, 2.5, 2.05
 _LOCATOR_MM = 47.0
@@ -168,7 +168,7 @@ def _foot(content: MapContent, package: Package, sheet: Sheet, words: Words) -> 
         for place, each in enumerate(lines)
     ]
     parts += _scale_bar(sheet.view, words, y - 3.2)
-    parts += _north(sheet.view, words, y - 8.0)
+    parts += _north(sheet.view, words, y - 16.0)
     return parts
 
 
