@@ -12,6 +12,7 @@ from api.catalogue import translate
 from api.delivery_words import DELIVERY_WORDS
 from api.dispute_words import DISPUTE_WORDS
 from api.lot_words import LOT_WORDS
+from api.package_words import PACKAGE_WORDS
 from api.rule_words import RULE_WORDS
 from coverage.consultation import PromiseStatus, RoundState
 from coverage.criteria import Holds
@@ -365,6 +366,7 @@ WORDS: dict[str, str] = {
         "số liệu đã thay đổi từ khi lập dự thảo; hãy lập lại gói thầu, xem lại rồi công bố"
     ),
     **LOT_WORDS,
+    **PACKAGE_WORDS,
     **RULE_WORDS,
     **DISPUTE_WORDS,
     **DELIVERY_WORDS,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from api.commands.moments import Moment
 from api.commands.output import json_option, write_json
 from api.consultations import told_promise, told_round
 from api.door import as_authority, open_door, today
@@ -18,24 +19,7 @@ from coverage.consultation import PromiseStatus
 from coverage.days import VIETNAM_TIME
 from coverage.storage.consultation import Promised
 
-_FORMS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]
 _number = click.argument("number", type=click.IntRange(1, 2**31))
-
-
-class _Moment(click.DateTime):
-    """A moment in Viet Nam's time; a bare day is its first minute."""
-
-    name = "NGÀY [GIỜ]"
-
-    def __init__(self) -> None:
-        super().__init__(_FORMS)
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime:
-        """Read the moment and say in which zone it is."""
-        read: datetime = super().convert(value, param, ctx)
-        return read.replace(tzinfo=VIETNAM_TIME)
 
 
 @click.group()
@@ -46,8 +30,8 @@ def commands() -> None:
 @commands.command("open")
 @click.option("--name", required=True, help="Tên đợt.")
 @click.option("--basis", required=True, help="Văn bản làm căn cứ.")
-@click.option("--opens", "opens_at", type=_Moment(), help="Giờ Việt Nam; mặc định mở ngay.")
-@click.option("--closes", "closes_at", type=_Moment(), required=True, help="Giờ Việt Nam.")
+@click.option("--opens", "opens_at", type=Moment(), help="Giờ Việt Nam; mặc định mở ngay.")
+@click.option("--closes", "closes_at", type=Moment(), required=True, help="Giờ Việt Nam.")
 @click.option("--province", "province_codes", multiple=True, help="Mã tỉnh; mặc định cả nước.")
 @click.option("--zone", "zone_ids", multiple=True, type=click.UUID, help="Chỉ các vùng này.")
 @json_option
@@ -109,7 +93,7 @@ def cancel(number: int, reason: str) -> None:
 
 @commands.command()
 @_number
-@click.option("--closes", "closes_at", type=_Moment(), required=True, help="Giờ Việt Nam.")
+@click.option("--closes", "closes_at", type=Moment(), required=True, help="Giờ Việt Nam.")
 @click.option("--reason", required=True, help="Lý do.")
 def extend(number: int, closes_at: datetime, reason: str) -> None:
     """Kéo dài một đợt chưa kết thúc, cho mọi doanh nghiệp."""

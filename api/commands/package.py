@@ -18,6 +18,7 @@ from api.commands.package_versions import amend, cancel, clarify
 from api.door import as_authority, open_door, settings
 from coverage.actions import packages, signing_keys
 from coverage.errors import FileUnwritable
+from coverage.packages import ProcurementMode
 
 _SHOWN_HASH = 12
 

@@ -26,7 +26,7 @@ from coverage.storage import audit, openings, places
 from coverage.storage import lots as stored_lots
 from coverage.storage import packages as stored
 from coverage.storage.openings import Opening
-from coverage.storage.packages import PackageRecord
+from coverage.storage.packages import Download, PackageRecord
 from coverage.storage.sessions import Database
 from coverage.zone_life import Move
 from coverage.zones import ZoneStatus
@@ -180,6 +180,28 @@ def download_package(
 def verify_package(content: bytes) -> Verification:
     """Check a package file by itself: no database and no right is needed."""
     return verification.verify(content)
+
+
+def package_versions(database: Database, actor: Actor, number: str) -> list[PackageRecord]:
+    """Return every version of a package that the actor may see, the newest first.
+
+    Raises:
+        NotFound: there is none.
+    """
+    with database.transaction(actor) as connection:
+        latest(connection, number)
+        return stored.packages(connection, number=number)
+
+
+def list_downloads(database: Database, actor: Actor, number: str) -> list[Download]:
+    """Return who took which version of a package; others than the authority read their own.
+
+    Raises:
+        NotFound: there is no such package, or none that the actor may see.
+    """
+    with database.transaction(actor) as connection:
+        latest(connection, number)
+        return stored.downloads(connection, number)
 
 
 def _draft_to_renew(
