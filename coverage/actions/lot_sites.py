@@ -146,6 +146,29 @@ def choose_lot_sites(  # noqa: PLR0917 - who asks what of which lots
     return sited
 
 
+def choose_sites_of_lot(
+    database: Database, actor: Actor, lot_id: uuid.UUID, asked: SitesAsked, day: date
+) -> SitedLot:
+    """Choose the sites of one proposed lot.
+
+    Raises:
+        NotAllowed, NotFound, Conflict, NothingToDo: as :func:`choose_lot_sites`.
+    """
+    actor.must(Act.PROPOSE_LOTS)
+    lot = lot_of(database, actor, lot_id)
+    return choose_lot_sites(database, actor, lot.province_code, asked, day, [lot_id])[0]
+
+
+def lot_of(database: Database, actor: Actor, lot_id: uuid.UUID) -> StoredLot:
+    """Return a lot.
+
+    Raises:
+        NotFound: no such lot, or none that the actor may see.
+    """
+    with database.transaction(actor) as connection:
+        return _lot(connection, lot_id)
+
+
 def sites_of_lot(database: Database, actor: Actor, lot_id: uuid.UUID) -> ShownSites | None:
     """Return the sites of a lot and the names beside them; None where the actor sees none.
 
@@ -153,11 +176,7 @@ def sites_of_lot(database: Database, actor: Actor, lot_id: uuid.UUID) -> ShownSi
         NotFound: no such lot, or none that the actor may see.
     """
     with database.transaction(actor) as connection:
-        province_code = stored.province_of(connection, lot_id)
-        if province_code is None:
-            raise NotFound("lot", lot_id)
-        lots = stored_lots.lots_of(connection, province_code)
-        return shown_sites(connection, next(lot for lot in lots if lot.id == lot_id))
+        return shown_sites(connection, _lot(connection, lot_id))
 
 
 def shown_sites(connection: Connection, lot: StoredLot) -> ShownSites | None:
@@ -171,6 +190,13 @@ def shown_sites(connection: Connection, lot: StoredLot) -> ShownSites | None:
         zones_of_ids(connection, {key for site in siting.sites for key in site.zone_ids}),
         commune_names(connection, codes, places.active_vintage(connection)),
     )
+
+
+def _lot(connection: Connection, lot_id: uuid.UUID) -> StoredLot:
+    province_code = stored.province_of(connection, lot_id)
+    if province_code is None:
+        raise NotFound("lot", lot_id)
+    return next(lot for lot in stored_lots.lots_of(connection, province_code) if lot.id == lot_id)
 
 
 def _zones(lot: StoredLot, known: Mapping[uuid.UUID, ListedZone]) -> list[LotZone]:
