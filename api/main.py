@@ -14,6 +14,7 @@ from api import (
     error_answers,
     health,
     layers,
+    lot_sites,
     package_checks,
     packages,
     places,
@@ -63,6 +64,7 @@ from api.pages import (
 from api.pages import consultations as consultation_pages
 from api.pages import disputes as dispute_pages
 from api.pages import layers as layer_pages
+from api.pages import lot_sites as lot_site_pages
 from api.pages import map as map_page
 from api.pages import package_checks as package_check_pages
 from api.pages import packages as package_pages
@@ -134,7 +136,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     for noun in (
         health, reference, survey_impacts, surveys, zones, package_checks, packages, places, consultations,
         reviews, zone_life, verdicts, disputes, rule_changes, registers, service_areas,
-        standings, layers, zone_names, priorities,
+        standings, layers, lot_sites, zone_names, priorities,
     ):  # fmt: skip
         api.include_router(noun.router)
     app.include_router(api)
@@ -148,7 +150,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         consultation_pages, promises,
         dispute_forms, own_verdicts, dispute_pages,
         rule_settings, rule_forms, rule_change_pages,
-        operator_data, operator_checks, standing_pages, layer_pages, zone_name_pages,
+        operator_data, operator_checks, standing_pages, layer_pages, lot_site_pages, zone_name_pages,
         priority_pages,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from api.commands.lot_sites import sites
 from api.commands.output import json_option, write_json
 from api.door import as_authority, open_door
 from api.words import word
@@ -20,6 +21,9 @@ _STATUS = {LotStatus.PROPOSED: "đề xuất", LotStatus.IN_PACKAGE: "đã vào 
 @click.group()
 def commands() -> None:
     """Lô: gom các vùng lõm sóng do Quỹ chi trả thành lô để chọn nhà thầu."""
+
+
+commands.add_command(sites)
 
 
 @commands.command()
