@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from coverage.actions.zone_awards import leave_to_award
 from coverage.actions.zone_moves import (
     Locked,
     Seen,
@@ -173,6 +174,7 @@ def _decide_seen(database: Database, actor: Actor, seen: Sequence[Seen], wish: W
     with database.transaction(actor) as connection:
         locked = lock_seen(connection, seen)
         check(connection, actor, locked, wish)
+        leave_to_award(connection, locked, wish.move)
         _refuse_waiting(connection, actor, locked)
         if _needs_four_eyes(connection, actor, wish.move):
             return _propose(connection, actor, locked, wish)

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from coverage.criteria import ServiceLevel
 from coverage.deliveries.reports import Measured
-from coverage.packages import PackageRequirement
 from coverage.towers import Technology
 
 
@@ -69,14 +69,14 @@ _FIGURES = (Measure.LEVEL, Measure.DOWN, Measure.UP, Measure.AVAILABILITY)
 
 
 def requirement_for(
-    requirements: Sequence[PackageRequirement], technology: Technology
-) -> PackageRequirement | None:
+    requirements: Sequence[ServiceLevel], technology: Technology
+) -> ServiceLevel | None:
     """Return what is asked of a technology, None where it is not among those asked for."""
     return next((each for each in requirements if each.technology == technology.value), None)
 
 
 def accept(
-    requirements: Sequence[PackageRequirement], technology: Technology, measured: Measured
+    requirements: Sequence[ServiceLevel], technology: Technology, measured: Measured
 ) -> Acceptance:
     """Compare a report with the requirements of the package's criteria.
 

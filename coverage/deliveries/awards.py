@@ -49,6 +49,7 @@ class AskedLot:
     estimate_vnd: int | None = None
     awarded_to: str | None = None
     waiting_version: int | None = None
+    closes_on: date | None = None  # bids are taken until the end of that day
 
 
 def award_objections(
@@ -126,6 +127,9 @@ def _of_date(awarded_on: date | None, asked: AskedLot | None, today: date) -> li
     if asked is not None and awarded_on < asked.opened_on:
         opened = in_words(asked.opened_on)
         return [finding("award.before_opening", date=in_words(awarded_on), opened=opened)]
+    if asked is not None and asked.closes_on is not None and awarded_on < asked.closes_on:
+        closes = in_words(asked.closes_on)
+        return [finding("award.before_closing", date=in_words(awarded_on), closes=closes)]
     return []
 
 

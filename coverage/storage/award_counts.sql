@@ -1,0 +1,70 @@
+-- award_sites --
+-- The sites of an award: what the operator reported, else what was proposed for its lot.
+SELECT 'reported' AS basis, row_number() OVER (ORDER BY min(on_air_report.reported_at), ST_AsBinary(on_air_report.point)) AS place,
+       ST_Y(on_air_report.point) AS latitude, ST_X(on_air_report.point) AS longitude,
+       array_agg(on_air_report.zone_id ORDER BY on_air_report.zone_id) AS zone_ids
+FROM on_air_report
+WHERE on_air_report.award_id = :award AND on_air_report.point IS NOT NULL
+  AND on_air_report.status IN ('reported', 'accepted')
+GROUP BY on_air_report.point
+UNION ALL
+SELECT 'proposed', lot_site.place, ST_Y(lot_site.point), ST_X(lot_site.point), lot_site.zone_ids
+FROM award JOIN lot_site ON lot_site.lot_id = award.lot_id
+WHERE award.id = :award
+ORDER BY basis, place
+
+-- villages_near --
+-- Every zone within :within_m of one of the points, and whether it was served before :day: on air
+-- or confirmed by then, or served by some operator's own verdict of then or before.
+SELECT DISTINCT zone.id, ST_Y(zone.point) AS latitude, ST_X(zone.point) AS longitude,
+       zone.households,
+       zone.queue = 'covered'
+           OR EXISTS (SELECT 1 FROM verdict
+                      WHERE verdict.zone_id = zone.id AND verdict.verdict = 'served'
+                        AND verdict.operator_id <> :operator)
+           OR EXISTS (SELECT 1 FROM zone_event
+                      WHERE zone_event.zone_id = zone.id
+                        AND zone_event.after ->> 'status' IN ('on_air', 'confirmed')
+                        AND (zone_event.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date < :day)
+           AS served_before
+FROM unnest(CAST(:longitudes AS float8[]), CAST(:latitudes AS float8[])) AS asked (longitude, latitude)
+JOIN zone ON ST_DWithin(zone.point::geography,
+                        ST_SetSRID(ST_MakePoint(asked.longitude, asked.latitude), 4326)::geography,
+                        :within_m)
+WHERE zone.status NOT IN ('rejected', 'withdrawn', 'merged')
+ORDER BY zone.id
+
+-- planned_near --
+-- What other operators plan within :within_m of one of the points: villages that they promised or
+-- were awarded, sites proposed or reported under their awards, planned sites of their registers.
+WITH asked AS (
+    SELECT ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)::geography AS point
+    FROM unnest(CAST(:longitudes AS float8[]), CAST(:latitudes AS float8[])) AS given (longitude, latitude)),
+planned AS (
+    SELECT promise.operator_id, 'promise' AS by, zone.point, zone.village AS what
+    FROM promise JOIN zone ON zone.id = promise.zone_id
+    WHERE promise.status IN ('standing', 'kept')
+    UNION ALL
+    SELECT award.operator_id, 'award', zone.point, zone.village
+    FROM award JOIN lot_zone ON lot_zone.lot_id = award.lot_id AND lot_zone.active
+    JOIN zone ON zone.id = lot_zone.zone_id
+    WHERE award.cancelled_on IS NULL
+    UNION ALL
+    SELECT award.operator_id, 'award', lot_site.point, lot.name
+    FROM award JOIN lot ON lot.id = award.lot_id JOIN lot_site ON lot_site.lot_id = lot.id
+    WHERE award.cancelled_on IS NULL
+    UNION ALL
+    SELECT award.operator_id, 'award', on_air_report.point, lot.name
+    FROM award JOIN lot ON lot.id = award.lot_id
+    JOIN on_air_report ON on_air_report.award_id = award.id
+    WHERE award.cancelled_on IS NULL AND on_air_report.point IS NOT NULL
+      AND on_air_report.status IN ('reported', 'accepted')
+    UNION ALL
+    SELECT site_operator.operator_id, 'site', site_operator.point, site_operator.site_code
+    FROM site_operator WHERE site_operator.on_air IS FALSE)
+SELECT DISTINCT organisation.name AS operator, planned.by, ST_Y(planned.point) AS latitude,
+       ST_X(planned.point) AS longitude, planned.what
+FROM planned JOIN organisation ON organisation.id = planned.operator_id
+WHERE planned.operator_id <> :operator
+  AND EXISTS (SELECT 1 FROM asked WHERE ST_DWithin(planned.point::geography, asked.point, :within_m))
+ORDER BY operator, by, what, latitude, longitude
