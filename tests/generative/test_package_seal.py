@@ -1,4 +1,7 @@
-"""The seal: whatever happens to a package file on its way, the check finds it and names it."""
+"""The seal of a draft: whatever happens to its file on its way, the check finds it and names it.
+
+A publication's seal is in test_package_signature.py.
+"""
 
 import functools
 import io
@@ -9,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coverage.dossier.seal import checksums, container, manifest_bytes, seal
+from coverage.dossier.container import container
+from coverage.dossier.seal import checksums, manifest_bytes, seal
 from coverage.dossier.verification import verify
 from coverage.packages import CHECKSUMS, MANIFEST
 from tests.builders import a_package
@@ -110,6 +114,30 @@ def test_a_compressed_bomb_is_not_unpacked():
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(MANIFEST, b"0" * 50_000_000)
     assert rules(bomb.getvalue()) == [("package.unreadable", None)]
+
+
+def test_entries_that_share_their_bytes_are_refused():
+    """A bomb needs no compression: many entries may point to the same megabytes."""
+    made = container({f"{n:03d}": b"0" * 1000 for n in range(50)}, a_package().dated)
+    central = made.index(b"PK\1\2")
+    size = 46 + 3
+    first = made[central : central + size]
+    entries = b"".join(first[:-3] + f"{n:03d}".encode() for n in range(50))
+    end = made[central + len(entries) :]
+    cut = made[:1033] + entries + end[:16] + (1033).to_bytes(4, "little") + end[20:]
+    with zipfile.ZipFile(io.BytesIO(cut)) as archive:
+        assert sum(entry.file_size for entry in archive.infolist()) == 50_000
+    assert rules(cut) == [("package.unreadable", None)]
+
+
+def test_a_size_that_is_not_the_files_is_named():
+    changed = files()
+    manifest = json.loads(changed[MANIFEST])
+    listed = next(entry for entry in manifest["files"] if entry["name"] == "danh-sach.csv")
+    listed["size"] += 1
+    changed[MANIFEST] = manifest_bytes(manifest)
+    changed[CHECKSUMS] = checksums({k: v for k, v in changed.items() if k != CHECKSUMS})
+    assert rules(sealed_again(changed)) == [("package.size_differs", "danh-sach.csv")]
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
