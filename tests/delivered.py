@@ -15,10 +15,11 @@ from coverage.actions.packages import build_package
 from coverage.days import VIETNAM_TIME
 from coverage.deliveries import AwardWish
 from tests.builders import a_zone, zone_id
-from tests.reported import as_owner, load_places, report
+from tests.reported import as_owner, judge, load_places, report
 from tests.signed import publish_package
 
 KM = 1 / 111.32
+NORTH_KM = {1: 0, 2: 5, 3: 7, 4: 60}  # where the zones lie
 NO_FILES = {}
 PRICE = 12_500_000_000
 DECISION = "Quyết định 123/QĐ-CVT"
@@ -41,6 +42,7 @@ def published(database, authority, officer):
         a_zone(1, village="Bản Na Hai"), a_zone(2, latitude=18.3 + 5 * KM, commune_code="18100"),
         a_zone(3, latitude=18.3 + 7 * KM), a_zone(4, latitude=18.3 + 60 * KM, commune_code="18103"),
     )  # fmt: skip
+    judge(database, authority, zone_id(1), Viettel=9000.0)
     propose_lots(database, authority, "42")
     return publish(database, authority)
 
@@ -55,6 +57,7 @@ def publish(database, authority, province_code="42"):
 def asks(database, authority, service=None):
     """Let the criteria set ask something of the service."""
     with as_owner(database, authority) as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(
             text("UPDATE phusong.criteria_set SET thresholds = thresholds"
                  " || jsonb_build_object('service', CAST(:service AS jsonb))"),
@@ -102,7 +105,7 @@ def a_row(number, **facts):
     given = {
         "place": number, "zone": str(zone_id(number)), "village": f"Bản {number}", "day": day,
         "technology": "4G", "level": -98.5, "down": 12, "up": 4, "availability": 97, "measured": day,
-        "latitude": 18.302, "longitude": 105.601, "note": "",
+        "latitude": 18.302 + NORTH_KM[number] * KM, "longitude": 105.601, "note": "",
     }  # fmt: skip
     return tuple((given | facts).values())
 

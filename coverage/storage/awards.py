@@ -177,8 +177,9 @@ def zones_of(
     """Return the zones of awards by award, as the package lists them."""
     numbers: Mapping[uuid.UUID, int] = {each.id: each.lot_number for each in found}
     zones: dict[uuid.UUID, list[AwardedZone]] = {key: [] for key in numbers}
-    rows = connection.execute(query("awards", "awarded_zones"), {"awards": list(numbers)})
-    for row in rows:
+    rows = connection.execute(query("awards", "awarded_zones"), {"awards": list(numbers)}).all()
+    # In the order in which a package numbers them, whatever the database's collation.
+    for row in sorted(rows, key=lambda row: (row.commune_code, row.village, row.id)):
         held = zones[row.award_id]
         label = f"L{numbers[row.award_id]}-{len(held) + 1:02d}"
         held.append(

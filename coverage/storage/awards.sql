@@ -71,7 +71,6 @@ JOIN zone ON zone.id = lot_zone.zone_id
 LEFT JOIN unit AS commune ON commune.vintage = zone.vintage AND commune.level = 'commune'
     AND commune.code = zone.commune_code
 WHERE award.id = ANY (:awards)
-ORDER BY award.id, zone.commune_code, zone.village, zone.id
 
 -- award_of_zones --
 -- The standing award that each of these zones is delivered under.
