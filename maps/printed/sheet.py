@@ -25,7 +25,8 @@ __all__ = ["HEIGHT_MM", "WIDTH_MM", "PrintedMaps", "draw"]
 _EDGE_MM = 4.5  # for the degrees beside the map
 _MAP = (_EDGE_MM, _EDGE_MM, WIDTH_MM - PANEL_MM - _EDGE_MM, HEIGHT_MM - _EDGE_MM)
 _LABEL, _COMMUNE, _PROVINCE, _LOT = 2.5, 2.2, 2.9, 3.3  # sizes of type, millimetres
-_ZONE_MM, _SMALL_ZONE_MM, _SITE_MM = 1.25, 0.8, 1.7
+_ZONE_MM, _SMALL_ZONE_MM, _TINY_ZONE_MM, _SITE_MM = 1.25, 0.8, 0.55, 1.7
+_CROWD = 150  # zones of a package, from which they are drawn tiny
 _CLOSEST_LOT, _CLOSEST_PACKAGE = 100_000, 100_000
 _LONGEST_VILLAGE = 26  # letters beside a symbol; the list has the whole name
 _MANY = 14  # zones on one sheet, from which only labels stand beside them
@@ -63,17 +64,18 @@ def _overview(
     view = window(epsg, corners or [(500_000.0, 1_800_000.0)], _MAP, margin=0.06,
                   closest=_CLOSEST_PACKAGE)  # fmt: skip
     room = Room(_MAP)
+    size = _SMALL_ZONE_MM if len(zones) < _CROWD else _TINY_ZONE_MM
     parts = [_under(view, ground, communes=False)]
     symbols, names = [], []
     for place in points:
-        room.take(*view.place(place), _SMALL_ZONE_MM * 0.6)
+        room.take(*view.place(place), size * 0.6)
     for lot in package.lots:
         colour = LOT_COLOURS[(lot.number - 1) % len(LOT_COLOURS)]
         places = _points(epsg, lot.zones)
         hull = _hull(places, view.metres(_LOT_MARGIN_MM), ground)
         parts.append(svg.path(svg.course(view, view.seen(hull)), stroke=colour, **LOT_LOOK))
         symbols += [
-            zone_sign(zone.signal, *view.place(at), _SMALL_ZONE_MM)
+            zone_sign(zone.signal, *view.place(at), size)
             for zone, at in zip(lot.zones, places, strict=True)
         ]
         middle = view.place((hull.centroid.x, hull.centroid.y))

@@ -29,6 +29,7 @@ from coverage.dossier.annex.content import (
 )
 from coverage.dossier.annex.pdf import Drawings, drawing_of
 from coverage.dossier.annex.word_parts import (
+    add_picture,
     add_table,
     dress_page,
     dressed,
@@ -139,9 +140,7 @@ def _block(
                 [column.align for column in block.columns], size,
             )  # fmt: skip
         case Figure():
-            picture = document.add_picture(io.BytesIO(images[block]), Mm(DRAWING_MM[0]))
-            picture._inline.docPr.set("descr", shift_text(block.text))  # noqa: SLF001 - the only way
-            picture._inline.docPr.set("name", f"Bản đồ {block.lot or 0}")  # noqa: SLF001
+            add_picture(document, images[block], DRAWING_MM, shift_text(block.text), block.lot or 0)
 
 
 def _signatures(document: Document, annex: Annex) -> None:

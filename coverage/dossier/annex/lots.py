@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from coverage.costs import CostKind
-from coverage.dossier.annex.content import Align, Block, Column, Facts, Figure, Section, Table
+from coverage.dossier.annex.content import (
+    Align,
+    Block,
+    Column,
+    Facts,
+    Figure,
+    Paragraph,
+    Section,
+    Table,
+)
 from coverage.dossier.annex.general import lot_name
 from coverage.dossier.annex.words import NO_FIGURE, NONE, degrees, metres, quantity, whole, yes_no
 from coverage.dossier.annex.works import SHARED_TOLD
@@ -11,6 +20,7 @@ from coverage.dossier.columns import SIGNAL_WORDS, evidence_words
 from coverage.dossier.lot_columns import COST_WORDS, READINESS_WORDS, SITE_KIND_WORDS, STATE_WORDS
 from coverage.packages import Package, PackageLot, PackageSite, PackageZone, SiteKind
 
+_SHARED_MARK = "(*)"
 _UNITS = {
     CostKind.TOWER: "cột", CostKind.SHARED: "cột có sẵn", CostKind.ROAD: "km",
     CostKind.POWER: "km", CostKind.BACKHAUL: "chặng", CostKind.HOUSEHOLDS: "hộ",
@@ -18,11 +28,11 @@ _UNITS = {
 _ZONES = (
     Column("Ký hiệu", 1.15), Column("Thôn, bản", 2.1), Column("Xã hiện nay", 1.7),
     Column("Các xã trước khi sắp xếp", 2.3),
-    Column("Vĩ độ WGS 84", 1.6, Align.RIGHT), Column("Kinh độ WGS 84", 1.7, Align.RIGHT),
+    Column("Vĩ độ WGS 84", 1.5, Align.RIGHT), Column("Kinh độ WGS 84", 1.6, Align.RIGHT),
     Column("X Bắc VN-2000 (m)", 1.7, Align.RIGHT), Column("Y Đông VN-2000 (m)", 1.6, Align.RIGHT),
     Column("Số hộ", 0.85, Align.RIGHT), Column("Số khẩu", 0.95, Align.RIGHT),
     Column("Điện lưới", 0.9, Align.CENTER), Column("Thôn ĐBKK", 0.95, Align.CENTER),
-    Column("Hiện trạng sóng", 1.2, Align.CENTER), Column("Nhà mạng trong tầm", 1.1, Align.CENTER),
+    Column("Hiện trạng sóng", 1.5, Align.CENTER), Column("Nhà mạng trong tầm", 1.1, Align.CENTER),
 )  # fmt: skip
 _SITES = (
     Column("Ký hiệu", 1), Column("Loại", 1.4), Column("Xã", 1.8),
@@ -41,6 +51,8 @@ def lot(one: PackageLot) -> Section:
     blocks: list[Block] = [_facts(one), _zones(one)]
     if one.sites:
         blocks.append(_sites(one))
+        if any(site.kind is SiteKind.SHARED for site in one.sites):
+            blocks.append(Paragraph(f"{SHARED_TOLD}.", lead=_SHARED_MARK))
     if one.cost is not None:
         blocks.append(_costs(one))
     return Section(f"Lô {one.number} – {lot_name(one)}", tuple(blocks))
@@ -104,7 +116,9 @@ def _sites(one: PackageLot) -> Table:
 
 
 def _site(site: PackageSite) -> tuple[str, ...]:
-    kind = SHARED_TOLD if site.kind is SiteKind.SHARED else SITE_KIND_WORDS[site.kind]
+    kind = SITE_KIND_WORDS[site.kind]
+    if site.kind is SiteKind.SHARED:
+        kind += f" {_SHARED_MARK}"
     return (
         site.label, kind, site.commune, degrees(site.latitude), degrees(site.longitude),
         ", ".join(site.serves), whole(site.households), whole(site.cost.total_vnd),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -10,6 +11,7 @@ from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.oxml.shape import CT_Inline
 from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
@@ -174,6 +176,21 @@ def _kept(rows: int, *, headings: bool) -> set[int]:
     if not headings or rows <= _SHORT:
         return set(range(rows))
     return {0, rows - 1, rows - 2}
+
+
+def add_picture(
+    document: Document, png: bytes, size_mm: tuple[float, float], told: str, number: int
+) -> None:
+    """Add a picture that is read aloud as ``told``; ``number`` tells it from the others.
+
+    The library would look through the whole text for a free number, for every picture again.
+    """
+    relation, _ = document.part.get_or_add_image(io.BytesIO(png))
+    inline = CT_Inline.new_pic_inline(
+        number + 1, relation, f"ban-do-{number}.png", Mm(size_mm[0]), Mm(size_mm[1])
+    )
+    inline.docPr.set("descr", told)
+    document.add_paragraph().add_run()._r.add_drawing(inline)  # noqa: SLF001 - as the library does
 
 
 def _row(
