@@ -1,18 +1,20 @@
-"""Planning lots: proposing them for a province, and reading what stands."""
+"""Planning lots: proposing them, changing them by hand after a look at what changes, reading them."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 
 from sqlalchemy import Connection
 
-from coverage.errors import NothingToDo
-from coverage.lots import Lot, LotLimits, LotStatus, is_eligible, propose
+from coverage.actions.lot_plans import Planning, read_planning, shape_of, standing_lots_of
+from coverage.errors import Conflict, NothingToDo
+from coverage.lots import ByHand, Lot, LotChange, LotLimits, carried_out, compare
 from coverage.people import Act, Actor
-from coverage.storage import audit, places
+from coverage.storage import audit, lot_pins, places
 from coverage.storage import lots as stored
+from coverage.storage.lot_pins import AskedBounds
 from coverage.storage.lots import StoredLot
 from coverage.storage.sessions import Database
 from coverage.storage.zones import ListedZone
@@ -25,7 +27,8 @@ class Plan:
 
     ``zones`` are the province's fund zones by id. ``changed`` tells whether a proposal wrote
     anything; ``left`` are zones that had to leave their lot since the proposal before, because
-    their status or who pays for them changed.
+    their status or who pays for them changed. ``bordered`` is False where no commune's area is
+    known exactly, so that lots hang together by the gap alone; None when that was not asked.
     """
 
     province_code: str
@@ -36,45 +39,136 @@ class Plan:
     zones: Mapping[uuid.UUID, ListedZone]
     changed: bool
     left: Mapping[uuid.UUID, ListedZone] = field(default_factory=dict)
+    bordered: bool | None = None
 
 
-def propose_lots(database: Database, actor: Actor, province_code: str) -> Plan:
+@dataclass(frozen=True, slots=True)
+class LotPreview:
+    """What would change: every lot before and after; ``seen`` is what a confirmation must name.
+
+    ``zones`` are those of all these lots by id, ``over`` the drafted lots that exceed a bound.
+    """
+
+    province_code: str
+    province: str
+    changes: tuple[LotChange, ...]
+    zones: Mapping[uuid.UUID, ListedZone]
+    over: Mapping[uuid.UUID, tuple[str, ...]]
+    limits: LotLimits
+    seen: str
+    kept: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether any lot would have other zones."""
+        return any(change.changed for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class LotWish:
+    """What a planner wants: an act by hand, or (without one) a proposal within ``bounds``.
+
+    ``anew`` divides everything again; else the standing lots carry on where they may.
+    """
+
+    by_hand: ByHand | None = None
+    bounds: AskedBounds | None = None
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """The lots and pins that a wish comes to."""
+
+    lots: tuple[Lot, ...]
+    pins: Mapping[uuid.UUID, uuid.UUID]
+
+
+def propose_lots(
+    database: Database, actor: Actor, province_code: str, bounds: AskedBounds | None = None,
+    *, anew: bool = False,
+) -> Plan:  # fmt: skip
     """Group a province's eligible zones into lots, in place of the earlier proposal.
 
     Lots of a published package stand and keep their numbers; the new ones are numbered after
-    them. A zone that left its package is free again. When zones, names and settings are as they
-    were, nothing is written.
+    them. A zone that left its package is free again. Lots proposed before carry on where they
+    may, unless ``anew``, or unless they were made within other bounds. ``bounds`` are kept for
+    the next time; without them those last asked for count. When zones, names and settings are
+    as they were, nothing is written.
 
     Raises:
         NotAllowed: the role may not plan.
         NotFound: no such province in the vintage in force.
         NothingToDo: no zone of the province may enter a lot, and no lot stands.
+        LotCountRefused: there cannot be so many lots as asked for, or so few.
     """
     actor.must(Act.PROPOSE_LOTS)
     with database.transaction(actor) as connection:
         stored.lock_province(connection, province_code)
         stored.lock_zones(connection, province_code)
-        before = _plan(connection, province_code)
-        published = [lot for lot in before.lots if lot.status is LotStatus.IN_PACKAGE]
-        proposed = [lot for lot in before.lots if lot.status is LotStatus.PROPOSED]
-        taken = {zone_id for lot in published for zone_id in set(lot.zone_ids) - set(lot.left)}
-        free = [listed.zone for key, listed in before.zones.items() if key not in taken]
-        if not before.lots and not any(is_eligible(zone) for zone in free):
-            raise NothingToDo("no_fund_zones", province=before.province)
-        communes = stored.communes(connection, province_code)
-        first_number = 1 + max((lot.number for lot in published), default=0)
-        wanted = [
-            _anew(lot, {other.id for other in published})
-            for lot in propose(free, communes, before.limits, first_number=first_number)
-        ]
-        left = zones_of_ids(connection, {zone_id for lot in proposed for zone_id in lot.left})
-        if not left and _same(proposed, wanted, before.vintage):
+        planning = read_planning(connection, province_code, bounds)
+        if not planning.lots and not planning.free:
+            raise NothingToDo("no_fund_zones", province=planning.province)
+        drafted = _drafted(planning, LotWish(bounds=bounds, anew=anew))
+        if bounds is not None and bounds != lot_pins.bounds(connection, province_code):
+            lot_pins.keep_bounds(connection, province_code, bounds, actor.name)
+        left = zones_of_ids(connection, {key for lot in planning.proposed for key in lot.left})
+        before = _plan(connection, province_code, planning)
+        if not left and _same(planning.proposed, drafted.lots, planning.vintage):
             return before
-        stored.dissolve(connection, [lot.id for lot in proposed])
-        stored.keep(connection, before.vintage, wanted)
-        after = replace(_plan(connection, province_code, changed=True), left=left)
-        audit.append(connection, "lots.proposed", province_code, _told(proposed, wanted, left))
+        _keep(connection, planning, drafted)
+        after = replace(_plan(connection, province_code, planning), changed=True, left=left)
+        audit.append(
+            connection, "lots.proposed", province_code,
+            _told(planning.proposed, drafted.lots, left) | {"bounds": asdict(planning.asked)},
+        )  # fmt: skip
     return after
+
+
+def preview_lots(database: Database, actor: Actor, province_code: str, wish: LotWish) -> LotPreview:
+    """Return what would change if a wish came true; nothing is written.
+
+    Raises:
+        NotAllowed: the role may not plan.
+        NotFound: no such province in the vintage in force.
+        NothingToDo, Conflict: the wish has no object, or makes no sense with these lots.
+        LotsApart, LotCountRefused: zones cannot be one lot; there cannot be so many lots.
+    """
+    actor.must(Act.PROPOSE_LOTS)
+    with database.transaction(actor) as connection:
+        planning = read_planning(connection, province_code, wish.bounds)
+        return _previewed(planning, _drafted(planning, wish))
+
+
+def change_lots(
+    database: Database, actor: Actor, province_code: str, wish: LotWish, seen: str
+) -> LotPreview:
+    """Make a wish true as it was previewed, and balance the rest.
+
+    Raises:
+        NotAllowed, NotFound, NothingToDo, Conflict, LotsApart, LotCountRefused: as for the
+            preview; a Conflict also where anything it was made from has changed since.
+    """
+    actor.must(Act.PROPOSE_LOTS)
+    with database.transaction(actor) as connection:
+        stored.lock_province(connection, province_code)
+        stored.lock_zones(connection, province_code)
+        planning = read_planning(connection, province_code, wish.bounds)
+        drafted = _drafted(planning, wish)
+        previewed = _previewed(planning, drafted)
+        if previewed.seen != seen:
+            raise Conflict("lot", "plan_changed")
+        if wish.bounds is not None:
+            lot_pins.keep_bounds(connection, province_code, wish.bounds, actor.name)
+        lot_pins.keep_pins(connection, province_code, drafted.pins, actor.name)
+        _keep(connection, planning, drafted)
+        act = wish.by_hand.act.value if wish.by_hand else "proposed"
+        audit.append(
+            connection, f"lots.{act}", province_code,
+            _told(planning.proposed, drafted.lots, {})
+            | {"zones": sorted(map(str, wish.by_hand.zones)) if wish.by_hand else []},
+        )  # fmt: skip
+    return replace(previewed, kept=True)
 
 
 def standing_lots(database: Database, actor: Actor, province_code: str) -> Plan:
@@ -87,19 +181,56 @@ def standing_lots(database: Database, actor: Actor, province_code: str) -> Plan:
         return _plan(connection, province_code)
 
 
-def _plan(connection: Connection, province_code: str, *, changed: bool = False) -> Plan:
+def _drafted(planning: Planning, wish: LotWish) -> _Draft:
+    """What a wish comes to, with the rest balanced again."""
+    standing = planning.standing()
+    pins = planning.pins
+    if wish.by_hand is not None:
+        done = carried_out(wish.by_hand, standing, pins)
+        planning.must_hang_together(done.whole)
+        # A change by hand keeps to the limits that the lots were made within.
+        return _Draft(planning.draft(planning.limits, done.pins, done.lots), done.pins)
+    carry_on = not wish.anew and planning.carries_on(planning.limits)
+    lots = planning.draft(planning.limits, pins, standing.values() if carry_on else ())
+    return _Draft(lots, pins)
+
+
+def _previewed(planning: Planning, drafted: _Draft) -> LotPreview:
+    households = {key: listed.zone.households for key, listed in planning.zones.items()}
+    changes = compare(
+        [shape_of(lot) for lot in planning.proposed],
+        [shape_of(lot) for lot in drafted.lots],
+        households,
+    )
+    return LotPreview(
+        planning.province_code,
+        planning.province,
+        tuple(changes),
+        planning.zones,
+        {lot.id: lot.over for lot in drafted.lots if lot.over},
+        planning.limits,
+        planning.fingerprint(drafted.lots, drafted.pins),
+    )
+
+
+def _keep(connection: Connection, planning: Planning, drafted: _Draft) -> None:
+    """Put the drafted lots in the place of the proposed ones; what was chosen for the same stays."""
+    stored.dissolve(connection, [lot.id for lot in planning.proposed])
+    stored.keep(connection, planning.vintage, drafted.lots)
+
+
+def _plan(connection: Connection, province_code: str, planning: Planning | None = None) -> Plan:
     return Plan(
         province_code,
         places.province_name(connection, province_code),
         places.active_vintage(connection),
-        stored.limits(connection),
-        tuple(
-            lot
-            for lot in stored.lots_of(connection, province_code)
-            if lot.status is not LotStatus.DISSOLVED
-        ),
-        stored.fund_zones(connection, province_code),
-        changed,
+        planning.limits
+        if planning
+        else stored.limits(connection, lot_pins.bounds(connection, province_code)),
+        standing_lots_of(connection, province_code),
+        planning.zones if planning else stored.fund_zones(connection, province_code),
+        changed=False,
+        bordered=None if planning is None else planning.borders is not None,
     )
 
 
@@ -110,17 +241,10 @@ def _same(proposed: Iterable[StoredLot], wanted: Iterable[Lot], vintage: str) ->
     ]
 
 
-def _anew(lot: Lot, published: Collection[uuid.UUID]) -> Lot:
-    """The lot under an id of its own where a published lot was made of the same zones."""
-    while lot.id in published:
-        lot = replace(lot, id=uuid.uuid5(lot.id, "again"))
-    return lot
-
-
 def _told(
     proposed: Iterable[StoredLot], wanted: Iterable[Lot], left: Mapping[uuid.UUID, ListedZone]
 ) -> dict[str, object]:
-    """What the log keeps of a proposal."""
+    """What the log keeps of a plan."""
     after = {lot.id for lot in wanted}
     return {
         "dissolved": sorted(str(lot.id) for lot in proposed if lot.id not in after),

@@ -12,7 +12,8 @@ pinned kept whole (``pins``); ``proposal`` gives every group its permanent id, n
 never on the order in which they come.
 """
 
-from coverage.lots.borders import Borders, bordering
+from coverage.lots.borders import Borders, CommuneKey, bordering
+from coverage.lots.by_hand import ByHand, HandAct, HandPlan, carried_out
 from coverage.lots.comparison import Balance, LotChange, LotShape, balance, compare
 from coverage.lots.estimate import Cluster, LotCosts, SiteGround, clusters
 from coverage.lots.proposal import (
@@ -31,7 +32,11 @@ __all__ = [
     "ELIGIBLE_STATUSES",
     "Balance",
     "Borders",
+    "ByHand",
     "Cluster",
+    "CommuneKey",
+    "HandAct",
+    "HandPlan",
     "Lot",
     "LotChange",
     "LotCommune",
@@ -42,6 +47,7 @@ __all__ = [
     "SiteGround",
     "balance",
     "bordering",
+    "carried_out",
     "clusters",
     "compare",
     "is_eligible",

@@ -11,15 +11,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-Borders = Mapping[str, frozenset[str]]
-"""Of each commune's code the codes that border on it; a commune without an area is not in it."""
+CommuneKey = tuple[str, str]
+"""A commune: vintage and code. A code alone means another commune in another list."""
+
+Borders = Mapping[CommuneKey, frozenset[CommuneKey]]
+"""Of each commune those that border on it; a commune without an area is not in it."""
 
 # Boundaries drawn apart by two offices lie some metres beside one another; a river lies between.
 TOLERANCE_M = 30.0
 _METRES_PER_DEGREE = 111_320
 
 
-def bordering(areas: Mapping[str, BaseGeometry]) -> dict[str, frozenset[str]]:
+def bordering(
+    areas: Mapping[CommuneKey, BaseGeometry],
+) -> dict[CommuneKey, frozenset[CommuneKey]]:
     """Return the neighbours of each commune; ``areas`` are (Multi)Polygons in WGS 84 degrees.
 
     Two communes are neighbours when their areas come within 30 m of one another.
@@ -28,14 +33,14 @@ def bordering(areas: Mapping[str, BaseGeometry]) -> dict[str, frozenset[str]]:
         return {}
     import shapely  # noqa: PLC0415 - costs more than a small command
 
-    codes = sorted(areas)
-    shapes = _in_metres([areas[code] for code in codes])
-    found: dict[str, set[str]] = {code: set() for code in codes}
+    keys = sorted(areas)
+    shapes = _in_metres([areas[key] for key in keys])
+    found: dict[CommuneKey, set[CommuneKey]] = {key: set() for key in keys}
     first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=TOLERANCE_M)
     for one, other in zip(first.tolist(), second.tolist(), strict=True):
         if one != other:
-            found[codes[one]].add(codes[other])
-    return {code: frozenset(others) for code, others in found.items()}
+            found[keys[one]].add(keys[other])
+    return {key: frozenset(others) for key, others in found.items()}
 
 
 def _in_metres(shapes: Iterable[BaseGeometry]) -> NDArray[np.object_]:

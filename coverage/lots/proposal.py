@@ -206,7 +206,7 @@ def links_of(
         [zone.longitude for zone in zones], [zone.latitude for zone in zones], gap_m
     )
     if borders is not None:
-        links = with_borders(links, [zone.commune_code for zone in zones], borders)
+        links = with_borders(links, [(zone.vintage, zone.commune_code) for zone in zones], borders)
     islands = frozenset(place for place, zone in enumerate(zones) if is_island(zone, communes))
     return tuple(
         islands - {place} if place in islands else near - islands

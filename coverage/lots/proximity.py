@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from coverage.lots.borders import Borders
+from coverage.lots.borders import Borders, CommuneKey
 
 if TYPE_CHECKING:
     from pyproj import Geod
@@ -42,19 +42,19 @@ def links_within(
     return tuple(frozenset(others) for others in linked)
 
 
-def with_borders(links: Links, communes: Sequence[str], borders: Borders) -> Links:
+def with_borders(links: Links, communes: Sequence[CommuneKey], borders: Borders) -> Links:
     """Return the links with those of points in one commune, or in two that share a border.
 
-    ``communes`` has the code of each point's commune. In a commune whose area is not known,
-    only the gap links.
+    ``communes`` has each point's commune. In a commune whose area is not known only the gap
+    links.
     """
-    inside: dict[str, set[int]] = {}
-    for member, code in enumerate(communes):
-        if code in borders:
-            inside.setdefault(code, set()).add(member)
+    inside: dict[CommuneKey, set[int]] = {}
+    for member, key in enumerate(communes):
+        if key in borders:
+            inside.setdefault(key, set()).add(member)
     near = {
-        code: frozenset().union(members, *(inside.get(other, ()) for other in borders[code]))
-        for code, members in inside.items()
+        key: frozenset(members).union(*(inside.get(other, ()) for other in borders[key]))
+        for key, members in inside.items()
     }
     return tuple(
         (others | near.get(communes[member], frozenset())) - {member}

@@ -5,21 +5,24 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, and_, case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from coverage.costs import CostRates
 from coverage.days import vietnam_day
-from coverage.lots import Lot, LotCommune, LotLimits, LotStatus
+from coverage.lots import CommuneKey, Lot, LotCommune, LotLimits, LotStatus
 from coverage.places.units import Level
 from coverage.readiness import ReadinessKind, ReadinessState
 from coverage.storage import readiness
 from coverage.storage.criteria import setting_in_force
+from coverage.storage.lot_pins import AskedBounds
 from coverage.storage.queues import promised_zones
 from coverage.storage.tables.lots import lot, lot_zone
-from coverage.storage.tables.places import unit
+from coverage.storage.tables.places import unit, vintage
 from coverage.storage.tables.zones import zone
 from coverage.storage.zones import ListedZone, ZoneFilter, ZoneOrder, page
 from coverage.zones import Queue
@@ -76,12 +79,26 @@ def lock_zones(connection: Connection, province_code: str) -> None:
     ).all()
 
 
-def limits(connection: Connection) -> LotLimits:
-    """Return the bounds of a lot that are in force today."""
+def today(connection: Connection) -> date:
+    """Return the day in Việt Nam by the database's clock."""
+    return vietnam_day(connection.execute(select(func.now())).scalar_one())
+
+
+def limits(connection: Connection, asked: AskedBounds | None = None) -> LotLimits:
+    """Return the bounds of a lot: those asked for, else those that are in force today."""
+    asked = asked or AskedBounds()
     return LotLimits(
         gap_m=float(setting_in_force(connection, "lot_gap_m")),
-        max_zones=int(setting_in_force(connection, "lot_max_zones")),
+        max_zones=asked.max_zones or int(setting_in_force(connection, "lot_max_zones")),
+        max_households=asked.max_households or _bound(connection, "lot_max_households"),
+        max_cost_vnd=asked.max_cost_vnd or _bound(connection, "lot_max_cost_vnd"),
+        lots=asked.lots,
     )
+
+
+def _bound(connection: Connection, name: str) -> int | None:
+    """A setting of which 0 says that there is no bound."""
+    return round(float(setting_in_force(connection, name))) or None
 
 
 def rates(connection: Connection) -> CostRates:
@@ -108,8 +125,8 @@ def fund_zones(connection: Connection, province_code: str) -> dict[uuid.UUID, Li
     """
     wanted = ZoneFilter(province_code=province_code, queue=Queue.FUND)
     found = page(connection, wanted, ZoneOrder.ID, None, _EVERY_ZONE)
-    today = vietnam_day(connection.execute(select(func.now())).scalar_one())
-    promised = promised_zones(connection, [listed.zone.id for listed in found.zones], today)
+    zone_ids = [listed.zone.id for listed in found.zones]
+    promised = promised_zones(connection, zone_ids, today(connection))
     return {listed.zone.id: listed for listed in found.zones if listed.zone.id not in promised}
 
 
@@ -155,6 +172,28 @@ def communes(connection: Connection, province_code: str) -> dict[str, LotCommune
     }
 
 
+def commune_areas(
+    connection: Connection, keys: Collection[CommuneKey]
+) -> dict[CommuneKey, BaseGeometry]:
+    """Return the areas of communes, by vintage and code, where they are known exactly."""
+    rows = connection.execute(
+        select(unit.c.vintage, unit.c.code, func.ST_AsBinary(unit.c.area).label("area"))
+        .join(vintage, vintage.c.name == unit.c.vintage)
+        .where(
+            unit.c.level == Level.COMMUNE.value,
+            unit.c.area.is_not(None),
+            vintage.c.approximate.is_(False),
+            unit.c.vintage.in_({name for name, _ in keys}),
+            unit.c.code.in_({code for _, code in keys}),
+        )
+    )
+    return {
+        (row.vintage, row.code): shapely.from_wkb(bytes(row.area))
+        for row in rows
+        if (row.vintage, row.code) in keys
+    }
+
+
 def lots_of(connection: Connection, province_code: str) -> list[StoredLot]:
     """Return the province's lots that the actor sees, dissolved ones too, by number."""
     rows = connection.execute(
@@ -191,11 +230,11 @@ def dissolve(connection: Connection, lot_ids: Collection[uuid.UUID]) -> None:
     connection.execute(update(lot_zone).where(lot_zone.c.lot_id.in_(lot_ids)).values(active=False))
 
 
-def keep(connection: Connection, vintage: str, lots: Iterable[Lot]) -> None:
+def keep(connection: Connection, vintage_name: str, lots: Iterable[Lot]) -> None:
     """Store proposed lots; one that was dissolved before stands again under its own id."""
     for found in lots:
         statement = insert(lot).values(
-            id=found.id, province_code=found.zones[0].province_code, vintage=vintage,
+            id=found.id, province_code=found.zones[0].province_code, vintage=vintage_name,
             number=found.number, name=found.name, status=LotStatus.PROPOSED.value,
             totals=found.totals(), island=found.island, created_at=func.now(),
         )  # fmt: skip
