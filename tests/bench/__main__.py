@@ -11,7 +11,7 @@ import click
 from tests.bench import machine
 from tests.bench.workbench import open_workbench
 
-BENCHES = ("towers", "nearest", "priority", "surveys")  # modules of this package, in the order they run
+BENCHES = ("towers", "nearest", "priority", "surveys", "packages")  # modules of this package, in the order they run
 PROJECT = Path(__file__).resolve().parents[2]
 
 
