@@ -10,7 +10,7 @@ from __future__ import annotations
 from coverage.dossier.annex import general, lots, procedure, service, works
 from coverage.dossier.annex.content import Annex, Appendix
 from coverage.dossier.annex.words import inside_a_sentence, long_day, manner, version_words
-from coverage.packages import Package
+from coverage.packages import DRAFT_MARK, Package
 
 __all__ = ["Annex", "annex_of"]
 
@@ -37,6 +37,7 @@ def annex_of(package: Package) -> Annex:
         ),
         running=f"Gói thầu {package.number}, {version_words(package)}",
         marks=package.marks,
+        watermark=DRAFT_MARK if package.draft else "",
         dated=package.dated,
         sections=tuple(make(package) for make in _SECTIONS),
         recipients=(

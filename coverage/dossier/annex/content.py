@@ -107,6 +107,7 @@ class Annex:
     subject: tuple[str, ...]
     running: str  # on every page
     marks: tuple[str, ...]
+    watermark: str  # across every page, "" for none
     dated: datetime
     sections: tuple[Section, ...]
     recipients: tuple[str, ...]

@@ -17,7 +17,6 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm
 
 from coverage.dossier.annex.content import (
-    Align,
     Annex,
     Block,
     Facts,
@@ -29,6 +28,7 @@ from coverage.dossier.annex.content import (
 )
 from coverage.dossier.annex.pdf import Drawings, drawing_of
 from coverage.dossier.annex.word_parts import (
+    add_fact,
     add_picture,
     add_table,
     dress_page,
@@ -126,8 +126,8 @@ def _block(
                 item.paragraph_format.first_line_indent = Mm(-6)
                 item.paragraph_format.tab_stops.add_tab_stop(Mm(16))
         case Facts():
-            shares, sides = (48.0, wide_mm - 48.0), (Align.LEFT, Align.LEFT)
-            add_table(document, (), block.lines, (), shares, sides, size + 1.5)
+            for name, told in block.lines:
+                add_fact(document, name, told, size + 1.5)
         case Table():
             if block.caption:
                 caption = line(document, block.caption, size + 1, bold=True, before=4)

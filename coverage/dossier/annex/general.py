@@ -16,7 +16,6 @@ from coverage.dossier.annex.words import (
     NONE,
     inside_a_sentence,
     manner,
-    version_words,
     whole,
 )
 from coverage.dossier.lot_columns import total_vnd
@@ -191,8 +190,8 @@ def where(package: Package) -> Section:
         ),
         Items(
             (
-                "Ký hiệu L2-07 là vùng thứ 7 của lô 2. Khi trao đổi, dùng ký hiệu này cùng số "
-                f"gói thầu và phiên bản ({version_words(package)});",
+                "Ký hiệu L2-07 là vùng thứ 7 của lô 2. Khi trao đổi, dùng ký hiệu này cùng số gói "
+                "thầu và phiên bản;",
                 "Tọa độ WGS 84 tính bằng độ thập phân, viết với dấu chấm để nhập thẳng vào máy "
                 "định vị; tọa độ VN-2000 tính bằng mét, X hướng Bắc, Y hướng Đông;",
                 "Tọa độ là điểm đại diện của vùng, không phải vị trí bắt buộc đặt trạm;",

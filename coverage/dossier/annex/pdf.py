@@ -42,6 +42,7 @@ def write(annex: Annex, drawings: Drawings) -> bytes:
         "subject": annex.subject,
         "running": annex.running,
         "marks": annex.marks,
+        "watermark": annex.watermark,
         "sections": [_section(each, drawings) for each in annex.sections],
         "recipients": annex.recipients,
         "signature": annex.signature,

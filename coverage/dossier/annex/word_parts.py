@@ -23,6 +23,7 @@ FONT = "Times New Roman"
 RED = RGBColor(0xB0, 0x00, 0x20)
 _TWIPS_PER_MM = 56.6929
 _SHORT = 4  # rows of a table that is not torn apart
+_NAME_MM = 48.0
 _HEADING_SIZES = {1: 13, 2: 13, 3: 12.5}
 _EDGE = (
     '<w:tblBorders>'
@@ -83,8 +84,8 @@ def dress_page(section: Section, annex: Annex, margins_mm: Sequence[float]) -> N
     _right_tab(head, wide)
     _run(head, annex.running, 9.5)
     _run(head, "\t" + "  ·  ".join(annex.marks), 9.5, bold=True, red=True)
-    if annex.marks:
-        head._p.append(parse_xml(_watermark(annex.marks[0])))  # noqa: SLF001 - a picture in a run
+    if annex.watermark:
+        head._p.append(parse_xml(_watermark(annex.watermark)))  # noqa: SLF001 - a picture in a run
     foot = section.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _run(foot, "Trang ", 9.5)
@@ -139,43 +140,49 @@ def add_table(  # noqa: PLR0917 - a table with its widths and sides
     document: Document, headings: Sequence[str], rows: Sequence[Sequence[str]],
     total: Sequence[str], widths_mm: Sequence[float], sides: Sequence[Align], size: float,
 ) -> None:  # fmt: skip
-    """Add a table whose header row is repeated; without headings it has no edges either.
+    """Add a table whose header row is repeated on each page.
 
     It is written as XML at once, as the library takes seconds for some hundred rows.
     """
     twips = [round(wide * _TWIPS_PER_MM) for wide in widths_mm]
-    edges = _EDGE if headings else ""
     parts = [
-        f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblW w:w=\"{sum(twips)}\" w:type=\"dxa\"/>{edges}"
+        f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblW w:w=\"{sum(twips)}\" w:type=\"dxa\"/>{_EDGE}"
         '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="50" w:type="dxa"/>'
         '<w:right w:w="50" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>',
         *(f'<w:gridCol w:w="{wide}"/>' for wide in twips), "</w:tblGrid>",
     ]  # fmt: skip
-    kept = _kept(len(rows), headings=bool(headings))
-    if headings:
-        parts.append(
-            _row(headings, twips, [Align.CENTER] * len(twips), size, header=True, kept=True)
-        )
-    for place, cells in enumerate(rows):
-        lead = 0 if headings else 1  # of facts the name is what stands out
-        stays = place in kept and (bool(total) or not headings or place < len(rows) - 1)
-        parts.append(_row(cells, twips, sides, size, bold_cells=lead, kept=stays))
+    centred = [Align.CENTER] * len(twips)
+    parts.append(_row(headings, twips, centred, size, header=True, kept=True))
+    kept = _kept(len(rows), total=bool(total))
+    parts += [
+        _row(cells, twips, sides, size, kept=place in kept) for place, cells in enumerate(rows)
+    ]
     if total:
-        parts.append(_row(total, twips, sides, size, bold_cells=len(twips)))
+        parts.append(_row(total, twips, sides, size, bold=True))
     parts.append("</w:tbl>")
     body: Any = document.element.body
     body.insert_element_before(parse_xml("".join(parts)), "w:sectPr")
     after = document.add_paragraph()
-    after.paragraph_format.space_after = Pt(0 if not headings else 2)
-    after.paragraph_format.keep_with_next = not headings
+    after.paragraph_format.space_after = Pt(2)
     after.paragraph_format.line_spacing = Pt(4)
 
 
-def _kept(rows: int, *, headings: bool) -> set[int]:
+def add_fact(document: Document, name: str, told: str, size: float) -> None:
+    """Add a name with what is known under it, on the page of what follows."""
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.left_indent = Mm(_NAME_MM)
+    paragraph.paragraph_format.first_line_indent = Mm(-_NAME_MM)
+    paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(_NAME_MM))
+    paragraph.paragraph_format.space_after = Pt(3)
+    paragraph.paragraph_format.keep_with_next = True
+    _run(paragraph, shift_text(name), size, bold=True)
+    _run(paragraph, f"\t{shift_text(told)}", size)
+
+
+def _kept(rows: int, *, total: bool) -> set[int]:
     """The rows that stay on the page of the one after them: of a short table all, else the ends."""
-    if not headings or rows <= _SHORT:
-        return set(range(rows))
-    return {0, rows - 1, rows - 2}
+    last = rows - 1 if total else rows - 2
+    return set(range(last + 1)) if rows <= _SHORT else {0, last - 1, last}
 
 
 def add_picture(
@@ -195,18 +202,18 @@ def add_picture(
 
 def _row(
     cells: Sequence[str], twips: Sequence[int], sides: Sequence[Align], size: float, *,
-    header: bool = False, bold_cells: int = 0, kept: bool = False,
+    header: bool = False, bold: bool = False, kept: bool = False,
 ) -> str:  # fmt: skip
     properties = "<w:cantSplit/>" + ("<w:tblHeader/>" if header else "")
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="EBEBEB"/>' if header else ""
+    heavy = "<w:b/>" if header or bold else ""
     drawn = []
-    for place, (text, wide, side) in enumerate(zip(cells, twips, sides, strict=True)):
-        bold = "<w:b/>" if header or place < bold_cells else ""
+    for text, wide, side in zip(cells, twips, sides, strict=True):
         drawn.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{shade}</w:tcPr><w:p><w:pPr>'
             f"{'<w:keepNext/>' if kept else ''}"
             f'<w:spacing w:before="30" w:after="30" w:line="240" w:lineRule="auto"/>'
-            f'<w:jc w:val="{side.value}"/></w:pPr><w:r><w:rPr>{bold}<w:sz w:val="{size * 2:.0f}"/>'
+            f'<w:jc w:val="{side.value}"/></w:pPr><w:r><w:rPr>{heavy}<w:sz w:val="{size * 2:.0f}"/>'
             f'</w:rPr><w:t xml:space="preserve">{escape(shift_text(text))}</w:t></w:r></w:p></w:tc>'
         )
     return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(drawn)}</w:tr>"

@@ -18,16 +18,7 @@ def sites(package: Package) -> Section:
     without = [lot.number for lot in package.lots if not lot.sites]
     blocks: list[Block] = []
     if placed:
-        blocks.append(
-            Paragraph(
-                f"Cơ quan lập đề xuất {whole(len(placed))} vị trí trạm, gồm {whole(new)} trạm xây "
-                f"mới và {whole(len(placed) - new)} trạm dùng chung hạ tầng có sẵn, nêu theo từng "
-                "lô tại Phụ lục 1. Với trạm dùng chung, phụ lục không nêu vị trí, mã và chủ sở "
-                "hữu: Cục Viễn thông cung cấp thông tin cho doanh nghiệp được chọn.".replace(
-                    "Cục Viễn thông", package.authority
-                )
-            )
-        )
+        blocks.append(Paragraph(_proposed(package, new, len(placed) - new)))
     if without:
         which = "gói thầu này" if not placed else f"lô {numbers_in_words(without)}"
         blocks.append(
@@ -54,6 +45,17 @@ def sites(package: Package) -> Section:
         ),
     ]
     return Section("Vị trí trạm đề xuất và quyền chọn phương án khác", tuple(blocks))
+
+
+def _proposed(package: Package, new: int, shared: int) -> str:
+    every = f"Cơ quan lập đề xuất {whole(new + shared)} vị trí trạm, nêu theo từng lô tại Phụ lục 1"
+    if not shared:
+        return f"{every}; tất cả là trạm xây mới."
+    return (
+        f"{every}: {whole(new)} trạm xây mới và {whole(shared)} trạm dùng chung hạ tầng có sẵn. "
+        "Với trạm dùng chung, phụ lục không nêu vị trí, mã và chủ sở hữu: "
+        f"{package.authority} cung cấp thông tin cho doanh nghiệp được chọn."
+    )
 
 
 def sharing(package: Package) -> Section:
