@@ -1,6 +1,5 @@
 """The seal of a publication: whoever edits it and mends every sum still cannot sign it."""
 
-import functools
 import io
 import json
 import shutil
@@ -13,51 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage.actions.package_checks import check_package
-from coverage.dossier.container import container
-from coverage.dossier.seal import checksums, manifest_bytes, seal
+from coverage.dossier.seal import seal
 from coverage.dossier.signing import PublicKey
 from coverage.dossier.verification import verify, verify_files
 from coverage.packages import CHECKSUMS, KEY_FILE, MANIFEST, SIGNATURE, sha256
 from tests.builders import a_package
+from tests.forged import CLOSING, draft, files, mended, sealed, zipped
 from tests.signed import a_signer
-
-CLOSING = {MANIFEST, CHECKSUMS, SIGNATURE}
-
-
-@functools.cache
-def sealed(number=1):
-    writers = {"ban-do.html": lambda _: b"<!doctype html>"}
-    return seal(replace(a_package(), draft=False), writers, a_signer(number))
-
-
-@functools.cache
-def draft():
-    return seal(a_package(), {"ban-do.html": lambda _: b"<!doctype html>"})
-
-
-def files(of=None):
-    with zipfile.ZipFile(io.BytesIO((of or sealed()).content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def zipped(changed):
-    return container(changed, a_package().dated)
-
-
-def mended(changed, signer=None, **facts):
-    """The files with manifest and sums made right again, signed anew when there is a signer."""
-    manifest = json.loads(changed[MANIFEST]) | facts
-    listed = sorted(changed.keys() - CLOSING)
-    manifest["files"] = [
-        {"name": name, "size": len(changed[name]), "sha256": sha256(changed[name])}
-        for name in listed
-    ]
-    changed = changed | {MANIFEST: manifest_bytes(manifest)}
-    summed = {name: changed[name] for name in [*listed, MANIFEST]}
-    changed[CHECKSUMS] = checksums(summed)
-    if signer is not None:
-        changed[SIGNATURE] = signer.sign(changed[CHECKSUMS])
-    return changed
 
 
 def rules(content, name=None):
