@@ -22,6 +22,7 @@ _CIRCLE_DEG = 360.0
 _SHORTEST_DEGREE_M = 110_500.0  # of latitude, at the equator
 _STEPS = 3  # to a segment's nearest point; each leaves a millionth of the error before
 _ROUNDING_M = 0.01
+_PIECES_AT_ONCE = 500_000  # of lines, to bound memory
 
 
 def metres(from_lat: Floats, from_lon: Floats, to_lat: Floats, to_lon: Floats) -> Floats:
@@ -85,26 +86,11 @@ def to_nearest(points: tuple[Floats, Floats], shapes: Shapes) -> Floats:
     ``shapes`` are points and lines with longitude first; a line is straight between its corners
     in degrees, as a map without projection draws it.
     """
-    from_lat, from_lon = (np.asarray(each, dtype=np.float64) for each in points)
     starts, ends = _segments(shapes)
-    nearest = np.full(len(from_lat), np.inf)
-    if not len(starts) or not len(from_lat):
-        return nearest
-    import shapely  # noqa: PLC0415 - most programs measure between points only
-
-    pieces = np.asarray(shapely.linestrings(np.stack((_mercator(starts), _mercator(ends)), axis=1)))
-    tree = shapely.STRtree(pieces)
-    here = np.asarray(shapely.points(_mercator(np.column_stack((from_lon, from_lat)))))
-    point, first = tree.query_nearest(here, all_matches=False)
-    nearest[point] = _to_segments(from_lat[point], from_lon[point], starts[first], ends[first])
-    # Whatever is nearer lies on the map within this way, drawn at the largest scale it can have.
-    farthest = np.minimum(np.abs(from_lat) + nearest / _SHORTEST_DEGREE_M, 85.0)
-    slack_m = _bend_m(starts, ends) + _ROUNDING_M
-    reach = (nearest + slack_m) * _scale(farthest)
-    point, other = tree.query(here, predicate="dwithin", distance=reach)
-    np.minimum.at(
-        nearest, point, _to_segments(from_lat[point], from_lon[point], starts[other], ends[other])
-    )
+    nearest = np.full(len(points[0]), np.inf)
+    for start in range(0, len(starts) if len(nearest) else 0, _PIECES_AT_ONCE):
+        some = slice(start, start + _PIECES_AT_ONCE)
+        nearest = np.minimum(nearest, _to_nearest_piece(points, starts[some], ends[some]))
     return nearest
 
 
@@ -131,6 +117,28 @@ def _segments(shapes: Shapes) -> tuple[Floats, Floats]:
     alone = np.bincount(owner)[owner] == 1 if len(owner) else np.zeros(0, dtype=np.bool_)
     starts = np.concatenate((corners[:-1][together], corners[alone]))
     return starts, np.concatenate((corners[1:][together], corners[alone]))
+
+
+def _to_nearest_piece(points: tuple[Floats, Floats], starts: Floats, ends: Floats) -> Floats:
+    """The distance from each point to the nearest of the straight pieces beside one another."""
+    import shapely  # noqa: PLC0415 - most programs measure between points only
+
+    from_lat, from_lon = (np.asarray(each, dtype=np.float64) for each in points)
+    pieces = np.asarray(shapely.linestrings(np.stack((_mercator(starts), _mercator(ends)), axis=1)))
+    tree = shapely.STRtree(pieces)
+    here = np.asarray(shapely.points(_mercator(np.column_stack((from_lon, from_lat)))))
+    point, first = tree.query_nearest(here, all_matches=False)
+    nearest = np.full(len(from_lat), np.inf)
+    nearest[point] = _to_segments(from_lat[point], from_lon[point], starts[first], ends[first])
+    # Whatever is nearer lies on the map within this way, drawn at the largest scale it can have.
+    farthest = np.minimum(np.abs(from_lat) + nearest / _SHORTEST_DEGREE_M, 85.0)
+    slack_m = _bend_m(starts, ends) + _ROUNDING_M
+    reach = (nearest + slack_m) * _scale(farthest)
+    point, other = tree.query(here, predicate="dwithin", distance=reach)
+    np.minimum.at(
+        nearest, point, _to_segments(from_lat[point], from_lon[point], starts[other], ends[other])
+    )
+    return nearest
 
 
 def _to_segments(from_lat: Floats, from_lon: Floats, starts: Floats, ends: Floats) -> Floats:

@@ -15,6 +15,8 @@ from coverage.errors import PhusongError
 from coverage.lot_sites import SitesAsked
 from coverage.storage.lot_sites import StoredSite
 
+_NOTHING = 5e-5  # of a gap: less than half of the last figure shown
+
 
 @click.command()
 @click.option("--province", "province_code", required=True, help="Mã tỉnh, ví dụ 42.")
@@ -59,13 +61,19 @@ def _tell(each: SitedLot) -> None:
     click.echo(
         f"{each.lot.name}: {len(found.sites)} vị trí ({shared} dùng chung cột có sẵn),"
         f" {found.households_covered:,}/{found.households_total:,} hộ, {found.cost_vnd:,} đồng,"
-        f" kém tối ưu không quá {100 * found.gap:.2f} % ({state})"
+        f" {_proof(found.gap)} ({state})"
     )
     if each.cost.absent:
         absent = ", ".join(word(kind).lower() for kind in each.cost.absent)
         click.echo(f"  Chưa tính: {absent} (chưa có lớp nền hoặc sổ trạm).")
     for site in found.sites:
         click.echo(f"  {site.place}. {_line(site)}")
+
+
+def _proof(gap: float) -> str:
+    if gap < _NOTHING:
+        return "đã chứng minh là tốt nhất"
+    return f"kém tốt nhất không quá {100 * gap:.2f} %"
 
 
 def _line(site: StoredSite) -> str:

@@ -6,6 +6,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coverage import distances
 from coverage.distances import to_nearest
 from tests.vincenty import inverse
 
@@ -91,6 +92,14 @@ def test_the_nearer_one_is_found_where_the_map_draws_it_farther_away():
 
 def test_a_point_on_a_line_is_at_no_distance():
     assert measured([(18.5, 105.5)], [[(18.0, 105.0), (19.0, 106.0)]])[0] == pytest.approx(0)
+
+
+def test_a_country_of_lines_is_measured_part_by_part(monkeypatch):
+    lines = [[(18.0 + step / 50, 105.0), (18.0 + step / 50, 105.01)] for step in range(11)]
+    points = [(18.0 + step / 70, 105.02) for step in range(20)]
+    whole = measured(points, lines)
+    monkeypatch.setattr(distances, "_PIECES_AT_ONCE", 4)
+    assert measured(points, lines) == pytest.approx(whole, abs=1e-6)
 
 
 def test_of_no_shapes_there_is_no_nearest_one():
