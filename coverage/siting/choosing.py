@@ -32,5 +32,6 @@ def choose(problem: SitingProblem, goal: Goal, *, seconds: float = 60.0) -> Choi
     sites = tuple(sorted(int(site) for site in found.chosen))
     return Choice(
         sites, problem.covered(found.chosen), problem.total, problem.cost(found.chosen), bound,
-        max(0.0, gap), optimal=bool(short <= TOLERANCE * max(1.0, abs(bound))),
+        max(0.0, gap), optimal=(optimal := bool(short <= TOLERANCE * max(1.0, abs(bound)))),
+        limited=found.limited and not optimal,
     )  # fmt: skip

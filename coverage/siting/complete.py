@@ -2,45 +2,85 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from coverage.siting import exact
+from coverage.siting import exact, regions, relaxation
 from coverage.siting.greedy import greedy
 from coverage.siting.maximal import Found
+from coverage.siting.nearness import Nearness
 from coverage.siting.problem import TOLERANCE, Floats, Places, SitingProblem
 from coverage.siting.reduction import around_another, inside_another
-from coverage.siting.relaxation import PATIENCE, SHORTER, SHORTEST
+from coverage.siting.timetable import Timetable
+from coverage.siting.weighting import fewer
+from coverage.siting.windows import reopen
 
 _ITERATIONS = 800
+_STEPS = 15_000_000  # looks at a site while exchanging
+_LONGEST_LOOK = 1_500  # sites, beyond which windows do the work of exchanges
+_WINDOWS = (8, 16)
+_REGIONS = (12, 20, 36, 60)
 
 
 def cover_all(problem: SitingProblem, seconds: float) -> Found:
     """Return a cheapest choice that covers all that can be covered, and a bound on its cost."""
-    until = time.monotonic() + seconds
+    time = Timetable(seconds)
     columns = np.flatnonzero(np.bincount(problem.covers.indices, minlength=problem.covers.shape[1]))
     covers = sparse.csr_array(problem.covers[:, columns])
     taken, candidates, covers = _shrunk(covers, problem.costs)
-    chosen, lowest = list(taken), problem.cost(taken)
-    for part_candidates, part in _parts(covers, candidates):
-        costs = problem.costs[part_candidates]
-        whole = SitingProblem(np.ones(part.shape[1]), costs, part)
-        start = _without_surplus(whole, greedy(whole, None))
-        low = _lower_bound(whole, whole.cost(start), until)
-        if low < whole.cost(start) - TOLERANCE:
-            solved = exact.cover_all(whole, start, max(0.1, until - time.monotonic()))
-            if (
-                whole.cost(solved.chosen) < whole.cost(start)
-                and (whole.counts(solved.chosen) > 0).all()
-            ):
-                start = solved.chosen
-            low = max(low, min(solved.bound, whole.cost(start)))
-        chosen.extend(part_candidates[start].tolist())
-        lowest += low
-    return Found(np.array(sorted(chosen), dtype=np.intp), lowest)
+    chosen, lowest, limited = list(taken), problem.cost(taken), False
+    # Small parts first: the time they leave goes to the large ones.
+    parts = sorted(_parts(covers, candidates), key=lambda part: (part[1].nnz, int(part[0][0])))
+    entries = sum(part.nnz for _, part in parts)
+    for part_candidates, part in parts:
+        whole = SitingProblem(np.ones(part.shape[1]), problem.costs[part_candidates], part)
+        found = _cover_part(whole, Timetable(time.seconds(part.nnz / entries)))
+        entries -= part.nnz
+        chosen.extend(part_candidates[found.chosen].tolist())
+        lowest += found.bound
+        limited = limited or found.limited
+    return Found(np.array(sorted(chosen), dtype=np.intp), lowest, limited)
+
+
+def _cover_part(problem: SitingProblem, time: Timetable) -> Found:
+    """Cover all of one part: cheap steps first, until both sides meet."""
+    best = _without_surplus(problem, greedy(problem, None))
+    low, prices = relaxation.bound_all(problem, problem.cost(best), _ITERATIONS, time.share(0.2))
+    low = _up_to(low, problem.costs)
+
+    def met() -> bool:
+        return low >= problem.cost(best) - TOLERANCE * problem.cost(best)
+
+    near = Nearness(problem)
+    if not met():
+        if len(best) <= _LONGEST_LOOK:
+            best = fewer(problem, best, _STEPS // len(best), time.share(0.3))
+        best = reopen(problem, near, best, None, _WINDOWS, time.share(0.4))
+        found = exact.prices(problem, None, time.seconds(0.3))
+        if relaxation.worth_all(problem, found) > relaxation.worth_all(problem, prices):
+            prices = found
+        low = max(low, _up_to(relaxation.worth_all(problem, prices), problem.costs))
+    for sites in _REGIONS:
+        if met() or time.over or len(best) <= sites:
+            break
+        cut = near.regions(best, sites)
+        bound = regions.bound_all(problem, cut, prices, best, time.share(0.7))
+        low = max(low, _up_to(bound, problem.costs))
+    if not met() and not time.over:
+        solved = exact.cover_all(problem, best, exact.Effort(time.seconds()))
+        cheaper = problem.cost(solved.chosen) < problem.cost(best)
+        if cheaper and (problem.counts(solved.chosen) > 0).all():
+            best = solved.chosen
+        low = max(low, min(_up_to(solved.bound, problem.costs), problem.cost(best)))
+    return Found(best, low, limited=time.struck and not met())
+
+
+def _up_to(bound: float, costs: Floats) -> float:
+    """Return the least cost that a choice can have above ``bound``: whole when the costs are."""
+    if not np.isfinite(bound):
+        return 0.0
+    return float(np.ceil(bound - 1e-6)) if bool((costs == np.round(costs)).all()) else bound
 
 
 def _shrunk(covers: sparse.csr_array, costs: Floats) -> tuple[Places, Places, sparse.csr_array]:
@@ -102,41 +142,3 @@ def _without_surplus(problem: SitingProblem, chosen: Places) -> Places:
             kept.remove(site)
             counts[reached] -= 1
     return np.array(sorted(kept), dtype=np.intp)
-
-
-def _lower_bound(problem: SitingProblem, known: float, until: float) -> float:
-    """Price every demand; what the prices bring is less than any cover costs (Beasley 1990)."""
-    covers = problem.covers.astype(np.float64)
-    of_demand = sparse.csr_array(covers.T)
-    costs = problem.costs
-    step = 1.0 if bool((costs == np.round(costs)).all()) else 0.0
-    prices = np.min(np.where(np.diff(of_demand.indptr) > 0, np.inf, 0.0)) + np.zeros(
-        covers.shape[1]
-    )
-    per_entry = costs / np.maximum(1, np.diff(covers.indptr))
-    prices = np.array([
-        per_entry[of_demand.indices[of_demand.indptr[i] : of_demand.indptr[i + 1]]].min()
-        for i in range(covers.shape[1])
-    ])  # fmt: skip
-    best, best_prices, scale, idle = 0.0, prices, 2.0, 0
-    for _ in range(_ITERATIONS):
-        surplus = costs - covers @ prices
-        picked = surplus < 0
-        value = float(prices.sum() + surplus[picked].sum())
-        if value > best + TOLERANCE * abs(value):
-            best, best_prices, idle = value, prices, 0
-            if step and np.ceil(best - 1e-6) >= known - TOLERANCE:
-                break
-        else:
-            idle += 1
-            if idle >= PATIENCE:
-                scale, idle, prices = scale * SHORTER, 0, best_prices
-                if scale < SHORTEST:
-                    break
-                continue
-        slope = 1.0 - of_demand @ picked.astype(np.float64)
-        length = float(slope @ slope)
-        if length == 0.0 or time.monotonic() > until:
-            break
-        prices = np.maximum(0.0, prices + scale * max(known - value, 1e-6) / length * slope)
-    return float(np.ceil(best - 1e-6)) if step else best

@@ -2,93 +2,139 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
-from coverage.siting import exact, relaxation
+from coverage.siting import exact, regions, relaxation
 from coverage.siting.greedy import greedy
-from coverage.siting.problem import Floats, Places, SitingProblem
+from coverage.siting.nearness import Nearness
+from coverage.siting.problem import Places, SitingProblem
 from coverage.siting.reduction import reduce
 from coverage.siting.swaps import improve
+from coverage.siting.timetable import Timetable
+from coverage.siting.windows import reopen
 
 _ROUNDS = 2_000  # of exchanges
 _ITERATIONS = 1_500  # of the subgradient method
-_LARGEST_EXACT = 400_000  # entries beyond which HiGHS finds nothing in useful time
+_LARGEST_EXACT = 60_000  # entries beyond which HiGHS finds nothing in useful time
+_SMALL_WINDOWS = (8, 16)
+_STAGES = ((16, 22), (28, 32), (44, 48))  # sites of a region to bound, then of a window to open
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """A choice among the problem's candidates and the bound on what any choice covers."""
+    """A choice among the problem's candidates and the bound on what any choice covers.
+
+    ``limited``: a step was cut short by the time limit; with more time both may be better.
+    """
 
     chosen: Places
     bound: float
+    limited: bool
 
 
 def cover_most(problem: SitingProblem, budget: float, seconds: float) -> Found:
     """Return a choice within ``budget`` and a bound, both as good as the time permits."""
-    until = time.monotonic() + seconds
     reduced = reduce(problem)
-    small = reduced.problem
-    if not len(small.weights):
-        return Found(np.array([], dtype=np.intp), 0.0)
-    step = _step(small.weights)
-    chosen = improve(small, greedy(small, budget), budget, _ROUNDS, _share(until, 0.3))
-    best, known = chosen, small.covered(chosen)
-    bounded = relaxation.bound(small, budget, known, _ITERATIONS, _share(until, 0.5), step)
-    other = improve(
-        small, relaxation.support(bounded, small.costs, budget), budget, _ROUNDS, _share(until, 0.3)
-    )
-    if small.covered(other) > known:
-        best, known = other, small.covered(other)
-        bounded = relaxation.bound(
-            small, budget, known, _ITERATIONS, _share(until, 0.3), step, bounded.prices
+    if not len(reduced.problem.weights):
+        return Found(np.array([], dtype=np.intp), 0.0, limited=False)
+    search = _Search(reduced.problem, budget, Timetable(seconds))
+    search.run()
+    bound = max(search.known, search.rounded(search.top))
+    limited = search.time.struck and not search.proven()
+    return Found(reduced.candidates[search.best], bound, limited)
+
+
+class _Search:
+    """Both sides of one instance: the best choice at hand and what none can beat."""
+
+    def __init__(self, problem: SitingProblem, budget: float, time: Timetable) -> None:
+        self.problem, self.budget, self.time = problem, budget, time
+        whole = bool((problem.weights == np.round(problem.weights)).all())
+        # The step between possible values: 1 for whole weights, else next to nothing.
+        self.step = 1.0 if whole else problem.total * 1e-9
+        self.best = np.array([], dtype=np.intp)
+        self.known, self.top = 0.0, problem.total
+
+    def run(self) -> None:
+        """Take the cheap steps first, and stop as soon as both sides meet."""
+        problem, budget, share = self.problem, self.budget, self.time.share
+        self._offer(improve(problem, greedy(problem, budget), budget, _ROUNDS, share(0.3)))
+        bounded = relaxation.bound(problem, budget, self.known, _ITERATIONS, share(0.3), self.step)
+        self._lower(bounded.value)
+        if self.proven():
+            return
+        proposed = relaxation.support(bounded, problem.costs, budget)
+        self._offer(improve(problem, proposed, budget, _ROUNDS, share(0.2)))
+        if self.proven():
+            return
+        near = Nearness(problem)
+        self._offer(reopen(problem, near, self.best, budget, _SMALL_WINDOWS, share(0.6)))
+        bounded = self._priced_again(bounded)
+        self._finish(bounded)
+        prices = regions.Prices(bounded.prices, bounded.rate)
+        for region_sites, window_sites in _STAGES:
+            if self.proven() or self.time.over or len(self.best) <= region_sites:
+                return
+            cut = near.regions(self.best, region_sites)
+            self._lower(regions.bound_most(problem, cut, budget, prices, self.best, share(0.6)))
+            if self.proven():
+                return
+            self._offer(reopen(problem, near, self.best, budget, (window_sites,), share()))
+
+    def proven(self) -> bool:
+        """Tell whether no choice can be better by a step."""
+        return self.top < self.known + self.step * (1 - 1e-6)
+
+    def rounded(self, value: float) -> float:
+        """Return the most that a choice can reach below ``value``."""
+        return float(np.floor(value + 1e-6)) if self.step == 1.0 else value
+
+    def _offer(self, chosen: Places) -> None:
+        covered = self.problem.covered(chosen)
+        if covered > self.known:
+            self.best, self.known = chosen, covered
+
+    def _lower(self, value: float) -> None:
+        self.top = min(self.top, value)
+
+    def _priced_again(self, bounded: relaxation.Bound) -> relaxation.Bound:
+        """Return the best prices, which fix more now that more is known."""
+        problem, budget, step = self.problem, self.budget, self.step
+        until = self.time.share(0.3)
+        again = relaxation.bound(
+            problem, budget, self.known, _ITERATIONS, until, step, bounded.prices
         )
-    top = min(bounded.value, small.total)
-    if top >= known + step * (1 - 1e-6):
-        best, top = _finish(small, budget, best, top, bounded, until)
-    known = small.covered(best)
-    return Found(reduced.candidates[best], max(known, _down_to(top, step)))
+        self._lower(again.value)
+        open_entries = np.diff(problem.covers.indptr)[~again.never].sum()
+        if not self.proven() and open_entries > _LARGEST_EXACT:
+            found = exact.prices(problem, budget, self.time.seconds(0.3))
+            sharper = relaxation.at(problem, budget, self.known, found, step)
+            again = sharper if sharper.value < again.value else again
+            self._lower(again.value)
+        return again
 
-
-def _finish(  # noqa: PLR0917 - the instance, both sides, and the time
-    problem: SitingProblem, budget: float, known: Places, top: float, bounded: relaxation.Bound,
-    until: float,
-) -> tuple[Places, float]:  # fmt: skip
-    """Fix what the bound fixes and solve the rest exactly, when it is small enough."""
-    always = np.flatnonzero(bounded.always)
-    open_candidates = np.flatnonzero(~bounded.never & ~bounded.always)
-    covered = problem.counts(always) > 0
-    rest = budget - problem.cost(always)
-    covers = sparse.csr_array(problem.covers[open_candidates][:, ~covered])
-    left = reduce(SitingProblem(problem.weights[~covered], problem.costs[open_candidates], covers))
-    seconds = until - time.monotonic()
-    if left.problem.covers.nnz > _LARGEST_EXACT or seconds <= 0:
-        return known, top
-    places = open_candidates[left.candidates]
-    start = np.flatnonzero(np.isin(places, known))
-    if not np.isin(always, known).all() or left.problem.cost(start) > rest:
-        start = greedy(left.problem, rest)
-    solved = exact.cover_most(left.problem, rest, start, seconds)
-    found = np.concatenate([always, places[solved.chosen]])
-    best = found if problem.covered(found) > problem.covered(known) else known
-    # What was fixed holds for choices better than the known one only.
-    proven = max(float(problem.weights[covered].sum()) + solved.bound, problem.covered(known))
-    return best, min(top, proven)
-
-
-def _step(weights: Floats) -> float:
-    """Return the step between possible values: 1 for whole weights, else next to nothing."""
-    whole = bool((weights == np.round(weights)).all())
-    return 1.0 if whole else float(weights.sum()) * 1e-9
-
-
-def _down_to(value: float, step: float) -> float:
-    return float(np.floor(value + 1e-6)) if step == 1.0 else value
-
-
-def _share(until: float, share: float) -> float:
-    now = time.monotonic()
-    return now + share * max(0.0, until - now)
+    def _finish(self, bounded: relaxation.Bound) -> None:
+        """Fix what the bound fixes and solve the rest exactly, when it is small enough."""
+        problem = self.problem
+        always = np.flatnonzero(bounded.always)
+        open_candidates = np.flatnonzero(~bounded.never & ~bounded.always)
+        covered = problem.counts(always) > 0
+        rest = self.budget - problem.cost(always)
+        covers = sparse.csr_array(problem.covers[open_candidates][:, ~covered])
+        left = reduce(
+            SitingProblem(problem.weights[~covered], problem.costs[open_candidates], covers)
+        )
+        if self.proven() or left.problem.covers.nnz > _LARGEST_EXACT or self.time.over:
+            return
+        places = open_candidates[left.candidates]
+        start = np.flatnonzero(np.isin(places, self.best))
+        if not np.isin(always, self.best).all() or left.problem.cost(start) > rest:
+            start = greedy(left.problem, rest)
+        effort = exact.Effort(self.time.seconds(0.6))
+        solved = exact.cover_most(left.problem, rest, start, effort)
+        self._offer(np.concatenate([always, places[solved.chosen]]))
+        # What was fixed holds for choices better than the known one only.
+        self._lower(max(float(problem.weights[covered].sum()) + solved.bound, self.known))

@@ -95,7 +95,8 @@ class Choice:
 
     ``bound`` is what no choice can beat: a weight for the two maximal questions, a cost (or a
     number of sites) for covering all. ``gap`` is the share by which the choice may still fall
-    short of it; ``optimal`` tells that it is none.
+    short of it; ``optimal`` tells that it is none. ``limited`` tells that the time limit cut the
+    search short: another run may then give another choice, with its own proof.
     """
 
     sites: tuple[int, ...]
@@ -105,3 +106,4 @@ class Choice:
     bound: float
     gap: float
     optimal: bool
+    limited: bool = False
