@@ -126,6 +126,21 @@ def award_lots(database: Database, actor: Actor, wishes: Sequence[AwardWish]) ->
         raise Conflict("award", "awarded_meanwhile") from error
 
 
+def award_list(
+    database: Database, actor: Actor, content: bytes, *, name: str, limits: Limits | None = None
+) -> list[Award]:
+    """Award the lots of a list: every row, or none.
+
+    Raises:
+        NotAllowed, InputRefused: as :func:`read_award_list`.
+        Conflict, DeliveryRefused: as :func:`award_lots`.
+    """
+    checked = read_award_list(database, actor, content, name=name, limits=limits)
+    if not all(each.may_be_made for each in checked):
+        raise DeliveryRefused(of_rows(checked))
+    return award_lots(database, actor, [each.wish for each in checked])
+
+
 def cancel_award(
     database: Database, actor: Actor, award_id: uuid.UUID, reason: str, *,
     keep_in_package: bool = False,

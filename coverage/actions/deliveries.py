@@ -28,13 +28,15 @@ from coverage.deliveries import (
     near_planned,
     state_of,
 )
-from coverage.errors import NotAllowed, NotFound
-from coverage.people import Actor, OrganisationKind
+from coverage.dossier import deliveries as dossier
+from coverage.errors import NotAllowed, NotFound, NothingToDo
+from coverage.people import Act, Actor, OrganisationKind
 from coverage.storage import award_counts, on_air
 from coverage.storage import awards as stored
 from coverage.storage.awards import Award, AwardedZone, Extension
 from coverage.storage.criteria import criteria_in_force, setting_in_force
 from coverage.storage.on_air import OnAirReport, ToldOnAir
+from coverage.storage.people import organisation_name
 from coverage.storage.sessions import Database
 from coverage.zones import ZoneStatus
 
@@ -168,6 +170,35 @@ def see_award(database: Database, actor: Actor, award_id: uuid.UUID) -> SeenAwar
     deliveries = [_delivery(award, one.zone, one.told) for one in seen]
     count = counted(deliveries, lambda _: 0, day, soon_days).get(0, DeliveryCount())
     return SeenAward(award, extensions, tuple(seen), asked, count, day)
+
+
+def report_form(database: Database, actor: Actor) -> bytes:
+    """Return the form of on-air reports, filled with the zones that still have to go on air.
+
+    Raises:
+        NotAllowed: only an operator reports.
+        NothingToDo: nothing stands awarded to it.
+    """
+    actor.must(Act.REPORT_ON_AIR)
+    with database.transaction(actor) as connection:
+        awards = awards_of(connection, actor)
+        if not awards:
+            raise NothingToDo("no_awards")
+        by_award = stored.zones_of(connection, awards)
+        operator = organisation_name(connection, actor.organisation_id)
+    rows = [
+        (award.package_number, zone.label, str(zone.zone_id), zone.village, zone.commune, award.due_on)
+        for award in awards
+        for zone in by_award[award.id]
+        if zone.active and zone.status is ZoneStatus.AWARDED
+    ]  # fmt: skip
+    return dossier.report_form(rows, operator)
+
+
+def list_file(found: Deliveries, words: Mapping[DeliveryState, str]) -> bytes:
+    """Return a list of deliveries as CSV, in the list's order."""
+    zones = [(each.zone, each.state, each.late_days) for each in found.zones]
+    return dossier.list_csv(zones, words)
 
 
 def count_award(database: Database, actor: Actor, award_id: uuid.UUID) -> AwardCounts:

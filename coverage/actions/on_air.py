@@ -137,6 +137,15 @@ def report(
         raise Conflict("on_air", "zones_changed_meanwhile") from error
 
 
+def list_reports(
+    database: Database, actor: Actor, *, award_id: uuid.UUID | None = None, waiting: bool = False
+) -> list[OnAirReport]:
+    """Return the reports that the actor may see, the newest first."""
+    status = ReportStatus.REPORTED if waiting else None
+    with database.transaction(actor) as connection:
+        return stored.reports(connection, award_id=award_id, status=status)
+
+
 def _keep(
     connection: Connection, actor: Actor, rows: Sequence[CheckedReport], *,
     file_id: uuid.UUID | None = None, attached: Proof | None = None,
