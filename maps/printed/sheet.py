@@ -27,7 +27,7 @@ _MAP = (_EDGE_MM, _EDGE_MM, WIDTH_MM - PANEL_MM - _EDGE_MM, HEIGHT_MM - _EDGE_MM
 _LABEL, _COMMUNE, _PROVINCE, _LOT = 2.5, 2.2, 2.9, 3.3  # sizes of type, millimetres
 _ZONE_MM, _SMALL_ZONE_MM, _TINY_ZONE_MM, _SITE_MM = 1.25, 0.8, 0.55, 1.7
 _CROWD = 150  # zones of a package, from which they are drawn tiny
-_CLOSEST_LOT, _CLOSEST_PACKAGE = 100_000, 100_000
+_CLOSEST_ONE, _CLOSEST_LOT, _CLOSEST_PACKAGE = 100_000, 50_000, 100_000
 _LONGEST_VILLAGE = 26  # letters beside a symbol; the list has the whole name
 _MANY = 14  # zones on one sheet, from which only labels stand beside them
 _LOT_MARGIN_MM = 3.0
@@ -93,7 +93,7 @@ def _lot(  # noqa: PLR0917 - the ground and the words of all sheets, and one lot
     new = [site for site in lot.sites if site.latitude is not None and site.longitude is not None]
     places, sites = _points(epsg, lot.zones), _points(epsg, new)
     view = window(epsg, [*places, *sites] or [(500_000.0, 1_800_000.0)], _MAP, margin=0.3,
-                  closest=_CLOSEST_LOT)  # fmt: skip
+                  closest=_CLOSEST_LOT if len(places) > 1 else _CLOSEST_ONE)  # fmt: skip
     hull = _hull(places, view.metres(_LOT_MARGIN_MM), ground) if places else shapely.Polygon()
     colour = LOT_COLOURS[(lot.number - 1) % len(LOT_COLOURS)]
     room = Room(_MAP)
