@@ -17,9 +17,10 @@ from coverage.siting.weighting import fewer
 from coverage.siting.windows import reopen
 
 _ITERATIONS = 800
-_STEPS = 15_000_000  # looks at a site while exchanging
+_STEPS = 80  # of exchanges, for each candidate
 _LONGEST_LOOK = 1_500  # sites, beyond which windows do the work of exchanges
 _WINDOWS = (8, 16)
+_SMALL = 4_000  # entries that HiGHS needs no help with
 _REGIONS = (12, 20, 36, 60)
 
 
@@ -53,16 +54,16 @@ def _cover_part(problem: SitingProblem, time: Timetable) -> Found:
         return low >= problem.cost(best) - TOLERANCE * problem.cost(best)
 
     near = Nearness(problem)
-    if not met():
+    if not met() and problem.covers.nnz > _SMALL:
         if len(best) <= _LONGEST_LOOK:
-            best = fewer(problem, best, _STEPS // len(best), time.share(0.3))
+            best = fewer(problem, best, _STEPS * len(problem.costs), time.share(0.3))
         best = reopen(problem, near, best, None, _WINDOWS, time.share(0.4))
         found = exact.prices(problem, None, time.seconds(0.3))
         if relaxation.worth_all(problem, found) > relaxation.worth_all(problem, prices):
             prices = found
         low = max(low, _up_to(relaxation.worth_all(problem, prices), problem.costs))
     for sites in _REGIONS:
-        if met() or time.over or len(best) <= sites:
+        if met() or time.over or len(best) <= sites or problem.covers.nnz <= _SMALL:
             break
         cut = near.regions(best, sites)
         bound = regions.bound_all(problem, cut, prices, best, time.share(0.7))

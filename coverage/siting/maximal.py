@@ -19,6 +19,7 @@ from coverage.siting.windows import reopen
 _ROUNDS = 2_000  # of exchanges
 _ITERATIONS = 1_500  # of the subgradient method
 _LARGEST_EXACT = 60_000  # entries beyond which HiGHS finds nothing in useful time
+_SMALL_EXACT, _FEW_NODES = 20_000, 50  # entries, and how long HiGHS may try before other means
 _SMALL_WINDOWS = (8, 16)
 _STAGES = ((16, 22), (28, 32), (44, 48))  # sites of a region to bound, then of a window to open
 
@@ -70,10 +71,13 @@ class _Search:
         self._offer(improve(problem, proposed, budget, _ROUNDS, share(0.2)))
         if self.proven():
             return
+        self._finish(bounded, _SMALL_EXACT, _FEW_NODES)
+        if self.proven():
+            return
         near = Nearness(problem)
         self._offer(reopen(problem, near, self.best, budget, _SMALL_WINDOWS, share(0.6)))
         bounded = self._priced_again(bounded)
-        self._finish(bounded)
+        self._finish(bounded, _LARGEST_EXACT, None)
         prices = regions.Prices(bounded.prices, bounded.rate)
         for region_sites, window_sites in _STAGES:
             if self.proven() or self.time.over or len(self.best) <= region_sites:
@@ -116,7 +120,7 @@ class _Search:
             self._lower(again.value)
         return again
 
-    def _finish(self, bounded: relaxation.Bound) -> None:
+    def _finish(self, bounded: relaxation.Bound, largest: int, nodes: int | None) -> None:
         """Fix what the bound fixes and solve the rest exactly, when it is small enough."""
         problem = self.problem
         always = np.flatnonzero(bounded.always)
@@ -127,13 +131,13 @@ class _Search:
         left = reduce(
             SitingProblem(problem.weights[~covered], problem.costs[open_candidates], covers)
         )
-        if self.proven() or left.problem.covers.nnz > _LARGEST_EXACT or self.time.over:
+        if self.proven() or left.problem.covers.nnz > largest or self.time.over:
             return
         places = open_candidates[left.candidates]
         start = np.flatnonzero(np.isin(places, self.best))
         if not np.isin(always, self.best).all() or left.problem.cost(start) > rest:
             start = greedy(left.problem, rest)
-        effort = exact.Effort(self.time.seconds(0.6))
+        effort = exact.Effort(self.time.seconds(0.6), nodes)
         solved = exact.cover_most(left.problem, rest, start, effort)
         self._offer(np.concatenate([always, places[solved.chosen]]))
         # What was fixed holds for choices better than the known one only.
