@@ -9,13 +9,18 @@ from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from api import (
+    awards,
     consultations,
+    deliveries,
     disputes,
     error_answers,
     health,
     layers,
     lot_sites,
+    notices,
     package_checks,
+    package_letters,
+    package_versions,
     packages,
     places,
     priorities,
@@ -66,7 +71,10 @@ from api.pages import disputes as dispute_pages
 from api.pages import layers as layer_pages
 from api.pages import lot_sites as lot_site_pages
 from api.pages import map as map_page
+from api.pages import notices as notice_pages
 from api.pages import package_checks as package_check_pages
+from api.pages import package_letters as package_letter_pages
+from api.pages import package_versions as package_version_pages
 from api.pages import packages as package_pages
 from api.pages import priorities as priority_pages
 from api.pages import rule_changes as rule_change_pages
@@ -95,6 +103,10 @@ UPLOAD_PATHS = (
     "/standings",
     "/api/v1/layers",
     "/layers",
+    "/api/v1/awards",
+    "/awards",
+    "/api/v1/on-air",
+    "/on-air",
     "/verify",
     "/api/v1/packages/verify",
 )
@@ -134,9 +146,11 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
 
     api = APIRouter(prefix="/api/v1")
     for noun in (
-        health, reference, survey_impacts, surveys, zones, package_checks, packages, places, consultations,
+        health, reference, survey_impacts, surveys, zones, package_checks, packages, package_versions,
+        package_letters, notices, places, consultations,
         reviews, zone_life, verdicts, disputes, rule_changes, registers, service_areas,
         standings, layers, lot_sites, zone_names, priorities,
+        awards, deliveries,
     ):  # fmt: skip
         api.include_router(noun.router)
     app.include_router(api)
@@ -146,7 +160,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     for page in (
         sign_in, home, account, rules, docs, survey_uploads, survey_checks, survey_corrections,
         survey_maps, survey_papers, survey_pages, zone_pages, zone_life_pages, zone_maps, review,
-        review_bulk, review_cases, package_check_pages, package_pages, map_page,
+        review_bulk, review_cases, package_check_pages, package_pages, package_version_pages,
+        package_letter_pages, notice_pages, map_page,
         consultation_pages, promises,
         dispute_forms, own_verdicts, dispute_pages,
         rule_settings, rule_forms, rule_change_pages,

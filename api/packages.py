@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
@@ -17,7 +18,7 @@ from api.zones import PROVINCE
 from coverage.actions import packages
 from coverage.actions.package_downloads import begin_download
 from coverage.errors import NotFound, PackageAltered
-from coverage.packages import PackageStatus
+from coverage.packages import PackageKind, PackageStatus, ProcurementMode
 from coverage.people import Actor
 from coverage.storage.packages import PackageRecord
 from coverage.storage.sessions import Database
@@ -28,6 +29,14 @@ Number = Annotated[
 ]
 Version = Annotated[int | None, Query(ge=1, le=10_000, description="Mặc định bản mới nhất.")]
 router = APIRouter(prefix="/packages", tags=["Gói thầu"])
+
+
+class ToldDifference(BaseModel):
+    """What a version changed against the one before, in words."""
+
+    came: list[str] = Field(description="Vùng thêm vào: ký hiệu, thôn, xã.")
+    went: list[str] = Field(description="Vùng đưa ra.")
+    changed: list[list[str]] = Field(description="Của gì, mục, trước, sau.")
 
 
 class ToldPackage(BaseModel):
@@ -45,6 +54,15 @@ class ToldPackage(BaseModel):
     size: int = Field(description="Byte.")
     published_at: datetime | None
     download: str = Field(description="Địa chỉ tải tệp.")
+    kind: PackageKind = Field(description="Bản đầu, sửa đổi hay làm rõ.")
+    mode: ProcurementMode = Field(description="Đấu thầu, đặt hàng hay giao nhiệm vụ.")
+    reason: str = Field(description="Lý do sửa đổi, làm rõ.")
+    difference: ToldDifference
+    opens_at: datetime | None = Field(description="Giờ mở; trước đó bên khác không thấy.")
+    waits: bool = Field(description="Chưa đến giờ mở.")
+    closes_at: datetime | None = Field(description="Thời điểm đóng thầu.")
+    cost_vnd: int | None = Field(description="Chi phí ước tính, đồng; null là chưa ước tính.")
+    cancel_reason: str | None
 
 
 class PackageList(BaseModel):
@@ -148,4 +166,15 @@ def told_package(record: PackageRecord) -> ToldPackage:
         totals=dict(record.totals), file_name=record.file_name, sha256=record.sha256,
         size=record.size, published_at=record.published_at,
         download=f"/api/v1/packages/{record.number}/download?version={record.version}",
+        kind=record.kind, mode=record.mode, reason=record.reason,
+        difference=told_difference(record.difference), opens_at=record.opens_at,
+        waits=record.waits, closes_at=record.closes_at, cost_vnd=record.cost_vnd,
+        cancel_reason=record.cancel_reason or None,
     )  # fmt: skip
+
+
+def told_difference(kept: Mapping[str, Any]) -> ToldDifference:
+    """Return a difference, as the database keeps it, as JSON tells it."""
+    return ToldDifference(
+        came=kept.get("came", []), went=kept.get("went", []), changed=kept.get("changed", [])
+    )

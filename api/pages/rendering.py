@@ -20,10 +20,12 @@ from starlette.responses import HTMLResponse
 from api import dependencies as asked
 from api.catalogue import translate, translate_count
 from api.words import word
+from coverage.actions import notices
 from coverage.days import VIETNAM_TIME
+from coverage.errors import DatabaseUnavailable
 from coverage.findings import Language
 from coverage.intake.document import shown
-from coverage.people import MAY, Act, Actor
+from coverage.people import MAY, Act, Actor, OrganisationKind
 from coverage.storage.people import SessionHolder
 
 FOLDER = Path(__file__).resolve().parents[1] / "templates"
@@ -67,6 +69,7 @@ def render(request: Request, page: Page, *, status: int = 200) -> HTMLResponse:
         page=page,
         holder=holder,
         may=partial(_may, holder.actor if holder else None),
+        unread=_unread(request, holder),
         csrf=holder.csrf_token if holder else form_token,
         language=language,
         path=request.url.path,
@@ -86,6 +89,16 @@ def _here(request: Request) -> str:
     """The page's own address, to come back to; after a refused form, only its path is safe."""
     query = request.url.query if request.method == "GET" else ""
     return request.url.path + (f"?{query}" if query else "")
+
+
+def _unread(request: Request, holder: SessionHolder | None) -> int:
+    """How many notices wait for the visitor's organisation; the bar says so on every page."""
+    if holder is None or holder.actor.kind is OrganisationKind.AUTHORITY:
+        return 0
+    try:
+        return notices.count_unread(asked.database(request), holder.actor)
+    except DatabaseUnavailable:
+        return 0  # the page that says so is being rendered
 
 
 def _may(actor: Actor | None, act: str) -> bool:
