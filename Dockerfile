@@ -15,7 +15,8 @@ COPY maps maps
 COPY migrations migrations
 # The package is installed editable: it is an application, and shares a name with coverage.py.
 RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable . \
-    && install --directory --owner=phusong var
+    && install --directory --owner=phusong var \
+    && install --directory --owner=phusong --mode=700 var/keys
 
 USER phusong
 EXPOSE 8000
