@@ -22,11 +22,15 @@ class Align(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; ``share`` is its width beside that of the others."""
+    """A column of a table; ``share`` is its width beside that of the others.
+
+    ``typed`` holds what people type as it stands: a word of it is not broken at its hyphens.
+    """
 
     heading: str
     share: float
     align: Align = Align.LEFT
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

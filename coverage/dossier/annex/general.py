@@ -16,6 +16,8 @@ from coverage.dossier.annex.words import (
     NONE,
     inside_a_sentence,
     manner,
+    standing,
+    vintage_words,
     whole,
 )
 from coverage.dossier.lot_columns import total_vnd
@@ -46,8 +48,8 @@ def scope(package: Package) -> Section:
     if missing:
         blocks.append(
             Paragraph(
-                f"Có {whole(missing)} vùng tỉnh chưa báo số nhân khẩu; các vùng này không tính vào "
-                "tổng số nhân khẩu, và để trống không có nghĩa là bằng không."
+                f"Có {whole(missing)} vùng chưa được tỉnh báo số nhân khẩu; các vùng này không tính "
+                "vào tổng số nhân khẩu. Để trống không có nghĩa là bằng không."
             )
         )
     blocks += [
@@ -122,19 +124,14 @@ def lot_name(lot: PackageLot) -> str:
 def bases(package: Package) -> Section:
     """Return what the package rests on: only what the data itself cites."""
     lines = [("Chi trả từ Quỹ", basis) for basis in package.legal_bases]
-    lines += [
-        (
-            "Bộ tiêu chí",
-            f"{used.name}: {used.document}{'' if used.official else ' (chưa chính thức)'}",
-        )
-        for used in package.criteria
-    ]
+    lines += [("Bộ tiêu chí", f"{used.name}: {standing(used)}") for used in package.criteria]
     lines += [
         ("Thời hạn phát sóng", citation)
         for citation in sorted({lot.clock.citation for lot in package.lots if lot.clock})
     ]
+    vintage = package.vintage
     lines.append(
-        ("Đơn vị hành chính", f"Danh mục {package.vintage.name}. {package.vintage.source}")
+        ("Đơn vị hành chính", f"Danh mục {vintage_words(vintage.name)}; nguồn: {vintage.source}")
     )
     if package.grid is not None:
         lines.append(
@@ -191,7 +188,7 @@ def where(package: Package) -> Section:
         Items(
             (
                 "Ký hiệu L2-07 là vùng thứ 7 của lô 2. Khi trao đổi, dùng ký hiệu này cùng số gói "
-                "thầu và phiên bản;",
+                "thầu và phiên bản; mã vĩnh viễn của vùng ghi trong danh-sach.xlsx;",
                 "Tọa độ WGS 84 tính bằng độ thập phân, viết với dấu chấm để nhập thẳng vào máy "
                 "định vị; tọa độ VN-2000 tính bằng mét, X hướng Bắc, Y hướng Đông;",
                 "Tọa độ là điểm đại diện của vùng, không phải vị trí bắt buộc đặt trạm;",

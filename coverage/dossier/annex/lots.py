@@ -14,7 +14,16 @@ from coverage.dossier.annex.content import (
     Table,
 )
 from coverage.dossier.annex.general import lot_name
-from coverage.dossier.annex.words import NO_FIGURE, NONE, degrees, metres, quantity, whole, yes_no
+from coverage.dossier.annex.words import (
+    NO_FIGURE,
+    NONE,
+    degrees,
+    inside_a_sentence,
+    metres,
+    quantity,
+    whole,
+    yes_no,
+)
 from coverage.dossier.annex.works import SHARED_TOLD
 from coverage.dossier.columns import SIGNAL_WORDS, evidence_words
 from coverage.dossier.lot_columns import COST_WORDS, READINESS_WORDS, SITE_KIND_WORDS, STATE_WORDS
@@ -60,7 +69,7 @@ def lot(one: PackageLot) -> Section:
 
 def maps(package: Package) -> list[Section]:
     """Return the sheets: all lots together, then lot by lot."""
-    told = f"Bản đồ vị trí các lô của gói thầu {package.number} trong {package.province}"
+    told = f"Bản đồ vị trí các lô của gói thầu {package.number} trong {inside_a_sentence(package.province)}"
     return [
         Section("Bản đồ chung các lô", (Figure(None, told),)),
         *(
@@ -75,10 +84,10 @@ def maps(package: Package) -> list[Section]:
 
 def _facts(one: PackageLot) -> Facts:
     communes = sorted({zone.commune for zone in one.zones})
-    lines = [
-        ("Quy mô", f"{whole(len(one.zones))} vùng, {whole(one.households)} hộ, "
-         f"{len(communes)} xã, phường, đặc khu{'; lô trên đảo' if one.island else ''}"),
-    ]  # fmt: skip
+    few = 3
+    where = ", ".join(communes) if len(communes) <= few else f"{len(communes)} xã, phường"
+    size = f"{whole(len(one.zones))} vùng, {whole(one.households)} hộ; {where}"
+    lines = [("Quy mô", f"{size}{'; lô trên đảo' if one.island else ''}")]
     if one.clock is not None:
         lines.append(("Thời hạn phát sóng", f"{one.clock.months} tháng: {one.clock.reason}"))
     if one.readiness:

@@ -82,6 +82,7 @@ def _block(block: Block, drawings: Drawings) -> dict[str, Any]:
                 "caption": block.caption,
                 "headings": [column.heading for column in block.columns],
                 "shares": [column.share for column in block.columns],
+                "typed": [column.typed for column in block.columns],
                 "aligns": [column.align.value for column in block.columns],
                 "rows": block.rows,
                 "total": block.total,

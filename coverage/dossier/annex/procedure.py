@@ -141,7 +141,7 @@ def integrity(package: Package) -> Section:
         ]
     elif package.draft:
         blocks.append(Paragraph("Bản dự thảo không được ký số."))
-    columns = (Column("Việc", 2.2, Align.LEFT), Column("Lệnh", 3))
+    columns = (Column("Việc", 2.2, Align.LEFT), Column("Lệnh", 3, typed=True))
     blocks.append(
         Table(
             "Cách kiểm tra gói thầu", columns,

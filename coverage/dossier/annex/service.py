@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coverage.dossier.annex.content import Align, Block, Column, Items, Paragraph, Section, Table
-from coverage.dossier.annex.words import NOT_ASKED, decimal, manner
+from coverage.dossier.annex.words import NOT_ASKED, decimal, manner, standing
 from coverage.packages import Package, PackageCriteria, PackageRequirement
 
 STANDARDS = (
@@ -13,10 +13,10 @@ STANDARDS = (
 _COLUMNS = (
     Column("Công nghệ", 1, Align.CENTER),
     Column("Mức thu tối thiểu (dBm)", 1.3, Align.RIGHT),
-    Column("Tải xuống tối thiểu (Mbit/s)", 1.3, Align.RIGHT),
-    Column("Tải lên tối thiểu (Mbit/s)", 1.3, Align.RIGHT),
+    Column("Tải xuống tối thiểu (Mbit/s)", 1.5, Align.RIGHT),
+    Column("Tải lên tối thiểu (Mbit/s)", 1.5, Align.RIGHT),
     Column("Độ khả dụng tối thiểu (%)", 1.3, Align.RIGHT),
-    Column("Cách đo khi nghiệm thu", 3),
+    Column("Cách đo khi nghiệm thu", 2.6),
 )
 
 
@@ -46,10 +46,9 @@ def requirements(package: Package) -> Section:
 
 
 def _of(used: PackageCriteria) -> list[Block]:
-    standing = "chính thức" if used.official else "chưa chính thức"
-    blocks: list[Block] = [
-        Paragraph(f"{used.document}; {standing}.", lead=f"Bộ tiêu chí: {used.name}.")
-    ]
+    kind = "Bộ tiêu chí"
+    lead = used.name if used.name.startswith(kind) else f"{kind} “{used.name}”"
+    blocks: list[Block] = [Paragraph(f"Căn cứ: {standing(used)}.", lead=f"{lead}.")]
     if not used.official:
         blocks.append(
             Paragraph(

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from coverage.packages import VIETNAM_TIME, Package, PackageKind, ProcurementMode
+from coverage.packages import (
+    VIETNAM_TIME,
+    Package,
+    PackageCriteria,
+    PackageKind,
+    ProcurementMode,
+)
 
 NOT_STATED = "Chưa rõ"
 NOT_ASKED = "Chưa quy định"
@@ -53,6 +59,21 @@ def manner(package: Package) -> Manner:
 def version_words(package: Package) -> str:
     """Return the version as it is told: ``phiên bản 2 (bản sửa đổi)``."""
     return f"phiên bản {package.version}{_KINDS[package.kind]}"
+
+
+def standing(used: PackageCriteria) -> str:
+    """Return what a criteria set rests on; that it is not official is said once."""
+    if used.official or "chưa chính thức" in used.document.lower():
+        return used.document
+    return f"{used.document} (chưa chính thức)"
+
+
+def vintage_words(name: str) -> str:
+    """Return the name of a list of places as it is told: ``ngày 30/04/2026``."""
+    try:
+        return f"ngày {date.fromisoformat(name):%d/%m/%Y}"
+    except ValueError:
+        return name
 
 
 def whole(number: int | None, unknown: str = NO_FIGURE) -> str:

@@ -87,13 +87,15 @@ def estimate(package: Package) -> Section:
         )
         return Section("Ước tính chi phí", (Paragraph(told),))
     columns = (
-        Column("Lô", 0.6, Align.CENTER), Column("Trạm xây mới", 1, Align.RIGHT),
+        Column("Lô", 0.8, Align.CENTER), Column("Trạm xây mới", 1, Align.RIGHT),
         Column("Trạm dùng chung", 1, Align.RIGHT), Column("Ước tính (đồng)", 2, Align.RIGHT),
         Column("Bình quân một hộ (đồng)", 1.7, Align.RIGHT), Column("Phần chưa có số liệu", 2.6),
     )  # fmt: skip
     new = sum(site.kind is SiteKind.NEW for lot in package.lots for site in lot.sites)
     every = sum(len(lot.sites) for lot in package.lots)
-    total = ("Cộng", whole(new), whole(every - new), whole(total_vnd(package), NONE), "", "")
+    money = total_vnd(package)
+    note = "" if money is not None else "Chưa đủ: có lô chưa lập ước tính"
+    total = ("Cộng", whole(new), whole(every - new), whole(money, NONE), "", note)
     blocks: tuple[Block, ...] = (
         Paragraph(
             "Ước tính sơ bộ để so sánh các lô, lập từ đơn giá tham khảo có hiệu lực của cơ quan "
