@@ -17,7 +17,7 @@ from coverage.actions.package_versions import Amendment, NextVersion, must_be_op
 from coverage.actions.packages import PackageFile, Writers
 from coverage.actions.queueing import decide_queues
 from coverage.actions.signing_keys import must_sign_now
-from coverage.actions.zone_moves import Wish, carry_out, check, lock, today
+from coverage.actions.zone_moves import Locked, Wish, carry_out, check, lock, today
 from coverage.audit import canonical
 from coverage.dossier import seal
 from coverage.dossier.signing import Signer
@@ -181,17 +181,22 @@ def _set_free(
     connection: Connection, actor: Actor, record: PackageRecord, reason: str
 ) -> list[uuid.UUID]:
     """Take every zone out of the package that stands in it, and dissolve its lots."""
+    locked = _lock_zones(connection, record)
     if openings.awarded_lots(connection, record.lot_ids):
         raise Conflict("package", "package_awarded", number=record.number)
-    active = openings.active_zones(connection, record.lot_ids)
-    zones = [key for of_lot in active.values() for key in of_lot]
-    if zones:
-        locked = lock(connection, zones)
+    if locked:
         wish = Wish(Move.LEAVE_PACKAGE, reason, take_over=True)
         check(connection, actor, locked, wish)
         carry_out(connection, actor, locked, wish)
     openings.dissolve(connection, record.lot_ids)
-    return zones
+    return sorted(locked)
+
+
+def _lock_zones(connection: Connection, record: PackageRecord) -> Locked:
+    """Lock what stands in the package: nobody awards a lot of it until the transaction ends."""
+    active = openings.active_zones(connection, record.lot_ids)
+    zones = [key for of_lot in active.values() for key in of_lot]
+    return lock(connection, zones) if zones else {}
 
 
 def _preview(
@@ -219,6 +224,7 @@ def _publish(
         must_sign_now(connection, signer)
         stored_lots.lock_province(connection, latest(connection, number).province_code)
         record = latest(connection, number)
+        _lock_zones(connection, record)
         drafted = _draft(connection, actor, record, amendment, kind)
         if amendment.preview not in (None, drafted.token):
             raise Conflict("package", "not_as_previewed", number=number)

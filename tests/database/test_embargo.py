@@ -23,12 +23,7 @@ from coverage.zones import ZoneStatus
 from tests.builders import a_zone, zone_id
 from tests.published import NO_MORE, SOON, amended, let_pass, published, two_lots
 from tests.reported import load_places, report
-
-TABLES = (
-    "zone", "zone_event", "lot", "lot_zone", "lot_pin", "package", "package_lot", "package_opening",
-    "package_notice", "package_answer", "package_question", "award", "download", "audit_entry",
-)  # fmt: skip
-
+from tests.signed import signer_of
 
 @pytest.fixture
 def officer(database, authority, province):
@@ -38,19 +33,25 @@ def officer(database, authority, province):
 
 @pytest.fixture
 def lots(database, authority, officer):
+    signer_of(database)  # public keys are for everybody at any time
     return two_lots(database, authority, officer)
 
 
 def everything(database, actor):
-    """Every row of every table that the actor's organisation reads, as the database gives them."""
+    """Every row of every table that the actor's organisation may read, as the database gives it."""
     with database.transaction(actor) as connection:
+        tables = connection.execute(
+            text("SELECT relname FROM pg_class WHERE relnamespace = CAST('phusong' AS regnamespace)"
+                 " AND relkind = 'r' AND has_table_privilege('phusong_app', oid, 'SELECT')")
+        ).scalars().all()  # fmt: skip
+        assert len(tables) > 40
         return {
             table: sorted(
                 connection.execute(text(f"SELECT to_jsonb(t)::text FROM phusong.{table} t"))
                 .scalars()
                 .all()
             )
-            for table in TABLES
+            for table in tables
         }
 
 
@@ -116,12 +117,11 @@ def test_many_who_come_at_the_minute_find_it_opened_once(database, authority, op
     assert seen == [{"in_package"}] * 4
     with database.transaction(authority) as connection:
         acts = [one.act for one in audit.entries(connection)]
-        versions = connection.execute(text("SELECT max(version) FROM phusong.zone")).scalar()
         events = connection.execute(
             text("SELECT count(*) FROM phusong.zone_event WHERE after->>'status' = 'in_package'")
         ).scalar()
     assert (acts.count("package.opened"), events) == (1, 4)
-    assert versions and record.number
+    assert record.waits
 
 
 def test_what_waits_is_moved_by_nobody(database, authority, lots):
