@@ -11,6 +11,7 @@ from api.catalogue import mark as _
 from api.catalogue import translate
 from api.delivery_words import DELIVERY_WORDS
 from api.dispute_words import DISPUTE_WORDS
+from api.layer_words import LAYER_WORDS
 from api.lot_words import LOT_WORDS
 from api.package_words import PACKAGE_WORDS
 from api.rule_words import RULE_WORDS
@@ -263,12 +264,6 @@ WORDS: dict[str, str] = {
     "standing.promise": _("ghi nhận cam kết của doanh nghiệp"),
     "family.standing": _("Tình trạng đã có"),
     "family.terrain": _("Địa hình"),
-    "family.layer": _("Lớp nền"),
-    "thing.layer": _("lớp nền"),
-    "LayerKind.road": _("Đường giao thông"),
-    "LayerKind.power_line": _("Đường dây điện"),
-    "LayerKind.school": _("Trường học"),
-    "LayerKind.health_post": _("Trạm y tế"),
     "thing.vintage": _("đợt danh mục hành chính"),
     "thing.upload": _("tệp tải lên"),
     "thing.page": _("trang"),
@@ -369,6 +364,7 @@ WORDS: dict[str, str] = {
     **PACKAGE_WORDS,
     **RULE_WORDS,
     **DISPUTE_WORDS,
+    **LAYER_WORDS,
     **DELIVERY_WORDS,
 }
 
