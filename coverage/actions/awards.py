@@ -75,6 +75,18 @@ def check_awards(
         return _checked(connection, wishes)
 
 
+def lots_to_award(database: Database, actor: Actor, number: str) -> list[AskedLot]:
+    """Return the lots of a package's open version, by number; none where it may not be awarded.
+
+    Raises:
+        NotAllowed: the role may not award lots.
+    """
+    actor.must(Act.AWARD_LOT)
+    with database.transaction(actor) as connection:
+        found = stored.asked_lots(connection, [number]).get(number, {})
+    return sorted({lot.id: lot for lot in found.values()}.values(), key=lambda lot: lot.number)
+
+
 def read_award_list(
     database: Database, actor: Actor, content: bytes, *, name: str, limits: Limits | None = None
 ) -> list[CheckedAward]:
