@@ -48,6 +48,7 @@ from api.pages import (
     dispute_forms,
     docs,
     home,
+    on_air,
     operator_checks,
     operator_data,
     own_verdicts,
@@ -66,7 +67,9 @@ from api.pages import (
     survey_uploads,
     zone_maps,
 )
+from api.pages import awards as award_pages
 from api.pages import consultations as consultation_pages
+from api.pages import deliveries as delivery_pages
 from api.pages import disputes as dispute_pages
 from api.pages import layers as layer_pages
 from api.pages import lot_sites as lot_site_pages
@@ -166,7 +169,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         dispute_forms, own_verdicts, dispute_pages,
         rule_settings, rule_forms, rule_change_pages,
         operator_data, operator_checks, standing_pages, layer_pages, lot_site_pages, zone_name_pages,
-        priority_pages,
+        priority_pages, award_pages, delivery_pages, on_air,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 
