@@ -70,6 +70,7 @@ def prices(problem: SitingProblem, budget: float | None, seconds: float) -> Floa
     solver = _solver(Effort(seconds))
     solver.setOptionValue("solver", "ipm")
     solver.setOptionValue("run_crossover", "off")
+    solver.setOptionValue("presolve", "off")  # undone without crossover it may lose the duals
     solver.passModel(_model(problem, free, must, budget))
     solver.run()
     duals = np.array(solver.getSolution().row_dual)[:n]

@@ -32,6 +32,8 @@ class Nearness:
         is_chosen = np.zeros(len(self._draw), dtype=np.bool_)
         is_chosen[chosen] = True
         walk = self._onward[[seed]] @ self._back
+        if not walk.nnz:
+            return np.array([seed], dtype=np.intp)
         reached = 0
         for _ in range(_LONGEST_WALK):
             if is_chosen[walk.indices].sum() >= 2 * sites or walk.nnz == reached:
@@ -40,7 +42,8 @@ class Nearness:
             walk = walk @ self._onward @ self._back
         by_place = np.argsort(walk.indices)
         places, likely = walk.indices[by_place], walk.data[by_place]
-        order = places[np.argsort(-likely / self._draw[places], kind="stable")]
+        felt = np.where(places == seed, np.inf, likely / self._draw[places])
+        order = places[np.argsort(-felt, kind="stable")]
         within = np.flatnonzero(is_chosen[order])
         if len(within) > sites:
             order = order[: within[sites - 1] + 1]

@@ -29,6 +29,7 @@ _NODES = 400
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Window:
+    seed: int
     inside: Places  # candidates
     demand: Places  # what they reach
 
@@ -80,7 +81,7 @@ def _windows_apart(
         if taken[demand].any():
             continue
         taken[demand] = True
-        windows.append(_Window(inside, demand))
+        windows.append(_Window(seed, inside, demand))
         if len(windows) == _TOGETHER:
             break
     return windows
@@ -123,5 +124,5 @@ def _put(window: _Window, chosen: Places, better: Places | None, unsettled: np.n
         unsettled[window.inside] = True
     own = window.inside[np.isin(window.inside, chosen)]  # nearest to the middle first
     unsettled[own[: max(1, len(own) // _SETTLED)]] = False
-    unsettled[window.inside[0]] = False
+    unsettled[window.seed] = False
     return chosen
