@@ -15,8 +15,10 @@ from starlette.responses import Response
 from api.delivery_told import (
     DeliveryList,
     ToldReport,
+    ZoneDeliveryAnswer,
     told_deliveries,
     told_report,
+    told_zone_delivery,
 )
 from api.dependencies import Acting, Opened, Speaking, settings
 from api.documentation import AT_THE_DOOR, problem_responses
@@ -25,9 +27,10 @@ from api.refusals import Fault, RequestUnreadable
 from api.surveys import raw_file_answer, reading_limits
 from api.uploads import FILE_BODY, SentFile
 from api.words import word
-from api.zones import PROVINCE
-from coverage.actions import acceptance, deliveries, on_air
+from api.zones import PROVINCE, ZoneId
+from coverage.actions import acceptance, deliveries, on_air, zones
 from coverage.actions.deliveries import DeliveryFilter
+from coverage.actions.zone_deliveries import zone_deliveries
 from coverage.deliveries import DeliveryState, Measured, OnAirWish
 from coverage.errors import (
     Conflict,
@@ -132,6 +135,17 @@ def deliveries_file(
 ) -> Response:  # fmt: skip
     """UTF-8, mở được bằng Excel."""
     return list_answer(opened, actor, DeliveryFilter(state, province, operator))
+
+
+@router.get(
+    "/zones/{zone_id}/delivery",
+    summary="Vùng được giao cho ai, hạn nào, đã phát sóng chưa",
+    responses=problem_responses(*AT_THE_DOOR, NotFound),
+)
+def zone_delivery(opened: Opened, actor: Acting, zone_id: ZoneId) -> ZoneDeliveryAnswer:
+    """Ai được giao là công khai sau khi giao; số đo thì không."""
+    found = zones.get_zone(opened, actor, zone_id).zone.id
+    return told_zone_delivery(zone_deliveries(opened, actor, [found]).get(found))
 
 
 @router.get(

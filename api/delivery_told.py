@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from coverage.actions.awards import CheckedAward
 from coverage.actions.deliveries import AwardCounts, Deliveries, SeenAward, SeenZone
+from coverage.actions.zone_deliveries import ZoneDelivery
 from coverage.deadlines import ClockRule
 from coverage.deliveries import (
     Acceptance,
@@ -184,6 +185,26 @@ class ToldDelivery(BaseModel):
     state: DeliveryState
     late_days: int
     on_air_on: date | None
+
+
+class ToldZoneDelivery(BaseModel):
+    """How one zone stands under its award."""
+
+    award_id: uuid.UUID
+    operator: str
+    package: str
+    lot_number: int
+    awarded_on: date
+    due_on: date
+    state: DeliveryState
+    late_days: int
+    on_air_on: date | None
+
+
+class ZoneDeliveryAnswer(BaseModel):
+    """The award of a zone; null where none stands."""
+
+    delivery: ToldZoneDelivery | None
 
 
 class DeliveryList(BaseModel):
@@ -389,4 +410,17 @@ def told_counts(found: AwardCounts) -> ToldCounts:
             )
             for each in found.near
         ],
+    )  # fmt: skip
+
+
+def told_zone_delivery(one: ZoneDelivery | None) -> ZoneDeliveryAnswer:
+    """Return how one zone stands under its award."""
+    if one is None:
+        return ZoneDeliveryAnswer(delivery=None)
+    return ZoneDeliveryAnswer(
+        delivery=ToldZoneDelivery(
+            award_id=one.award_id, operator=one.operator, package=one.package_number,
+            lot_number=one.lot_number, awarded_on=one.awarded_on, due_on=one.due_on,
+            state=one.state, late_days=one.late_days, on_air_on=one.on_air_on,
+        )
     )  # fmt: skip

@@ -30,7 +30,7 @@ DELIVERY_WORDS: dict[str, str] = {
     "Measure.level_dbm": _("Mức thu (dBm)"),
     "Measure.down_mbps": _("Tốc độ tải xuống (Mbit/s)"),
     "Measure.up_mbps": _("Tốc độ tải lên (Mbit/s)"),
-    "Measure.availability_percent": _("Độ khả dụng (%)"),
+    "Measure.availability_percent": _("Độ khả dụng (phần trăm)"),
     "Outcome.met": _("Đạt"),
     "Outcome.not_met": _("Không đạt"),
     "Outcome.not_asked": _("Không yêu cầu"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -17,6 +18,7 @@ from api.pages.survey_uploads import PageNumber, Shown
 from api.surveys import Number, raw_file_answer
 from coverage.actions import surveys, units, zones
 from coverage.actions.surveys import Receipt
+from coverage.actions.zone_deliveries import ZoneDelivery, zone_deliveries
 from coverage.people import Act, OrganisationKind
 from coverage.storage.surveys import Submission
 from coverage.storage.zones import Fate
@@ -51,6 +53,7 @@ class SubmissionPage:
     returned: Sequence[tuple[Mapping[str, Any], Fate]]
     news: str | None
     own: bool
+    deliveries: Mapping[uuid.UUID, ZoneDelivery] = field(default_factory=dict)
     template: ClassVar[str] = "submission.html"
 
 
@@ -88,6 +91,7 @@ def submission_page(  # noqa: PLR0917 - path, query and who asks
             receipt, report, findings_table(report, communes, show, page), fates,
             [(status, counted[status]) for status in ZoneStatus if counted[status]], returned,
             news, own,
+            zone_deliveries(opened, holder.actor, _delivered(fates.values())),
         ),
     )  # fmt: skip
 
@@ -104,3 +108,9 @@ def withdraw(opened: asked.Opened, holder: asked.Visiting, number: Number) -> Re
     holder.actor.must(Act.SUBMIT_SURVEY)
     surveys.withdraw(opened, holder.actor, number)
     return RedirectResponse(f"/surveys/{number}?news=withdrawn", 303)
+
+
+def _delivered(fates: Iterable[Fate]) -> list[uuid.UUID]:
+    """The zones that may have an award."""
+    after = {ZoneStatus.AWARDED, ZoneStatus.ON_AIR, ZoneStatus.CONFIRMED}
+    return [fate.zone_id for fate in fates if fate.status in after]

@@ -34,6 +34,7 @@ from coverage.actions.priorities import ScoredFacts, score_of
 from coverage.actions.review import MOVES_ALONE, Seen
 from coverage.actions.review_cases import Case, case
 from coverage.actions.verdicts import verdicts_of
+from coverage.actions.zone_deliveries import ZoneDelivery, zone_deliveries
 from coverage.actions.zone_moves import today
 from coverage.actions.zone_names import FormerName, names_in
 from coverage.errors import Conflict, ZonesChanged
@@ -93,6 +94,7 @@ class ZonePage:
     done: Move | None
     former: Sequence[FormerName] = ()
     scored: ScoredFacts | None = None  # operators see no score
+    delivery: ZoneDelivery | None = None
     parts: Sequence[str] = PART_NAMES
     rules: str = RULES
     queues: Sequence[Queue] = tuple(Queue)
@@ -180,6 +182,9 @@ def _show(
     if actor.kind is not OrganisationKind.OPERATOR:
         told = queues.why(opened, actor, zone_id, today())
         why = why_of(told, language, people=sees_people(actor))
+    delivery = zone_deliveries(opened, actor, [zone_id]).get(zone_id)
+    # A lot is awarded, and its award cancelled, as a whole.
+    of_lot = {Move.AWARD, Move.CANCEL_AWARD} if found.lot and found.lot.package else set()
     page = ZonePage(
         found,
         translate(NEXT[zone.status], language),
@@ -191,7 +196,7 @@ def _show(
         sees_reasons(actor),
         sees_people(actor),
         any(each in _REVIEWED for each in found.moves),
-        [each for each in found.moves if each in MOVES_ALONE],
+        [each for each in found.moves if each in MOVES_ALONE and each not in of_lot],
         actor.role in MAY[Act.SET_QUEUE] and zone.status in OPEN_STATUSES,
         written([Seen(zone_id, found.listed.version)])[0],
         typed,
@@ -199,6 +204,7 @@ def _show(
         done,
         names_in(found.history),
         None if why is None else score_of(opened, actor, today(), zone_id),
+        delivery,
     )
     return render(request, page, status=422 if fault else 200)
 

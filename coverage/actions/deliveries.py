@@ -157,7 +157,7 @@ def see_award(database: Database, actor: Actor, award_id: uuid.UUID) -> SeenAwar
     seen = []
     for zone in zones:
         of_zone = told.get((zone.zone_id, award_id))
-        listed = _delivery(award, zone, of_zone)
+        listed = delivery_of(award, zone, of_zone)
         mine = reports.get(zone.zone_id, [])
         newest = next((each for each in mine if each.status is not ReportStatus.REPLACED), None)
         seen.append(
@@ -167,7 +167,7 @@ def see_award(database: Database, actor: Actor, award_id: uuid.UUID) -> SeenAwar
                 tuple(each for each in mine if each is not newest),
             )
         )  # fmt: skip
-    deliveries = [_delivery(award, one.zone, one.told) for one in seen]
+    deliveries = [delivery_of(award, one.zone, one.told) for one in seen]
     count = counted(deliveries, lambda _: 0, day, soon_days).get(0, DeliveryCount())
     return SeenAward(award, extensions, tuple(seen), asked, count, day)
 
@@ -268,13 +268,14 @@ def _zones(connection: Connection, awards: Sequence[Award]) -> list[DeliveryZone
     by_award = stored.zones_of(connection, awards)
     told = on_air.told(connection, [zone.zone_id for zones in by_award.values() for zone in zones])
     return [
-        _delivery(award, zone, told.get((zone.zone_id, award.id)))
+        delivery_of(award, zone, told.get((zone.zone_id, award.id)))
         for award in awards
         for zone in by_award[award.id]
     ]
 
 
-def _delivery(award: Award, zone: AwardedZone, told: ToldOnAir | None) -> DeliveryZone:
+def delivery_of(award: Award, zone: AwardedZone, told: ToldOnAir | None) -> DeliveryZone:
+    """Return a zone of an award as lists of deliveries have it; a returned report tells nothing."""
     on_air_on = None if told is None or told.status is ReportStatus.REFUSED else told.on_air_on
     return DeliveryZone(
         zone.zone_id, award.id, zone.village, zone.commune, award.province_code, award.province,
