@@ -21,6 +21,7 @@ from coverage.fonts import FOLDER, drawable
 _BREAK = "\u200b"
 _LONGEST_WORD = 18  # letters that a narrow column can still hold
 _PICTURE_PPI = 150.0
+_REMEMBERED_WORKS = 11
 
 
 def pdf(template: str, facts: Mapping[str, Any], *, dated: datetime, tagged: bool) -> bytes:
@@ -40,6 +41,7 @@ def pdf(template: str, facts: Mapping[str, Any], *, dated: datetime, tagged: boo
         pdf_tags=tagged,
         timestamp=int(dated.timestamp()),
     )
+    _forget()
     if not isinstance(made, bytes):  # several pages come as a list only for pictures
         raise TypeError("typst")
     return made
@@ -60,6 +62,7 @@ def pictures(drawings: Sequence[str], width_mm: float, height_mm: float) -> list
             "size": json.dumps([width_mm, height_mm]),
         },
     )
+    _forget()
     return made if isinstance(made, list) else [made]
 
 
@@ -95,6 +98,16 @@ def _broken(word: str) -> str:
 
 def _template(name: str) -> bytes:
     return (resources.files("coverage.dossier") / "templates" / name).read_bytes()
+
+
+def _forget() -> None:
+    """Let the typesetter drop what it remembers of the pages that were just made.
+
+    It keeps the pieces of its last ten works, in case they are made again: of packages, which are
+    never the same, that would be a gigabyte for nothing.
+    """
+    for _ in range(_REMEMBERED_WORKS):
+        typst.compile(b"", format="pdf", font_paths=_fonts(), ignore_system_fonts=True)
 
 
 @functools.cache
