@@ -160,10 +160,10 @@ def active_zones(
 
 # A site that served none of the zones that are left is not proposed any more.
 _COPY_SITING = """
-INSERT INTO phusong.lot_siting (lot_id, inputs_sha256, asked, households_covered, households_total,
-                                cost_vnd, bound, gap, chosen_by, chosen_at)
-SELECT :new, inputs_sha256, asked, households_covered, households_total, cost_vnd, bound, gap,
-       chosen_by, chosen_at
+INSERT INTO phusong.lot_siting (lot_id, inputs_sha256, asked, inputs, households_covered,
+                                households_total, cost_vnd, bound, gap, chosen_by, chosen_at)
+SELECT :new, inputs_sha256, asked, inputs, households_covered, households_total, cost_vnd, bound,
+       gap, chosen_by, chosen_at
 FROM phusong.lot_siting WHERE lot_id = :old
 """
 _COPY_SITES = """
@@ -183,7 +183,7 @@ SET households_total = (SELECT sum(households) FROM phusong.zone WHERE id = ANY 
             SELECT unnest(zone_ids) FROM phusong.lot_site WHERE lot_site.lot_id = :new)), 0),
     cost_vnd = coalesce((
         SELECT sum(CAST(amount #>> '{}' AS bigint))
-        FROM phusong.lot_site CROSS JOIN LATERAL jsonb_path_query(cost, '$.**.amount_vnd') AS amount
+        FROM phusong.lot_site CROSS JOIN LATERAL jsonb_path_query(cost, '$[*].amount_vnd') AS amount
         WHERE lot_site.lot_id = :new), 0)
 WHERE lot_id = :new
 """

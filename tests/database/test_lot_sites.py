@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -21,7 +22,7 @@ from coverage.layers import LayerKind
 from coverage.lot_sites import SitesAsked
 from coverage.packages import SiteKind, assemble
 from coverage.people import OrganisationKind, Role
-from coverage.storage import audit, layers, lot_sites
+from coverage.storage import audit, layers, lot_sites, openings
 from coverage.storage import lots as stored_lots
 from coverage.storage.people import ensure_organisation
 from tests.builders import a_zone, zone_id
@@ -281,3 +282,18 @@ def test_new_sites_make_a_package_of_another_date(database, authority, lots, cho
     assert before < after
     choose()
     assert dated() == after
+
+
+def test_the_sites_of_a_lot_go_with_what_an_amendment_makes_of_it(
+    database, authority, lots, choose
+):
+    old = choose()[1]
+    kept = [key for key in old.lot.zone_ids if key != zone_id(1)]
+    new = replace(old.lot, id=uuid.UUID(int=42), zone_ids=tuple(kept), number=9)
+    with database.transaction(authority) as connection:
+        openings.add_waiting_lots(connection, [new], {new.id: old.lot.id})
+        copied = lot_sites.of_lots(connection, [new.id])[new.id]
+    [site] = copied.sites
+    assert site.zone_ids == tuple(kept)
+    assert copied.cost_vnd == site.cost.total_vnd
+    assert (copied.households_covered, copied.inputs) == (60, old.siting.inputs)
