@@ -53,7 +53,8 @@ class PackageCheck:
         """Whether it is a publication and the newest; None when the database does not know it."""
         if self.record is None:
             return None
-        return self.whole and self.record.status is PackageStatus.PUBLISHED and not self.findings
+        published = self.record.status is PackageStatus.PUBLISHED and not self.record.waits
+        return self.whole and published and not self.findings
 
 
 def read_key(content: bytes) -> PublicKey | None:
@@ -132,7 +133,9 @@ def _against_record(
     if record is None:
         return [finding("package.not_known_here", number=number, version=version)]
     if record.sha256 == checked.sha256:
-        return []
+        if record.status is not PackageStatus.CANCELLED:
+            return []
+        return [finding("package.cancelled", number=number, reason=record.cancel_reason)]
     if told.draft:
         return [finding("package.draft_outdated", number=number, version=version)]
     if record.status is PackageStatus.DRAFT:

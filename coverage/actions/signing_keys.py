@@ -47,7 +47,7 @@ def ready_signer(database: Database, actor: Actor, settings: SigningSettings) ->
         if current is not None:
             return ReadySigner(_signer_of(current, settings), settings.path)
         signer = _make(connection, actor, settings)
-    key_files.settle(settings.path)
+    key_files.settle(settings.path, signer.public.fingerprint)
     return ReadySigner(signer, settings.path, made=True)
 
 
@@ -64,8 +64,8 @@ def create_key(database: Database, actor: Actor, settings: SigningSettings) -> S
         stored.lock(connection)
         if stored.current_key(connection) is not None:
             raise Conflict("signing_key", "key_exists")
-        _make(connection, actor, settings)
-    key_files.settle(settings.path)
+        signer = _make(connection, actor, settings)
+    key_files.settle(settings.path, signer.public.fingerprint)
     return list_keys(database)[0]
 
 
@@ -89,13 +89,16 @@ def rotate_key(
         current = stored.current_key(connection)
         if current is None:
             raise Conflict("signing_key", "no_key_yet")
+        if key_files.next_of(settings.path, current.fingerprint).exists():
+            # It has not taken its place yet; should this change come to nothing, it still signs.
+            key_files.settle(settings.path, current.fingerprint)
         signer = Signer.new(settings.address)
         fingerprint = _keep(connection, actor, signer, settings)
         audit.append(
             connection, "signing_key.rotated", fingerprint,
             {"before": current.fingerprint, "reason": reason.strip()},
         )  # fmt: skip
-    key_files.settle(settings.path)
+    key_files.settle(settings.path, fingerprint)
     return list_keys(database)[0]
 
 
@@ -133,7 +136,7 @@ def _keep(connection: Connection, actor: Actor, signer: Signer, settings: Signin
     """Keep a key: its private half waits beside its place until the transaction has ended."""
     actor.must(Act.MANAGE_KEYS)
     public = signer.public
-    key_files.write(settings.path, signer.private_pem(settings.passphrase))
+    key_files.write(settings.path, public.fingerprint, signer.private_pem(settings.passphrase))
     stored.add(connection, public.fingerprint, public.pem, actor.name)
     return public.fingerprint
 
@@ -143,15 +146,22 @@ def _signer_of(record: SigningKeyRecord, settings: SigningSettings) -> Signer:
     signer = _read(settings.path, settings)
     if signer is not None and signer.public.fingerprint == record.fingerprint:
         return signer
-    # Whoever changed the key may have been killed before the file took its place.
-    waiting = _read(key_files.next_of(settings.path), settings)
-    if waiting is not None and waiting.public.fingerprint == record.fingerprint:
-        key_files.settle(settings.path)
+    waiting = _take_up(record, settings)
+    if waiting is not None:
         return waiting
     raise SigningKeyUnusable(
         "key_missing" if signer is None else "key_other",
         path=settings.path, fingerprint=record.fingerprint,
     )  # fmt: skip
+
+
+def _take_up(record: SigningKeyRecord, settings: SigningSettings) -> Signer | None:
+    """The current key, put in its place when whoever made it was killed before doing so."""
+    waiting = _read(key_files.next_of(settings.path, record.fingerprint), settings)
+    if waiting is None or waiting.public.fingerprint != record.fingerprint:
+        return None
+    key_files.settle(settings.path, record.fingerprint)
+    return waiting
 
 
 def _read(path: Path, settings: SigningSettings) -> Signer | None:

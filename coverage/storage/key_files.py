@@ -1,11 +1,12 @@
 """Private keys as files that only their owner reads, written whole or not at all.
 
-``FILE.next`` is a key that is about to take the place of the one in ``FILE``: whoever was killed
-in between finds the right one there.
+``FILE.<fingerprint>.next`` is a key that is about to take the place of the one in ``FILE``: whoever
+comes after somebody who was killed in between finds the right one there.
 """
 
 from __future__ import annotations
 
+import glob
 import os
 import stat
 from pathlib import Path
@@ -14,6 +15,7 @@ from coverage.errors import SigningKeyUnusable
 
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _LONGEST = 10_000
+_TOLD_APART = 16  # digits of a fingerprint
 
 
 def read(path: Path) -> bytes | None:
@@ -36,18 +38,24 @@ def read(path: Path) -> bytes | None:
         raise SigningKeyUnusable("key_unreadable", path=path) from error
 
 
-def write(path: Path, content: bytes) -> None:
+def write(path: Path, fingerprint: str, content: bytes) -> None:
     """Keep a private key beside ``path``; it is the key only after :func:`settle`.
+
+    Others that wait there were never the current key, or are not any more: they go.
 
     Raises:
         SigningKeyUnusable: the file cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        waiting = next_of(path)
-        waiting.unlink(missing_ok=True)
+        for left in path.parent.glob(f"{glob.escape(path.name)}.*.next"):
+            left.unlink(missing_ok=True)
         # Made with its mode, so that there is no moment at which another could open it.
-        handle = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+        handle = os.open(
+            next_of(path, fingerprint),
+            os.O_WRONLY | os.O_CREAT | os.O_EXCL,
+            stat.S_IRUSR | stat.S_IWUSR,
+        )
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
@@ -56,23 +64,27 @@ def write(path: Path, content: bytes) -> None:
         raise SigningKeyUnusable("key_unwritable", path=path) from error
 
 
-def settle(path: Path) -> None:
+def settle(path: Path, fingerprint: str) -> None:
     """Put the waiting key in the place of the one that was, which is then gone.
+
+    Somebody who found it waiting may have done so already.
 
     Raises:
         SigningKeyUnusable: it cannot be put there.
     """
     try:
-        next_of(path).replace(path)
+        next_of(path, fingerprint).replace(path)
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and path.exists():
+            return
         raise SigningKeyUnusable("key_unwritable", path=path) from error
 
 
-def next_of(path: Path) -> Path:
-    """Return where the key waits that takes the place of the one in ``path``."""
-    return path.with_name(path.name + ".next")
+def next_of(path: Path, fingerprint: str) -> Path:
+    """Return where the key of this fingerprint waits to take the place of the one in ``path``."""
+    return path.with_name(f"{path.name}.{fingerprint[:_TOLD_APART]}.next")

@@ -1,6 +1,7 @@
 """Keys that publications are signed with: made once, changed, lost, mixed up, never in a back-up."""
 
 import stat
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -69,7 +70,15 @@ def test_a_publication_carries_its_signature_and_its_key(database, authority, lo
     assert (check.findings, check.current, check.compared_with) == ((), True, "database")
 
 
-def test_two_first_publications_at_once_make_one_key(database, authority, settings):
+def test_two_first_publications_at_once_make_one_key(database, authority, settings, monkeypatch):
+    """Also when the others come between the first one's row and its file."""
+    settled = key_files.settle
+
+    def late(path, fingerprint):
+        time.sleep(0.05)
+        settled(path, fingerprint)
+
+    monkeypatch.setattr(key_files, "settle", late)
     with ThreadPoolExecutor(4) as people:
         made = list(
             people.map(lambda _: signing_keys.ready_signer(database, authority, settings), range(4))
@@ -155,7 +164,7 @@ def test_killed_between_the_row_and_the_file_the_right_key_is_found(
     signing_keys.ready_signer(database, authority, settings)
     old = settings.path.read_bytes()
 
-    def killed(path):
+    def killed(path, fingerprint):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
@@ -166,7 +175,22 @@ def test_killed_between_the_row_and_the_file_the_right_key_is_found(
     ready = signing_keys.ready_signer(database, authority, settings)
     assert ready.signer.public.fingerprint == signing_keys.list_keys(database)[0].fingerprint
     assert settings.path.read_bytes() != old
-    assert not key_files.next_of(settings.path).exists()
+    assert [file.name for file in settings.path.parent.iterdir()] == [settings.path.name]
+
+
+def test_a_key_that_waits_is_not_lost_by_a_change_that_fails(
+    database, authority, settings, monkeypatch
+):
+    """Committed and not in its place yet, while somebody else's change comes to nothing."""
+    with monkeypatch.context() as patched:
+        patched.setattr(key_files, "settle", lambda *_: None)
+        current = signing_keys.ready_signer(database, authority, settings).signer
+    with monkeypatch.context() as patched:
+        patched.setattr(stored, "add", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            signing_keys.rotate_key(database, authority, settings, REASON)
+    ready = signing_keys.ready_signer(database, authority, settings)
+    assert ready.signer.public.pem == current.public.pem
 
 
 def test_killed_before_the_row_nothing_has_changed(database, authority, settings, monkeypatch):
@@ -179,14 +203,15 @@ def test_killed_before_the_row_nothing_has_changed(database, authority, settings
     assert signing_keys.list_keys(database) == before
     assert not signing_keys.ready_signer(database, authority, settings).made
     signing_keys.rotate_key(database, authority, settings, REASON)
-    assert not key_files.next_of(settings.path).exists()
+    assert [file.name for file in settings.path.parent.iterdir()] == [settings.path.name]
 
 
 def test_creating_takes_up_a_key_that_lies_there_and_never_a_second_one(
     database, authority, settings
 ):
-    key_files.write(settings.path, a_signer(3).private_pem(None))
-    key_files.settle(settings.path)
+    settings.path.parent.mkdir()
+    settings.path.write_bytes(a_signer(3).private_pem(None))
+    settings.path.chmod(0o600)
     made = signing_keys.create_key(database, authority, settings)
     assert made.fingerprint == a_signer(3).public.fingerprint
     with pytest.raises(Conflict) as refused:

@@ -84,6 +84,19 @@ def test_an_older_version_is_whole_but_not_the_newest(
     assert verified(program(viettel), zipped(relabelled))[1] == ["package.signature_wrong"]
 
 
+def test_a_cancelled_package_is_told_with_its_reason(
+    database, authority, published, viettel, program
+):
+    with as_owner(database, authority) as connection:
+        connection.execute(text(
+            "UPDATE phusong.package SET status = 'cancelled', cancelled_at = now(),"
+            " cancelled_by = 'thử', cancel_reason = 'đổi quy hoạch'"
+        ))  # fmt: skip
+    told, rules = verified(program(viettel), published.content)
+    assert (rules, told["whole"], told["current"]) == (["package.cancelled"], True, False)
+    assert "đổi quy hoạch" in told["findings"][0]["message"]
+
+
 def newer(database, authority, opens="NULL"):
     """A second version, as publishing makes one."""
     with as_owner(database, authority) as connection:

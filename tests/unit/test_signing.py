@@ -115,16 +115,19 @@ def test_settings_say_where_the_key_lies_and_where_its_public_half_stands(tmp_pa
 def test_a_key_file_is_its_owners_alone_from_its_first_moment(tmp_path):
     path = tmp_path / "keys" / "k.pem"
     assert key_files.read(path) is None
-    key_files.write(path, b"one")
-    waiting = key_files.next_of(path)
+    key_files.write(path, "1a", b"one")
+    waiting = key_files.next_of(path, "1a")
     assert (path.exists(), stat.S_IMODE(waiting.stat().st_mode)) == (False, 0o600)
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    key_files.settle(path)
+    key_files.settle(path, "1a")
+    key_files.settle(path, "1a")
     assert (key_files.read(path), waiting.exists()) == (b"one", False)
-    key_files.write(path, b"two")
+    key_files.write(path, "2b", b"two")
+    key_files.write(path, "3c", b"three")
     assert key_files.read(path) == b"one"
-    key_files.settle(path)
-    assert key_files.read(path) == b"two"
+    key_files.settle(path, "3c")
+    assert key_files.read(path) == b"three"
+    assert [file.name for file in path.parent.iterdir()] == ["k.pem"]
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o644, 0o666])
@@ -144,7 +147,7 @@ def test_a_folder_is_no_key_and_a_file_no_folder(tmp_path):
         key_files.read(tmp_path)
     (tmp_path / "tệp").write_bytes(b"")
     with pytest.raises(SigningKeyUnusable) as refused:
-        key_files.write(tmp_path / "tệp" / "k.pem", b"x")
+        key_files.write(tmp_path / "tệp" / "k.pem", "1a", b"x")
     assert refused.value.facts["reason"] == "key_unwritable"
 
 
