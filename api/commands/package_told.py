@@ -32,7 +32,8 @@ def ids(ctx: click.Context, param: click.Parameter, value: str | None) -> list[u
     try:
         return [uuid.UUID(part.strip()) for part in value.split(",")]
     except ValueError:
-        raise click.BadParameter(f"không phải danh sách mã: {value}", ctx, param) from None
+        thing = "lô" if param.name == "lot_ids" else "vùng"
+        raise click.BadParameter(f"không phải mã {thing}: {value}", ctx, param) from None
 
 
 def mode_option(command: Decorated) -> Decorated:
