@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from coverage.actions import package_downloads
 from coverage.actions.package_downloads import begin_download
@@ -274,3 +275,14 @@ def test_what_was_checked_is_known_per_database(database, authority, lots):
         pytest.fail("another process could not hand it out")
     finally:
         other.close()
+
+
+def test_the_stored_file_stands_against_the_program_itself(database, authority, lots):
+    a_publication(database, authority)
+    for change_it in ("content = ''", "content = content || 'x'::bytea", "signature = NULL",
+                      "signing_key_id = NULL"):  # fmt: skip
+        with (
+            pytest.raises(DBAPIError, match="stands as built"),
+            database.transaction(authority) as connection,
+        ):
+            connection.execute(text(f"UPDATE phusong.package SET {change_it}"))
