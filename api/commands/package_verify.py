@@ -100,6 +100,8 @@ def _compared(
             return package_checks.check_package(checked, key, source), None
     except DatabaseUnavailable as error:
         return package_checks.check_package(checked, key), sentence(error)
+    except OSError as error:  # the private cluster is another account's
+        return package_checks.check_package(checked, key), error.strerror or str(error)
 
 
 def _told(name: str, check: PackageCheck) -> list[str]:
