@@ -81,7 +81,9 @@ def _up_to(bound: float, costs: Floats) -> float:
     """Return the least cost that a choice can have above ``bound``: whole when the costs are."""
     if not np.isfinite(bound):
         return 0.0
-    return float(np.ceil(bound - 1e-6)) if bool((costs == np.round(costs)).all()) else bound
+    if not bool((costs == np.round(costs)).all()):
+        return bound
+    return float(np.ceil(bound - 1e-6 - TOLERANCE * abs(bound)))
 
 
 def _shrunk(covers: sparse.csr_array, costs: Floats) -> tuple[Places, Places, sparse.csr_array]:

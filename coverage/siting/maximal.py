@@ -10,7 +10,7 @@ from scipy import sparse
 from coverage.siting import exact, regions, relaxation
 from coverage.siting.greedy import greedy
 from coverage.siting.nearness import Nearness
-from coverage.siting.problem import Places, SitingProblem
+from coverage.siting.problem import TOLERANCE, Places, SitingProblem
 from coverage.siting.reduction import reduce
 from coverage.siting.swaps import improve
 from coverage.siting.timetable import Timetable
@@ -94,7 +94,7 @@ class _Search:
 
     def rounded(self, value: float) -> float:
         """Return the most that a choice can reach below ``value``."""
-        return float(np.floor(value + 1e-6)) if self.step == 1.0 else value
+        return float(np.floor(value + 1e-6 + TOLERANCE * value)) if self.step == 1.0 else value
 
     def _offer(self, chosen: Places) -> None:
         covered = self.problem.covered(chosen)
@@ -133,12 +133,18 @@ class _Search:
         )
         if self.proven() or left.problem.covers.nnz > largest or self.time.over:
             return
+        sure = float(problem.weights[covered].sum())
+        if not len(left.problem.weights):
+            self._lower(max(sure, self.known))
+            return
         places = open_candidates[left.candidates]
         start = np.flatnonzero(np.isin(places, self.best))
         if not np.isin(always, self.best).all() or left.problem.cost(start) > rest:
             start = greedy(left.problem, rest)
         effort = exact.Effort(self.time.seconds(0.6), nodes)
         solved = exact.cover_most(left.problem, rest, start, effort)
-        self._offer(np.concatenate([always, places[solved.chosen]]))
+        found = np.concatenate([always, places[solved.chosen]])
+        if problem.cost(found) <= self.budget * (1 + TOLERANCE):
+            self._offer(found)
         # What was fixed holds for choices better than the known one only.
-        self._lower(max(float(problem.weights[covered].sum()) + solved.bound, self.known))
+        self._lower(max(sure + solved.bound, self.known))

@@ -11,7 +11,14 @@ import click
 from tests.bench import machine
 from tests.bench.workbench import open_workbench
 
-BENCHES = ("towers", "nearest", "priority", "surveys", "packages")  # modules of this package, in the order they run
+BENCHES = (
+    "towers",
+    "nearest",
+    "priority",
+    "surveys",
+    "siting",
+    "packages",
+)  # modules of this package, in the order they run
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -19,13 +26,18 @@ PROJECT = Path(__file__).resolve().parents[2]
 @click.argument("names", nargs=-1, type=click.Choice(BENCHES))
 @click.option("--runs", default=3, show_default=True, help="Times that each thing is measured.")
 @click.option("--scale", default=1.0, show_default=True, help="Share of the usual amount of data.")
+@click.option("--spopt-python", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Python of another environment that has spopt, for the siting bench.")  # fmt: skip
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path))
-def main(names: tuple[str, ...], runs: int, scale: float, json_file: Path | None) -> None:
+def main(
+    names: tuple[str, ...], runs: int, scale: float, spopt_python: Path | None,
+    json_file: Path | None,
+) -> None:  # fmt: skip
     """Measure, and print ratios with the machine they hold for."""
     answer: dict[str, dict] = {"machine": {}, "benches": {}}
     for name in names or BENCHES:
         module = import_module(f"tests.bench.{name}")
-        with open_workbench(PROJECT, runs=runs, scale=scale) as bench:
+        with open_workbench(PROJECT, runs=runs, scale=scale, spopt_python=spopt_python) as bench:
             if not answer["machine"]:
                 answer["machine"] = machine.described(bench)
                 for key, value in answer["machine"].items():

@@ -32,6 +32,7 @@ class Workbench:
     authority: Actor
     runs: int
     scale: float
+    spopt_python: Path | None = None  # a Python that has spopt, which must not enter ours
 
     def amount(self, usual: int) -> int:
         """Return how many of something there shall be."""
@@ -90,8 +91,9 @@ class Table:
 
 @contextmanager
 def open_workbench(
-    project: Path, *, runs: int = 3, scale: float = 1.0, cluster: Cluster | None = None
-) -> Iterator[Workbench]:
+    project: Path, *, runs: int = 3, scale: float = 1.0, cluster: Cluster | None = None,
+    spopt_python: Path | None = None,
+) -> Iterator[Workbench]:  # fmt: skip
     """Open a workbench on a cluster under var/bench, as durable as the real one."""
     chosen = cluster or Cluster(choose_folder(project / "var" / "bench" / "cluster"))
     with chosen.in_use():
@@ -103,7 +105,7 @@ def open_workbench(
                 database, OrganisationKind.AUTHORITY, Role.ADMINISTRATOR, "script/bench"
             )
             try:
-                yield Workbench(project, database, owner, authority, runs, scale)
+                yield Workbench(project, database, owner, authority, runs, scale, spopt_python)
             finally:
                 owner.dispose()
 
