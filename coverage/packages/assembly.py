@@ -158,22 +158,35 @@ def _lot(
 def _sites(
     frame: PackageFrame, lot: LotOfZones, labels: Mapping[uuid.UUID, str]
 ) -> tuple[PackageSite, ...]:
-    """The lot's sites from north to south. Where a site stands already its position stays out."""
-    ordered = sorted(lot.sites, key=lambda site: (-site.latitude, site.longitude))
+    """The lot's sites: new ones from north to south, then those that stand, by what they serve.
+
+    Where a site stands already its position stays out, also out of the order: between two new
+    sites it would tell its latitude.
+    """
+    served = {
+        id(site): tuple(sorted(labels[key] for key in site.zone_ids if key in labels))
+        for site in lot.sites
+    }
+
+    def place(site: SiteOfLot) -> tuple[object, ...]:
+        if site.kind is SiteKind.NEW:
+            return (0, -site.latitude, site.longitude)
+        return (1, served[id(site)], site.households, site.cost.total_vnd)
+
     return tuple(
         PackageSite(
-            label=f"T{lot.number}-{place:02d}",
+            label=f"T{lot.number}-{number:02d}",
             kind=site.kind,
             commune=frame.commune_names.get(site.commune_code, site.commune_code),
             latitude=round(site.latitude, _DEGREE_DECIMALS) if site.kind is SiteKind.NEW else None,
             longitude=round(site.longitude, _DEGREE_DECIMALS)
             if site.kind is SiteKind.NEW
             else None,
-            serves=tuple(sorted(labels[key] for key in site.zone_ids if key in labels)),
+            serves=served[id(site)],
             households=site.households,
             cost=site.cost,
         )
-        for place, site in enumerate(ordered, start=1)
+        for number, site in enumerate(sorted(lot.sites, key=place), start=1)
     )
 
 
