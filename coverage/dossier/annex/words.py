@@ -18,6 +18,7 @@ NOT_STATED = "Chưa rõ"
 NOT_ASKED = "Chưa quy định"
 NO_FIGURE = "Chưa có số liệu"
 NONE = "–"
+_VIETNAMESE_SIGNS = str.maketrans(",.", ".,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,9 @@ def metres(value: float | None) -> str:
 
 def quantity(value: float | None) -> str:
     """Return how many masts, kilometres, hops or households a cost is for."""
-    return NO_FIGURE if value is None else f"{round(value, 2):.10g}".replace(".", ",")
+    if value is None:
+        return NO_FIGURE
+    return f"{round(value, 2):,.10g}".translate(_VIETNAMESE_SIGNS)
 
 
 def yes_no(value: bool | None) -> str:

@@ -6,7 +6,7 @@ from coverage.dossier.annex.content import Align, Block, Column, Items, Paragrap
 from coverage.dossier.annex.words import NONE, first_letter, manner, numbers_in_words, whole
 from coverage.dossier.lot_columns import READINESS_WORDS, STATE_WORDS, absent_words, total_vnd
 from coverage.packages import Package, PackageLot, SiteKind
-from coverage.readiness import ReadinessKind
+from coverage.readiness import ReadinessKind, ReadinessState
 
 SHARED_TOLD = "Hạ tầng có sẵn; Cục cung cấp thông tin cho doanh nghiệp được chọn"
 
@@ -132,26 +132,33 @@ def readiness(package: Package) -> Section:
         )
         return Section("Điều kiện sẵn sàng", (Paragraph(told),))
     columns = (
-        Column("Lô", 0.6, Align.CENTER),
+        Column("Lô", 1.1, Align.CENTER),
         *(Column(READINESS_WORDS[kind], 1.3, Align.CENTER) for kind in ReadinessKind),
-        Column("Ghi chú", 3),
+        Column("Nơi, lý do chưa sẵn sàng", 3),
     )
+    same: dict[tuple[str, ...], list[int]] = {}
+    for lot in package.lots:
+        same.setdefault(_ready(lot), []).append(lot.number)
+    rows = tuple((numbers_in_words(numbers), *told) for told, numbers in same.items())
     blocks: tuple[Block, ...] = (
         Paragraph(
             "Mỗi lô được ghi theo vùng kém sẵn sàng nhất. “Chưa rõ” là chưa có thông tin, không có "
             "nghĩa là sẵn sàng."
         ),
-        Table("Điều kiện sẵn sàng theo lô", columns, tuple(_ready(lot) for lot in package.lots)),
+        Table("Điều kiện sẵn sàng theo lô", columns, rows),
     )
     return Section("Điều kiện sẵn sàng", blocks)
 
 
 def _ready(lot: PackageLot) -> tuple[str, ...]:
     states = {one.kind: STATE_WORDS[one.state] for one in lot.readiness}
-    notes = [f"{READINESS_WORDS[one.kind]}: {one.note}" for one in lot.readiness if one.note]
-    return (
-        str(lot.number), *(states.get(kind, "Chưa rõ") for kind in ReadinessKind), "; ".join(notes),
-    )  # fmt: skip
+    notes = [
+        f"{READINESS_WORDS[one.kind]}: {one.note}"
+        for one in lot.readiness
+        if one.note and one.state is ReadinessState.NOT_READY
+    ]
+    unknown = STATE_WORDS[ReadinessState.UNKNOWN]
+    return (*(states.get(kind, unknown) for kind in ReadinessKind), "; ".join(notes))
 
 
 def schedule(package: Package) -> Section:
