@@ -26,6 +26,7 @@ _UNITS = re.compile(
 _MINUS = str.maketrans("−–—‐", "----")
 _WORST_DBM, _BEST_DBM = 40, 140  # without their sign
 _KILO = re.compile(r"kbit|kbps|kb/s", re.IGNORECASE)
+_ONE_GROUP = re.compile(r"^\s*\d{1,3}[.,]\d{3}(?!\d)(?![.,])")
 _GIGA = re.compile(r"gbit|gbps|gb/s", re.IGNORECASE)
 
 
@@ -115,7 +116,9 @@ def speed_in(cell: Cell, label: str | None, heading: str) -> ReadFigure:
     own = shown(cell) if isinstance(cell, str) else ""
     unit = own if _KILO.search(own) or _GIGA.search(own) or "m" in own.lower() else heading
     if _KILO.search(unit):
-        return ReadFigure(got.figure / 1000, got.found)
+        # So few kilobits are no service: three digits behind a mark are thousands there.
+        kbps = got.figure * 1000 if _ONE_GROUP.search(own) else got.figure
+        return ReadFigure(kbps / 1000, got.found)
     return ReadFigure(got.figure * 1000 if _GIGA.search(unit) else got.figure, got.found)
 
 
