@@ -14,7 +14,7 @@ from api.documentation import AT_THE_DOOR, problem_responses
 from api.package_map import map_writers
 from api.packages import Number, ToldDifference, ToldPackage, told_difference, told_package
 from api.zones import PROVINCE
-from coverage.actions import amendments, packages, signing_keys
+from coverage.actions import amendments, cancelling, packages, signing_keys
 from coverage.actions.package_versions import Amendment
 from coverage.dossier.signing import Signer
 from coverage.errors import Conflict, NotAllowed, NotFound, NothingToDo, SigningKeyUnusable
@@ -182,7 +182,7 @@ def cancel_package(
     opened: Opened, actor: Acting, number: Number, asked: Cancellation
 ) -> ToldPackage:
     """Vùng của gói bị hủy được tự do lại; tệp đã công bố vẫn giữ nguyên."""
-    record = amendments.cancel_package(
+    record = cancelling.cancel_package(
         opened, actor, number, asked.reason, seen_version=asked.seen_version
     )
     return told_package(record)

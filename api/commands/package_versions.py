@@ -21,7 +21,7 @@ from api.commands.package_told import (
     save,
 )
 from api.door import as_authority, open_door, settings
-from coverage.actions import amendments, signing_keys
+from coverage.actions import amendments, cancelling, signing_keys
 from coverage.actions.amendments import PreviewedVersion
 from coverage.actions.package_versions import Amendment
 from coverage.actions.packages import PackageFile
@@ -104,7 +104,7 @@ def cancel(number: str, reason: str, json_file: Path | None) -> None:
     """Hủy một gói đã công bố, hoặc thu hồi phiên bản chưa đến giờ mở; các vùng được tự do lại."""
     with open_door() as database:
         actor = as_authority(database, "package cancel")
-        record = amendments.cancel_package(database, actor, number, reason)
+        record = cancelling.cancel_package(database, actor, number, reason)
     write_json(json_file, as_json(record))
     click.echo(line(record))
 

@@ -19,7 +19,7 @@ from api.package_versions import signer_of
 from api.packages import Number, find_package
 from api.pages.packages import one_package
 from api.pages.rendering import render
-from coverage.actions import amendments, packages
+from coverage.actions import amendments, cancelling, packages
 from coverage.actions.amendable import Amendable, see_amendable
 from coverage.actions.amendments import PreviewedVersion
 from coverage.actions.package_versions import Amendment
@@ -172,7 +172,7 @@ def cancel(
     """Cancel the package, or recall a version that waits."""
     said = _said(fields)
     try:
-        amendments.cancel_package(
+        cancelling.cancel_package(
             opened, holder.actor, number, said.get("reason", ""),
             seen_version=int(said["seen_version"]) if said.get("seen_version") else None,
         )  # fmt: skip

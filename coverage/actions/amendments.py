@@ -1,4 +1,4 @@
-"""Changing what was published: amendments, clarifications, cancelling. No version ever changes."""
+"""Changing what was published: amendments and clarifications. No version ever changes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,20 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from coverage.actions.lot_readiness import must_be_ready
 from coverage.actions.package_records import ids, latest, must_lie_ahead, new_content, told
 from coverage.actions.package_sources import read_source
-from coverage.actions.package_versions import Amendment, NextVersion, must_be_open, next_version
+from coverage.actions.package_versions import (
+    Amendment,
+    NextVersion,
+    lock_zones,
+    must_be_open,
+    next_version,
+)
 from coverage.actions.packages import PackageFile, Writers
 from coverage.actions.queueing import decide_queues
 from coverage.actions.signing_keys import must_sign_now
-from coverage.actions.zone_moves import Locked, Wish, carry_out, check, lock, today
+from coverage.actions.zone_moves import Wish, check, lock, today
 from coverage.audit import canonical
 from coverage.dossier import seal
 from coverage.dossier.signing import Signer
@@ -141,64 +148,6 @@ def clarify_package(
     )
 
 
-def cancel_package(
-    database: Database, actor: Actor, number: str, reason: str, *, seen_version: int | None = None
-) -> PackageRecord:
-    """Cancel a package with a reason; a version that waits for its minute is recalled instead.
-
-    The zones of a cancelled package are free again, its lots are history. What was recalled nobody
-    else has seen, and the version before, if there is one, stands.
-
-    Raises:
-        NotAllowed, NotFound: no such right or package.
-        Conflict: no reason; it is a draft, or cancelled already; a lot is awarded; another version
-            is newer than the one seen.
-    """
-    actor.must(Act.PUBLISH_PACKAGE)
-    if not reason.strip():
-        raise Conflict("package", "needs_reason")
-    with database.transaction(actor) as connection:
-        stored_lots.lock_province(connection, latest(connection, number).province_code)
-        record = latest(connection, number)
-        recalled = record.waits and record.status is PackageStatus.PUBLISHED
-        must_be_open(replace(record, waits=False), seen_version)
-        stored.cancel(connection, record.id, reason.strip(), actor.name)
-        leaving: Collection[uuid.UUID] = ()
-        if recalled:
-            openings.recall(connection, record.id)
-        else:
-            leaving = _set_free(connection, actor, record, reason.strip())
-            letters.notify(connection, number, "cancellation", version=record.version)
-        cancelled = latest(connection, number)
-        audit.append(
-            connection, "package.recalled" if recalled else "package.cancelled", number,
-            told(cancelled) | {"reason": reason.strip(), "zones": ids(leaving)},
-        )  # fmt: skip
-    return cancelled
-
-
-def _set_free(
-    connection: Connection, actor: Actor, record: PackageRecord, reason: str
-) -> list[uuid.UUID]:
-    """Take every zone out of the package that stands in it, and dissolve its lots."""
-    locked = _lock_zones(connection, record)
-    if openings.awarded_lots(connection, record.lot_ids):
-        raise Conflict("package", "package_awarded", number=record.number)
-    if locked:
-        wish = Wish(Move.LEAVE_PACKAGE, reason, take_over=True)
-        check(connection, actor, locked, wish)
-        carry_out(connection, actor, locked, wish)
-    openings.dissolve(connection, record.lot_ids)
-    return sorted(locked)
-
-
-def _lock_zones(connection: Connection, record: PackageRecord) -> Locked:
-    """Lock what stands in the package: nobody awards a lot of it until the transaction ends."""
-    active = openings.active_zones(connection, record.lot_ids)
-    zones = [key for of_lot in active.values() for key in of_lot]
-    return lock(connection, zones) if zones else {}
-
-
 def _preview(
     database: Database, actor: Actor, number: str, amendment: Amendment, kind: PackageKind
 ) -> PreviewedVersion:
@@ -224,7 +173,7 @@ def _publish(
         must_sign_now(connection, signer)
         stored_lots.lock_province(connection, latest(connection, number).province_code)
         record = latest(connection, number)
-        _lock_zones(connection, record)
+        lock_zones(connection, record)
         drafted = _draft(connection, actor, record, amendment, kind)
         if amendment.preview not in (None, drafted.token):
             raise Conflict("package", "not_as_previewed", number=number)
@@ -276,6 +225,7 @@ def _draft(
     coming = next_version(connection, record, amendment)
     _must_not_be_asked_about(connection, amendment, coming.opening.entering)
     openings.add_waiting_lots(connection, coming.fresh, coming.made_of)
+    must_be_ready(connection, coming.fresh, only=amendment.add)
     source = read_source(
         connection, actor, record.province_code,
         places.province_name(connection, record.province_code), coming.lots,

@@ -57,14 +57,18 @@ def say_readiness(  # noqa: PLR0917 - what is said, of what, by whom
         )  # fmt: skip
 
 
-def must_be_ready(connection: Connection, lots: Sequence[StoredLot]) -> None:
-    """Refuse a package of lots with zones on which nobody can build yet.
+def must_be_ready(
+    connection: Connection, lots: Sequence[StoredLot], only: Collection[uuid.UUID] | None = None
+) -> None:
+    """Refuse a package of lots with zones, or ``only`` some zones, on which nobody can build yet.
 
     Raises:
         LotNotReady: the first such lot, its zones, and in what they are not ready.
     """
     gate, unknown_gates = stored.gate(connection)
     zones = stored.of_lots(connection, [lot.id for lot in lots])
+    if only is not None:
+        zones = [zone for zone in zones if zone.zone_id in only]
     for lot in lots:
         villages: list[str] = []
         kinds: set[ReadinessKind] = set()

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from coverage.actions.zone_moves import Locked, lock
 from coverage.errors import Conflict, NotFound
 from coverage.lots import LotStatus, is_eligible, lot_id
 from coverage.lots.proximity import widest_gap_m
@@ -210,3 +211,10 @@ def _anew(connection: Connection, lot: StoredLot, members: Iterable[ListedZone])
         "cost": None,
     }
     return replace(lot, id=new_id, zone_ids=ids, left=(), totals=totals)
+
+
+def lock_zones(connection: Connection, record: PackageRecord) -> Locked:
+    """Lock what stands in the package: nobody awards a lot of it until the transaction ends."""
+    active = openings.active_zones(connection, record.lot_ids)
+    zones = [key for of_lot in active.values() for key in of_lot]
+    return lock(connection, zones) if zones else {}

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from coverage.actions import audit as audit_actions
 from coverage.actions import review, zones
-from coverage.actions.amendments import cancel_package
+from coverage.actions.cancelling import cancel_package
 from coverage.actions.consultation import NewRound, open_round
 from coverage.actions.lots import propose_lots, standing_lots
 from coverage.actions.packages import build_package, download_package, list_packages
@@ -25,6 +25,7 @@ from tests.published import NO_MORE, SOON, amended, let_pass, published, two_lot
 from tests.reported import load_places, report
 from tests.signed import signer_of
 
+
 @pytest.fixture
 def officer(database, authority, province):
     load_places(database, authority)
@@ -35,6 +36,11 @@ def officer(database, authority, province):
 def lots(database, authority, officer):
     signer_of(database)  # public keys are for everybody at any time
     return two_lots(database, authority, officer)
+
+
+@pytest.fixture
+def others(officer, operator, province):
+    return [officer, operator("Viettel"), province("40")]
 
 
 def everything(database, actor):
@@ -66,10 +72,7 @@ def told_statuses(database, actor):
     return {listed.zone.id: listed.zone.status for listed in found}
 
 
-def test_nobody_else_reads_a_changed_row_before_the_minute(
-    database, authority, officer, operator, province, lots
-):
-    others = [officer, operator("Viettel"), province("40")]
+def test_nobody_else_reads_a_changed_row_before_the_minute(database, authority, others, lots):
     build_package(database, authority, "42", NO_MORE)
     before = [everything(database, other) for other in others]
     record = published(database, authority, opens_at=SOON)

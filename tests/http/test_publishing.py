@@ -45,6 +45,11 @@ def drawn(monkeypatch, database):
         monkeypatch.setattr(f"{module}.signer_of", lambda *_: signer)
 
 
+@pytest.fixture
+def viettel(operator):
+    return operator("Viettel")
+
+
 def text_of(answer):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
 
@@ -67,10 +72,11 @@ def test_a_draft_is_built_and_published_by_forms(lots, drawn, signed_in, authori
     assert "Chưa có gói thầu nào" in text_of(signed_in(operator("Viettel")).get("/packages"))
 
 
-def test_a_page_of_a_package_that_waits_is_not_there(database, authority, lots, signed_in, program,
-                                                     operator, auditor):  # fmt: skip
+@pytest.mark.usefixtures("lots")
+def test_a_page_of_a_package_that_waits_is_not_there(
+    database, authority, signed_in, program, viettel
+):
     record = published(database, authority, opens_at=SOON)
-    viettel = operator("Viettel")
     for address in (PAGE, f"{PAGE}/download", f"{PAGE}/amend"):
         assert signed_in(viettel).get(address).status_code in {403, 404}
     client = program(viettel)
@@ -82,13 +88,14 @@ def test_a_page_of_a_package_that_waits_is_not_there(database, authority, lots, 
         f"{API}/download",
     ):
         assert client.get(address).status_code == 404
-    assert signed_in(auditor).get(PAGE).status_code == 200
+    assert signed_in(authority, Role.REVIEWER).get(PAGE).status_code == 200
     let_pass(database, authority)
     assert signed_in(viettel).get(PAGE).status_code == 200
     assert client.get(API).json()["sha256"] == record.sha256
 
 
-def test_an_amendment_is_shown_then_confirmed(first, drawn, signed_in, authority, operator, lots):
+@pytest.mark.usefixtures("first", "drawn")
+def test_an_amendment_is_shown_then_confirmed(signed_in, authority, viettel, lots):
     lead = signed_in(authority, Role.LEAD)
     form = lead.get(f"{PAGE}/amend")
     assert "Bản 3" in form.text
@@ -104,7 +111,7 @@ def test_an_amendment_is_shown_then_confirmed(first, drawn, signed_in, authority
     done = lead.fill(f"{PAGE}/amend", act="confirm", preview=token, **what)
     assert "Đã ra phiên bản sửa đổi" in text_of(done)
     assert "chủ rừng không giao đất" in done.text
-    seen = text_of(signed_in(operator("Viettel")).get(PAGE))
+    seen = text_of(signed_in(viettel).get(PAGE))
     assert "Sửa đổi (v2)" in seen
     assert "L2-03 Bản 3" in seen
     late = lead.fill(f"{PAGE}/amend", act="preview", **what)
@@ -126,7 +133,8 @@ def test_forms_that_say_nonsense_are_told_so(first, drawn, signed_in, authority)
         assert told in text_of(answer)
 
 
-def test_the_api_amends_clarifies_and_cancels(first, drawn, program, authority, operator, auditor):
+@pytest.mark.usefixtures("first", "drawn")
+def test_the_api_amends_clarifies_and_cancels(program, authority, operator):
     lead, viettel = program(authority), program(operator("Viettel"))
     wanted = {"reason": "vì thử", "drop": [str(zone_id(3))]}
     assert viettel.post(f"{API}/amendments", json=wanted).status_code == 403
@@ -154,8 +162,8 @@ def test_the_api_amends_clarifies_and_cancels(first, drawn, program, authority, 
     assert (ended["status"], ended["cancel_reason"]) == ("cancelled", "không có nhà thầu")
 
 
-def test_notices_are_counted_in_the_bar_until_read(first, drawn, program, signed_in, authority,
-                                                   operator):  # fmt: skip
+@pytest.mark.usefixtures("first", "drawn")
+def test_notices_are_counted_in_the_bar_until_read(program, signed_in, authority, operator):
     viettel, vnpt = operator("Viettel"), operator("VNPT")
     program(viettel).get(f"{API}/download")
     lead = program(authority)
