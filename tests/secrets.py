@@ -69,7 +69,8 @@ def _inflated(streams: list[bytes]) -> Iterator[bytes]:
 
 
 def _is_text(content: bytes) -> bool:
-    return len(content) > 20 and sum(byte > 31 for byte in content) > 0.95 * len(content)
+    readable = sum(byte > 31 or byte in b"\t\r\n" for byte in content)
+    return len(content) > 20 and readable > 0.95 * len(content)
 
 
 def readings(packed: list[bytes]) -> Iterator[str]:
