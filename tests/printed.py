@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from maps.content import MapContent
-from tests.drawn import communes, provinces
+from tests.drawn import SQUARES, communes, provinces
 
 
 def ground_of(package, **facts):
@@ -16,7 +16,7 @@ def ground_of(package, **facts):
         "day": date(2026, 11, 23),
         "source": "danh mục thử.",
         "provinces": provinces(),
-        "communes": communes(package.province_code),
+        "communes": communes(package.province_code) if package.province_code in SQUARES else (),
         "focus": package.province_code,
         "approximate": package.vintage.approximate,
     }

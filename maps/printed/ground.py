@@ -15,6 +15,7 @@ from maps.printed.frame import Window, projected
 
 _COMMUNE_TOLERANCE = 0.0006  # degrees: the square root of the smallest triangle kept
 _PROVINCE_TOLERANCE = 0.003
+_WATERS_M = 6_000.0
 _NEAR_DEGREES = 1.2  # further off than this no sheet of a province reaches
 _MIDDLE_SHARE = 0.02  # of an area's girth: how exactly its roomiest spot is found
 
@@ -61,7 +62,7 @@ def prepare(content: MapContent, epsg: int) -> Ground:
         tuple(
             named for area, named in zip(near, provinces, strict=True) if area.code != content.focus
         ),
-        foreign if own is None else shapely.difference(foreign, own),
+        foreign if own is None else shapely.difference(foreign, _with_waters(own)),
         locator(content),
     )
 
@@ -86,6 +87,19 @@ def seen(
         spot = shapely.maximum_inscribed_circle(largest, _MIDDLE_SHARE * float(largest.length))
         found.append(Named(name, shape, (float(spot.coords[0][0]), float(spot.coords[0][1]))))
     return found
+
+
+def _with_waters(own: BaseGeometry) -> BaseGeometry:
+    """Our ground with the waters round its islands, into which no land of others may reach.
+
+    The outline of other countries' land is drawn wide, so that no gap shows at a land border.
+    """
+    main = main_part(own)
+    islands = [part for part in _polygons(own) if part is not main and not part.equals(main)]
+    if not islands:
+        return own
+    waters = shapely.buffer(shapely.MultiPolygon(islands), _WATERS_M, quad_segs=4)
+    return shapely.union_all([own, waters])
 
 
 def main_part(geometry: BaseGeometry) -> BaseGeometry:

@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from coverage.fonts import drawable
 from coverage.packages import Package, PackageLot, PackageSite, PackageZone
+from maps.basemap import archipelagos
 from maps.content import MapContent
 from maps.printed import svg
 from maps.printed.frame import Metres, Window, degrees_text, grid_for, metres_of, window
@@ -82,7 +83,7 @@ def _overview(
         label = room.label([f"Lô {lot.number}"], middle, size=_LOT, clear=_LOT_MARGIN_MM)
         names.append(_lettered(label, colour) if label else "")
     parts += symbols
-    over = [_named(view, ground.others, room, _PROVINCE, upper=True)]
+    over = [_archipelagos(view, room), _named(view, ground.others, room, _PROVINCE, upper=True)]
     sheet = Sheet(words("print.overview"), package.province, view, zones, (), 0)
     return _finish(content, package, sheet, ground, words, [*parts, *over, *names])
 
@@ -111,6 +112,7 @@ def _lot(  # noqa: PLR0917 - the ground and the words of all sheets, and one lot
         names.append(_lettered(label, SITE_COLOUR) if label else "")
     parts = [
         _under(view, ground, communes=True),
+        _archipelagos(view, room),
         svg.path(svg.course(view, view.seen(hull)), stroke=colour, **LOT_LOOK),
         _named(view, ground.communes, room, _COMMUNE, smallest_mm2=90),
         _named(view, ground.others, room, _PROVINCE, upper=True),
@@ -183,6 +185,36 @@ def _under(view: Window, ground: Ground, *, communes: bool) -> str:
     meridians, parallels = view.graticule()
     lines = "".join(svg.course(view, each.course) for each in (*meridians, *parallels))
     parts.append(svg.path(lines, fill="none", stroke="#4d7ea8", stroke_width=0.08))
+    return "".join(parts)
+
+
+def _archipelagos(view: Window, room: Room) -> str:
+    """Hoàng Sa and Trường Sa wherever the map reaches them: their islands, and always the name."""
+    west, south, east, north = view.ground
+    parts = []
+    for group in archipelagos():
+        islands = [
+            view.place(at)
+            for at in metres_of(
+                view.epsg, [at[0] for at in group.islands], [at[1] for at in group.islands]
+            )
+            if west < at[0] < east and south < at[1] < north
+        ]
+        if not islands:
+            continue
+        parts += [
+            f'<circle cx="{x:.2f}" cy="{y:.2f}" r="0.35" fill="#444444"/>' for x, y in islands
+        ]
+        middle = (
+            sum(x for x, _ in islands) / len(islands), sum(y for _, y in islands) / len(islands),
+        )  # fmt: skip
+        half = width_mm(group.name, _PROVINCE, bold=True) / 2
+        left, right = _MAP[0] + half + 1, _MAP[2] - half - 1
+        spot = min(max(middle[0], left), right), middle[1]
+        placed = room.name(group.name, spot, _PROVINCE)
+        x, y = (placed.x + half, placed.y) if placed else spot
+        parts.append(svg.text(group.name, x, y, _PROVINCE, bold=True, anchor="middle",
+                              fill="#1b2733"))  # fmt: skip
     return "".join(parts)
 
 

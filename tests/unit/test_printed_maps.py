@@ -10,10 +10,14 @@ from geographiclib.geodesic import Geodesic
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from shapely import MultiPolygon, box
 
 from coverage.packages import SiteKind
+from maps.basemap import abroad
+from maps.content import Area
 from maps.printed import HEIGHT_MM, WIDTH_MM, draw
-from maps.printed.frame import degrees_text, grid_for, metres_of, window
+from maps.printed.frame import degrees_text, grid_for, metres_of, projected, window
+from maps.printed.ground import prepare
 from maps.printed.labels import Room, width_mm
 from maps.printed.margin import wrapped
 from tests.builders import a_package, a_package_zone
@@ -175,3 +179,22 @@ def test_degrees_and_lines_as_papers_have_them():
     lines = wrapped("Gói thầu " + "x" * 90, 2.5)
     assert "".join(lines).replace(" ", "") == "Góithầu" + "x" * 90
     assert all(width_mm(line, 2.5) <= 58 for line in lines)
+
+
+def test_truong_sa_is_named_on_the_sheet_itself():
+    zones = [a_package_zone(1, longitude=114.33, latitude=11.43)]
+    package = replace(one_lot(a_package(), zones), province_code="56", province="Tỉnh Khánh Hòa")
+    for drawing in drawings_of(package):
+        assert "Quần đảo Trường Sa (Việt Nam)" in texts_of(drawing)
+
+
+def test_no_land_of_others_reaches_the_waters_of_our_islands():
+    """Phú Quốc lies beside a wide outline of foreign land; 91 is made of it and the mainland."""
+    island, mainland = box(103.84, 10.0, 104.08, 10.43), box(104.5, 9.9, 105.4, 10.6)
+    area = Area("91", "An Giang", "Tỉnh An Giang", MultiPolygon([island, mainland]))
+    package = a_package(province_code="91", province="Tỉnh An Giang")
+    ground = prepare(ground_of(package, provinces=(area,), communes=()), 9208)
+    around = projected(9208, island).buffer(5_000)
+    assert not ground.abroad.is_empty
+    assert around.disjoint(ground.abroad)
+    assert not around.disjoint(projected(9208, abroad()))
