@@ -117,7 +117,14 @@ class Opened:
         self.text = "\0".join(readings(packed))
         # Groups of three digits are one number, however they are kept apart.
         joined = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", "", self.text)
-        numbers = {*re.findall(r"\d[\d.,]*\d", self.text), *re.findall(r"\d[\d.,]*\d", joined)}
+        # In a CSV a comma ends the number, on a Vietnamese page it begins the fraction.
+        patterns = (r"\d[\d.,]*\d", r"\d+(?:\.\d+)?", r"\d+,\d+")
+        numbers = {
+            found
+            for text in (self.text, joined)
+            for one in patterns
+            for found in re.findall(one, text)
+        }
         self.numbers = sorted(numbers)
 
     def has_word(self, secret: str) -> bool:
