@@ -27,6 +27,7 @@ Place = tuple[float, float]  # longitude, latitude in WGS 84 degrees
 
 _METRES_PER_DEGREE = 110_574.0  # of latitude, at the equator
 _METRES_PER_KM = 1_000.0
+_NOTHING = 1e-9  # of a gap: what the sums of doubles leave
 _ENDLESS = 100  # rounds of a budget; three are many
 
 
@@ -174,7 +175,7 @@ def choose_sites(  # noqa: PLR0917 - the instance and the question
     else:
         bound = max(bound, float(covered))
         gap = (bound - covered) / bound if bound else 0.0
-    return LotSites(sites, covered, total, cost, bound, gap)
+    return LotSites(sites, covered, total, cost, bound, gap if gap > _NOTHING else 0.0)
 
 
 def _within(

@@ -91,7 +91,7 @@ def candidates_of(
 
     All are measured together, which costs little more than the candidates of one lot.
     """
-    at = {lot_id: _places(connection, ground, own) for lot_id, own in zones.items()}
+    at = _places(connection, ground, zones)
     every = sorted({(place.longitude, place.latitude) for own in at.values() for place in own})
     row = {point: number for number, point in enumerate(every)}
     road, power = (layers.distances_m(connection, kind, every) for kind in _MEASURED)
@@ -108,36 +108,49 @@ def candidates_of(
     return {lot_id: [measured(place) for place in own] for lot_id, own in at.items()}
 
 
-def _places(connection: Connection, ground: Ground, zones: Sequence[LotZone]) -> list[_Place]:
-    """One lot's places. New sites stand on the province's own ground; masts where they stand."""
-    if not zones:
-        return []
-    masts = _masts(connection, ground, zones)
-    grid = [
-        (round(longitude, _DECIMALS), round(latitude, _DECIMALS))
-        for longitude, latitude in grid_around(zones, ground.reach_m, ground.grid_m)
-    ]
-    points = [*((mast.longitude, mast.latitude) for mast in masts), *grid]
-    communes = stored.communes_at(connection, ground.vintage, points)
-    found = [
-        _Place(
-            mast.longitude,
-            mast.latitude,
-            _code(commune, (mast.longitude, mast.latitude), zones),
-            mast.id,
-        )
-        for mast, commune in zip(masts, communes, strict=False)
-    ]
-    found += [_Place(zone.longitude, zone.latitude, zone.commune_code) for zone in zones]
-    for point, commune in zip(grid, communes[len(masts) :], strict=True):
-        own = commune is not None and commune[1] == ground.province_code
-        if own or not ground.has_areas:  # else at sea, or another province's ground
-            found.append(_Place(*point, _code(commune, point, zones)))
-    return found
+def _places(
+    connection: Connection, ground: Ground, zones: Mapping[uuid.UUID, Sequence[LotZone]]
+) -> dict[uuid.UUID, list[_Place]]:
+    """Every lot's places. New sites stand on the province's own ground; masts where they stand."""
+    masts = {lot_id: _masts(connection, ground, own) for lot_id, own in zones.items()}
+    grid = {
+        lot_id: [
+            (round(longitude, _DECIMALS), round(latitude, _DECIMALS))
+            for longitude, latitude in grid_around(own, ground.reach_m, ground.grid_m)
+        ]
+        for lot_id, own in zones.items()
+    }
+    points = {(mast.longitude, mast.latitude) for own in masts.values() for mast in own}
+    asked = sorted(points.union(*grid.values()))
+    communes = dict(zip(asked, stored.communes_at(connection, ground.vintage, asked), strict=True))
+
+    def is_own(point: tuple[float, float]) -> bool:
+        """Whether a point is neither at sea nor another province's, as far as outlines tell."""
+        commune = communes[point]
+        return not ground.has_areas or (commune is not None and commune[1] == ground.province_code)
+
+    return {
+        lot_id: [
+            *(
+                _Place(*point, _code(communes[point], point, own), mast.id)
+                for mast in masts[lot_id]
+                for point in [(mast.longitude, mast.latitude)]
+            ),
+            *(_Place(zone.longitude, zone.latitude, zone.commune_code) for zone in own),
+            *(
+                _Place(*point, _code(communes[point], point, own))
+                for point in grid[lot_id]
+                if is_own(point)
+            ),
+        ]
+        for lot_id, own in zones.items()
+    }
 
 
 def _masts(connection: Connection, ground: Ground, zones: Sequence[LotZone]) -> list[MastAt]:
     """The masts within reach of a zone that may be shared, by id."""
+    if not zones:
+        return []
     margin = ground.reach_m / _SHORTEST_DEGREE_M
     longitudes = np.array([zone.longitude for zone in zones])
     latitudes = np.array([zone.latitude for zone in zones])

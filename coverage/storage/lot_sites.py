@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, func, insert, select, text
 
@@ -37,15 +38,13 @@ WHERE EXISTS (SELECT 1 FROM phusong.site_operator WHERE site_id = site.id AND on
 ORDER BY site.id
 """
 )
-# A point on the border of two communes is the one's of the lower code.
 _COMMUNES = text(
     """
-SELECT DISTINCT ON (place) place, unit.code, unit.province_code
-FROM unnest(CAST(:longitudes AS float[]), CAST(:latitudes AS float[]))
-     WITH ORDINALITY AS asked (longitude, latitude, place)
-JOIN phusong.unit ON unit.vintage = :vintage AND unit.level = 'commune'
- AND ST_Covers(unit.area, ST_SetSRID(ST_MakePoint(longitude, latitude), 4326))
-ORDER BY place, unit.code
+SELECT code, province_code, ST_AsBinary(area) AS area
+FROM phusong.unit
+WHERE vintage = :vintage AND level = 'commune'
+  AND area && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
+ORDER BY code
 """
 )
 _HAS_AREAS = text(
@@ -177,17 +176,24 @@ def standing_masts(connection: Connection) -> NDArray[np.float64]:
 def communes_at(
     connection: Connection, vintage: str, points: Sequence[tuple[float, float]]
 ) -> list[tuple[str, str] | None]:
-    """Return commune and province code where each (longitude, latitude) lies; None for nowhere."""
-    found: list[tuple[str, str] | None] = [None] * len(points)
+    """Return commune and province code where each (longitude, latitude) lies; None for nowhere.
+
+    A point on the border of two communes is the one's of the lower code. The outlines are looked
+    through here: the database would unpack them anew for every point (38 s for 11,000 points).
+    """
+    if not points:
+        return []
+    at = np.array(points, dtype=np.float64)
+    (west, south), (east, north) = at.min(axis=0), at.max(axis=0)
+    box = {"west": west, "south": south, "east": east, "north": north}
     rows = connection.execute(
-        _COMMUNES,
-        {
-            "vintage": vintage, "longitudes": [x for x, _ in points],
-            "latitudes": [y for _, y in points],
-        },
-    )  # fmt: skip
-    for row in rows:
-        found[row.place - 1] = (row.code, row.province_code)
+        _COMMUNES, {"vintage": vintage, **{side: float(edge) for side, edge in box.items()}}
+    ).all()
+    areas = np.asarray(shapely.from_wkb([bytes(row.area) for row in rows]), dtype=np.object_)
+    point, area = shapely.STRtree(areas).query(shapely.points(at), predicate="intersects")
+    found: list[tuple[str, str] | None] = [None] * len(points)
+    for place, number in sorted(zip(point.tolist(), area.tolist(), strict=True), reverse=True):
+        found[place] = (rows[number].code, rows[number].province_code)
     return found
 
 
