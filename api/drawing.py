@@ -66,7 +66,7 @@ def content_of(
             listed.zone.id for listed in overview.zones if restricted and listed.disputed
         ),
         focus=overview.province_code,
-        frame=_frame(zones) if overview.lot is not None else None,
+        frame=frame_of(zones) if overview.lot is not None else None,
         references=overview.province_code is not None,
         payers_told=all(listed.payer_told for listed in overview.zones),
         restricted=restricted and bool(overview.sites),
@@ -88,7 +88,7 @@ def content_of_surroundings(
         day=seen.about.updated_at.astimezone(VIETNAM_TIME).date(),
         source=_source(seen.overview.ground, words),
         spot=Spot(about.village, about.longitude, about.latitude),
-        frame=_frame([about]),
+        frame=frame_of([about]),
     )
 
 
@@ -134,7 +134,7 @@ def content_of_package(package: Package, ground: Ground) -> MapContent:
             Lot(lot.number, lot.name, tuple(zone.id for zone in lot.zones)) for lot in package.lots
         ),
         focus=package.province_code,
-        frame=_frame(zones),
+        frame=frame_of(zones),
         labels={zone.id: zone.label for _, zone in package.zones},
         draft=package.draft,
     )
@@ -172,7 +172,7 @@ def content_of_survey(
         communes=_areas(ground.communes, ground),
         survey=Survey(points, len(rows) - len(points), address, per_page),
         focus=province_code,
-        frame=_frame(taken),
+        frame=frame_of(taken),
         language=language,
     )
 
@@ -214,7 +214,7 @@ def _source(ground: Ground, words: Words) -> str:
     return words("page.sources", vintage=day)
 
 
-def _frame(zones: Sequence[Zone | SurveyPoint]) -> tuple[float, float, float, float] | None:
+def frame_of(zones: Sequence[Zone | SurveyPoint]) -> tuple[float, float, float, float] | None:
     """The extent of zones or points with a margin, in degrees; None when there are none."""
     if not zones:
         return None

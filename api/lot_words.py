@@ -35,4 +35,22 @@ LOT_WORDS: dict[str, str] = {
     "CostKind.power": _("Kéo điện"),
     "CostKind.backhaul": _("Truyền dẫn"),
     "CostKind.households": _("Thiết bị theo số hộ"),
+    "bound.max_zones": _("số vùng"),
+    "bound.max_households": _("số hộ"),
+    "bound.max_cost_vnd": _("chi phí"),
+    "cost_unit.tower": _("trạm"),
+    "cost_unit.shared": _("trạm"),
+    "cost_unit.road": _("km"),
+    "cost_unit.power": _("km"),
+    "cost_unit.backhaul": _("chặng"),
+    "cost_unit.households": _("hộ"),
+    "lot_act.pin": _("ghim các vùng"),
+    "lot_act.unpin": _("bỏ ghim"),
+    "lot_act.move": _("chuyển vùng sang lô khác"),
+    "lot_act.split": _("tách lô"),
+    "lot_act.merge": _("gộp lô"),
+    "lot_act.propose": _("gom lô"),
+    "reason.lot_not_proposed": _(
+        "lô không còn là lô đề xuất: đã giải thể hoặc đã vào gói thầu; hãy tải lại trang"
+    ),
 }

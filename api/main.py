@@ -17,6 +17,7 @@ from api import (
     health,
     layers,
     lot_sites,
+    lots,
     notices,
     package_checks,
     package_letters,
@@ -73,6 +74,7 @@ from api.pages import deliveries as delivery_pages
 from api.pages import disputes as dispute_pages
 from api.pages import layers as layer_pages
 from api.pages import lot_sites as lot_site_pages
+from api.pages import lots as lot_pages
 from api.pages import map as map_page
 from api.pages import notices as notice_pages
 from api.pages import package_checks as package_check_pages
@@ -152,7 +154,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         health, reference, survey_impacts, surveys, zones, package_checks, packages, package_versions,
         package_letters, notices, places, consultations,
         reviews, zone_life, verdicts, disputes, rule_changes, registers, service_areas,
-        standings, layers, lot_sites, zone_names, priorities,
+        standings, layers, lot_sites, lots, zone_names, priorities,
         awards, deliveries,
     ):  # fmt: skip
         api.include_router(noun.router)
@@ -168,7 +170,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         consultation_pages, promises,
         dispute_forms, own_verdicts, dispute_pages,
         rule_settings, rule_forms, rule_change_pages,
-        operator_data, operator_checks, standing_pages, layer_pages, lot_site_pages, zone_name_pages,
+        operator_data, operator_checks, standing_pages, layer_pages, lot_site_pages, lot_pages, zone_name_pages,
         priority_pages, award_pages, delivery_pages, on_air,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)

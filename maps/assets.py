@@ -22,6 +22,7 @@ SCRIPTS = (
 
 SURVEY_SCRIPT = "phusong/survey.js"  # on the map of a survey file only
 SERVICES_SCRIPT = "phusong/services.js"  # on the map of service areas only
+TICKS_SCRIPT = "phusong/ticks.js"  # on the map beside a list that one chooses from
 SPOT_SCRIPT, SPOT_STYLE = "phusong/spot.js", "phusong/spot.css"  # around one village only
 
 # Leaflet's pictures belong to controls and markers that no map of ours uses.

@@ -120,6 +120,8 @@ class MapContent:
     points are drawn, instead of zones. ``spot`` is the one village that the map is about.
     ``services`` are service areas to look at before they are loaded; ``disputed`` the zones of
     which an operator disputes a verdict now.
+    ``by_lot``: zones have the colour of their lot instead of who pays; ``ticks``: the page around
+    the map is told which zone was pressed.
     ``payers_told`` is False where the reader may not know who pays for a zone yet: what has no
     queue is then untold, not undecided. ``restricted`` marks a map that shows what not everybody may see.
     """
@@ -146,4 +148,6 @@ class MapContent:
     payers_told: bool = True
     draft: bool = False
     restricted: bool = False
+    by_lot: bool = False
+    ticks: bool = False
     language: Language = Language.VI

@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from maps import assets
 from maps.basemap import ground, ground_of_others, locator
+from maps.by_lot import coloured
 from maps.content import MapContent
 from maps.elements import DrawnLayer, MapOfVietnam, Page, Step
 from maps.layers import (
@@ -64,7 +65,11 @@ def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes
         "lots": lots,
         "sites": sites,
     }
+    if content.by_lot:
+        data = coloured(data, content, zones)
     scripts, styles = [*assets.SCRIPTS], [*assets.STYLES]
+    if content.ticks:
+        scripts.append(assets.TICKS_SCRIPT)
     if content.survey is not None:
         data["survey"] = survey_table(content.survey)
         scripts.insert(scripts.index("phusong/popups.js"), assets.SURVEY_SCRIPT)
@@ -130,6 +135,7 @@ def _map(content: MapContent, *, lots: bool, operators: int) -> MapOfVietnam:
         Step("ready"),
         *([Step("startSurvey")] if content.survey is not None else []),
         *([Step("startSpot")] if content.spot is not None else []),
+        *([Step("startTicks")] if content.ticks else []),
     ]
     for step in steps:
         drawn.add_child(step)

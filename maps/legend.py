@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coverage.zones import Queue, Zone
+from maps.by_lot import colour_of
 from maps.content import MapContent, Survey
 from maps.symbols import (
     CIRCLE,
@@ -63,7 +64,7 @@ class Section:
 def sections(content: MapContent, zones: Sequence[Zone], words: Words) -> list[Section]:
     """Return the sections that have something on this map."""
     found = [
-        _queues(zones, words),
+        _lots(content, zones, words) if content.by_lot else _queues(zones, words),
         _signals(zones, words),
         _stages(zones, words),
         _sites(content, words),
@@ -112,6 +113,22 @@ def _queues(zones: Sequence[Zone], words: Words) -> Section:
             picture = symbol(CIRCLE, QUEUE_COLOURS[queue])
             entries.append(Entry(picture, words(f"queue.{queue.value}"), "queue", str(place), note))
     return Section(words("legend.queue"), "filter", tuple(entries))
+
+
+def _lots(content: MapContent, zones: Sequence[Zone], words: Words) -> Section:
+    """The lots in their colours; the box of one filters its zones."""
+    known = {zone.id: zone for zone in zones}
+    entries = []
+    for place, lot in enumerate(content.lots):
+        members = [known[zone_id] for zone_id in lot.zones if zone_id in known]
+        note = words(
+            "legend.count",
+            zones=words.number(len(members)),
+            households=words.number(sum(zone.households for zone in members)),
+        )
+        picture = symbol(CIRCLE, colour_of(lot))
+        entries.append(Entry(picture, lot.name, "queue", str(place), note))
+    return Section(words("legend.lots"), "filter", tuple(entries))
 
 
 def _signals(zones: Sequence[Zone], words: Words) -> Section:

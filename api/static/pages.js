@@ -56,3 +56,22 @@ for (const frame of document.querySelectorAll("iframe[name=survey-map]")) {
     });
   }
 }
+
+// A zone that is pressed on the map ticks its row, and what is ticked is ringed on the map.
+for (const frame of document.querySelectorAll("iframe[data-ticks]")) {
+  const boxes = [...document.querySelectorAll("[data-tickable] input[name=zone]")];
+  const tell = () => {
+    const ticks = boxes.filter((box) => box.checked).map((box) => box.value);
+    frame.contentWindow.postMessage({ ticks }, "*"); // the map has no origin
+  };
+  window.addEventListener("message", (event) => {
+    if (event.source !== frame.contentWindow || typeof event.data !== "object") return;
+    const box = boxes.find((each) => each.value === event.data.ticked);
+    if (box) {
+      box.checked = !box.checked;
+      box.closest("tr").scrollIntoView({ block: "nearest" });
+    }
+    tell();
+  });
+  for (const table of document.querySelectorAll("[data-tickable]")) table.addEventListener("change", tell);
+}
