@@ -29,10 +29,11 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class ListedPackage:
-    """A package's newest version beside its province's present name."""
+    """A package's newest version beside its province's present name; questions that wait."""
 
     record: PackageRecord
     province: str
+    questions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +142,16 @@ def _packages(
     opened: Database, holder: SessionHolder, province: str, status: str, error: str = ""
 ) -> PackagesPage:
     names = {place.code: place.name for place in units.provinces(opened, holder.actor)}
+    waiting = package_questions.count_waiting(opened, holder.actor)
     newest: dict[str, PackageRecord] = {}
     for record in packages.list_packages(opened, holder.actor):
         newest.setdefault(record.number, record)
     listed = [
-        ListedPackage(record, names.get(record.province_code, record.province_code))
+        ListedPackage(
+            record,
+            names.get(record.province_code, record.province_code),
+            waiting.get(record.number, 0),
+        )
         for record in sorted(
             newest.values(), key=lambda one: one.public_from or one.built_at, reverse=True
         )

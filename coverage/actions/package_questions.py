@@ -53,6 +53,12 @@ def read_letters(database: Database, actor: Actor, number: str) -> Letters:
         )
 
 
+def count_waiting(database: Database, actor: Actor) -> dict[str, int]:
+    """Count by package the questions without an answer that the actor may read."""
+    with database.transaction(actor) as connection:
+        return stored.waiting_questions(connection)
+
+
 def ask_question(database: Database, actor: Actor, number: str, question: str) -> StoredQuestion:
     """Ask the authority about a published package.
 
