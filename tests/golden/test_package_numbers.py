@@ -562,7 +562,7 @@ def test_every_zone_and_every_new_site_is_on_the_sheets(package, papers):
 
 
 def test_zones_and_lots_on_the_map_for_browsers(package):
-    vintage = Vintage("2026-04-30", "active", False, "danh mục", {}, package.dated, None, {})  # noqa: FBT003
+    vintage = Vintage("2026-04-30", "active", False, "danh mục", {}, package.dated, None, {})
     page = map_document(content_of_package(package, Ground(vintage, (), ()))).decode()
     block = re.search(r'id="phusong-data">(.*?)</script>', page, re.DOTALL)
     data = json.loads(block[1])
