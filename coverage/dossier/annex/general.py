@@ -159,7 +159,7 @@ def definitions(package: Package) -> Section:
     terms = [
         ("Vùng", "điểm dân cư (thôn, bản, tổ dân phố) được tỉnh báo cáo là vùng lõm sóng và đã "
          "được thẩm định; mỗi vùng có một mã vĩnh viễn và một ký hiệu trong gói thầu"),
-        ("Trắng sóng", "không có sóng di động tại trung tâm của vùng"),
+        ("Trắng sóng", "không có sóng di động tại nhà văn hóa hoặc trung tâm của thôn, bản"),
         ("Lõm sóng", "trong vùng có nơi có sóng, có nơi không"),
         ("Lô", "nhóm vùng gần nhau của một tỉnh, được giao trọn cho một doanh nghiệp; các vùng "
          "trên đảo nằm chung lô"),
