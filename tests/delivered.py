@@ -21,7 +21,7 @@ from tests.signed import publish_package
 KM = 1 / 111.32
 NORTH_KM = {1: 0, 2: 5, 3: 7, 4: 60}  # where the zones lie
 NO_FILES = {}
-PRICE = 12_500_000_000
+PRICE = 1_250_000_000
 DECISION = "Quyết định 123/QĐ-CVT"
 SERVICE = {
     "4G": {"level_dbm": -110, "down_mbps": 5, "up_mbps": 2.5, "availability_percent": 95,

@@ -319,21 +319,21 @@ def a_csv(number, *more):
     day = f"{today():%d/%m/%Y}"
     return "\n".join([
         "KẾT QUẢ LỰA CHỌN NHÀ THẦU;;;;;", head,
-        f"{number};Lô 2 – Hương Sơn;Viettel;12.500.000.000;{day};{DECISION}",
-        *more, "Tổng cộng;;;12.500.000.000;;",
+        f"{number};Lô 2 – Hương Sơn;Viettel;1.250.000.000;{day};{DECISION}",
+        *more, "Tổng cộng;;;1.250.000.000;;",
     ]).encode()  # fmt: skip
 
 
 def test_a_list_of_awards_is_read_checked_and_made(database, authority, number, operator):
     operator("VNPT")
-    other = f"{number};1;VNPT;9 800 000 000 đ;{today():%d-%m-%Y};{DECISION}"
+    other = f"{number};1;VNPT;980 000 000 đ;{today():%d-%m-%Y};{DECISION}"
     checked = awards.read_award_list(database, authority, a_csv(number, other), name="ket-qua.csv")
     assert [each.wish.row for each in checked] == [3, 4]
     assert all(each.may_be_made for each in checked)
     assert [each.due_on.year for each in checked] == [today().year + 2] * 2
     assert status(database, authority, 1, 4) == ["in_package"] * 2
     made = awards.award_lots(database, authority, [each.wish for each in checked])
-    assert [one.price_vnd for one in made] == [PRICE, 9_800_000_000]
+    assert [one.price_vnd for one in made] == [PRICE, 980_000_000]
 
 
 def test_what_a_list_says_wrongly_is_told_by_row_and_column(database, authority, number):
