@@ -7,6 +7,7 @@ These are made by programs, not by offices: a CSV with a header. Points are ``x,
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from coverage.errors import InputRefused
-from coverage.findings import finding
+from coverage.findings import Finding, finding
 
 Floats = NDArray[np.float64]
 
@@ -26,6 +27,9 @@ _DISTANCE = frozenset(
     {"distance", "distance_m", "dist", "metres", "meters", "khoang_cach", "khoảng cách"}
 )
 _SHOWN = 3  # lines named in a refusal
+_MOST = 1e15  # beyond it sums are no longer exact
+_LEAST_COST = 1e-9
+_COUNTRY_DEGREES = (102.0, 118.0), (6.0, 24.0)  # x, y of the country with its islands
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +54,9 @@ def read_points(content: bytes, name: str, value: str) -> PointTable:
     """Read a table of points; ``value`` is its number's header (weight or cost; 1 without it).
 
     Raises:
-        InputRefused: siting.no_table, siting.no_points, siting.not_numbers, siting.same_id.
+        InputRefused: siting.no_table, siting.ragged, siting.no_points, siting.no_id,
+            siting.same_id, siting.not_numbers, siting.too_large, siting.below_zero,
+            siting.not_degrees, siting.not_metres.
     """
     table = _table(content, name)
     x, y = _column(table, {"x"}), _column(table, {"y"})
@@ -65,8 +71,12 @@ def read_points(content: bytes, name: str, value: str) -> PointTable:
         )
     ids = None
     if identity is not None:
-        ids = tuple(table[identity].str.strip())
-        twice = table[identity][table[identity].duplicated()].unique()
+        named = table[identity].fillna("").str.strip()
+        if (named == "").any():
+            line = int(np.argmax(named == "")) + 2
+            raise InputRefused([finding("siting.no_id", name=name, line=line)])
+        ids = tuple(named)
+        twice = named[named.duplicated()].unique()
         if len(twice):
             raise InputRefused(
                 [finding("siting.same_id", name=name, ids=", ".join(twice[:_SHOWN]))]
@@ -80,27 +90,26 @@ def read_points(content: bytes, name: str, value: str) -> PointTable:
             raise InputRefused(
                 [finding("siting.not_degrees", name=name, line=int(np.argmax(wrong)) + 2)]
             )
+    elif points is not None and _like_degrees(*points):
+        raise InputRefused([finding("siting.not_metres", name=name)])
     wanted = _column(table, {value})
     values = np.ones(len(table)) if wanted is None else _numbers(table, wanted, name)
-    least_allowed = 0.0
-    bad = values < least_allowed if value == "weight" else values <= least_allowed
-    if bad.any():
-        raise InputRefused([
-            finding("siting.below_zero", name=name, header=value, line=int(np.argmax(bad)) + 2)
-        ])  # fmt: skip
+    _refuse_below(values, 0.0 if value == "weight" else _LEAST_COST, value, name)
     return PointTable(ids, points, geographic, values)
 
 
 def read_distances(
     content: bytes, name: str, demand: PointTable, candidates: PointTable | None, within: float
-) -> tuple[sparse.csr_array, tuple[str | int, ...]]:
-    """Return who covers whom (candidates × demand) and how the candidates are named.
+) -> tuple[sparse.csr_array, tuple[str | int, ...], list[Finding]]:
+    """Return who covers whom (candidates × demand), how the candidates are named, and findings.
 
     Which of the two columns names the demand is told by what stands in it. Without a table of
-    candidates they are the ones that the distances name, in order of first appearance.
+    candidates they are the ones that the distances name, in order of first appearance. Lines
+    that name an unknown demand or candidate are left out and found (siting.unknown_ids).
 
     Raises:
-        InputRefused: siting.no_table, siting.no_distances, siting.not_numbers.
+        InputRefused: siting.no_table, siting.ragged, siting.no_distances, siting.not_numbers,
+            siting.too_large, siting.below_zero.
     """
     table = _table(content, name)
     metres = _column(table, _DISTANCE)
@@ -116,7 +125,13 @@ def read_distances(
     of_candidates = _naming(table.drop(columns=[of_demand]), metres, candidate_at, name)
     if candidate_at is None:
         candidate_at = {key: place for place, key in enumerate(table[of_candidates].unique())}
-    near = table[_numbers(table, metres, name) <= within]
+    away = _numbers(table, metres, name)
+    _refuse_below(away, 0.0, metres, name)
+    findings = [
+        *_unknown(table[of_demand], demand_at, name, of_demand),
+        *_unknown(table[of_candidates], candidate_at, name, of_candidates),
+    ]
+    near = table[away <= within]
     rows = near[of_candidates].map(candidate_at)
     columns = near[of_demand].map(demand_at)
     known = rows.notna() & columns.notna()
@@ -128,7 +143,24 @@ def read_distances(
     covers = sparse.csr_array(matrix)
     covers.sum_duplicates()
     names = candidates.names() if candidates is not None else tuple(candidate_at)
-    return covers, names
+    return covers, names, findings
+
+
+def _unknown(
+    cells: pd.Series[str], places: Mapping[str, int], name: str, column: str
+) -> list[Finding]:
+    """Find the lines whose cell names nobody."""
+    strange = ~cells.isin(places.keys())
+    if not strange.any():
+        return []
+    shown = ", ".join(dict.fromkeys(cells[strange].astype(str).head(100)))
+    first = ", ".join(shown.split(", ")[:_SHOWN])
+    return [
+        finding(
+            "siting.unknown_ids", name=name, header=column, lines=str(int(strange.sum())),
+            ids=first, line=str(int(np.argmax(strange)) + 2),
+        )
+    ]  # fmt: skip
 
 
 def _naming(table: pd.DataFrame, metres: str, places: Mapping[str, int] | None, name: str) -> str:
@@ -154,8 +186,15 @@ def _table(content: bytes, name: str) -> pd.DataFrame:
         text = content.decode("utf-8-sig")
         header = text.partition("\n")[0]
         delimiter = max(",;\t", key=header.count)
-        table = pd.read_csv(io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False)
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        with warnings.catch_warnings():
+            # A line with more cells than the header would lose them, or shift the columns.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            table = pd.read_csv(
+                io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, index_col=False
+            )
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        raise InputRefused([finding("siting.ragged", name=name)]) from error
+    except (UnicodeDecodeError, pd.errors.EmptyDataError) as error:
         raise InputRefused([finding("siting.no_table", name=name)]) from error
     if table.empty:
         raise InputRefused([finding("siting.no_table", name=name)])
@@ -175,4 +214,24 @@ def _numbers(table: pd.DataFrame, column: str, name: str) -> Floats:
         cell = str(table[column].iloc[line])
         refused = finding("siting.not_numbers", name=name, line=line + 2, cell=cell)
         raise InputRefused([refused.at(column, cell)])
+    huge = np.abs(numbers) > _MOST
+    if huge.any():
+        line = int(np.argmax(huge))
+        cell = str(table[column].iloc[line])
+        refused = finding("siting.too_large", name=name, line=line + 2, cell=cell)
+        raise InputRefused([refused.at(column, cell)])
     return numbers
+
+
+def _refuse_below(numbers: Floats, least: float, header: str, name: str) -> None:
+    bad = numbers < least
+    if bad.any():
+        line = int(np.argmax(bad)) + 2
+        raise InputRefused([finding("siting.below_zero", name=name, header=header, line=line)])
+
+
+def _like_degrees(x: Floats, y: Floats) -> bool:
+    """Tell whether more than one point called x, y lies within the country's degrees."""
+    (west, east), (south, north) = _COUNTRY_DEGREES
+    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    return len(x) > 1 and bool(inside.all())

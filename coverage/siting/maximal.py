@@ -20,7 +20,7 @@ _ROUNDS = 2_000  # of exchanges
 _ITERATIONS = 1_500  # of the subgradient method
 _LARGEST_EXACT = 60_000  # entries beyond which HiGHS finds nothing in useful time
 _SMALL_EXACT, _FEW_NODES = 20_000, 50  # entries, and how long HiGHS may try before other means
-_SMALL_WINDOWS = (8, 16)
+_SMALL_WINDOW, _WINDOW = 8, 16  # sites
 _STAGES = ((16, 22), (28, 32), (44, 48))  # sites of a region to bound, then of a window to open
 
 
@@ -75,8 +75,12 @@ class _Search:
         if self.proven():
             return
         near = Nearness(problem)
-        self._offer(reopen(problem, near, self.best, budget, _SMALL_WINDOWS, share(0.6)))
+        self._offer(reopen(problem, near, self.best, budget, (_SMALL_WINDOW,), share(0.4)))
         bounded = self._priced_again(bounded)
+        if self.proven():
+            return
+        self._offer(reopen(problem, near, self.best, budget, (_WINDOW,), share(0.6)))
+        bounded = relaxation.at(problem, budget, self.known, bounded.prices, self.step)
         self._finish(bounded, _LARGEST_EXACT, None)
         prices = regions.Prices(bounded.prices, bounded.rate)
         for region_sites, window_sites in _STAGES:
@@ -107,17 +111,15 @@ class _Search:
     def _priced_again(self, bounded: relaxation.Bound) -> relaxation.Bound:
         """Return the best prices, which fix more now that more is known."""
         problem, budget, step = self.problem, self.budget, self.step
-        until = self.time.share(0.3)
-        again = relaxation.bound(
-            problem, budget, self.known, _ITERATIONS, until, step, bounded.prices
-        )
+        if problem.covers.nnz > _LARGEST_EXACT:
+            found = exact.prices(problem, budget, self.time.seconds(0.4))
+            again = relaxation.at(problem, budget, self.known, found, step)
+        else:
+            again = relaxation.bound(
+                problem, budget, self.known, _ITERATIONS, self.time.share(0.3), step, bounded.prices
+            )
+        again = again if again.value < bounded.value else bounded
         self._lower(again.value)
-        open_entries = np.diff(problem.covers.indptr)[~again.never].sum()
-        if not self.proven() and open_entries > _LARGEST_EXACT:
-            found = exact.prices(problem, budget, self.time.seconds(0.3))
-            sharper = relaxation.at(problem, budget, self.known, found, step)
-            again = sharper if sharper.value < again.value else again
-            self._lower(again.value)
         return again
 
     def _finish(self, bounded: relaxation.Bound, largest: int, nodes: int | None) -> None:

@@ -81,6 +81,17 @@ def test_what_nobody_reaches_is_told(choose, capsys):
         ("id,x,y\na,1,2\na,3,4\n", "siting.same_id"),
         ("lon,lat\n105,121\n", "siting.not_degrees"),
         ("x,y\n1,inf\n", "siting.not_numbers"),
+        ("x,y,weight\n1,2,nan\n", "siting.not_numbers"),
+        ("x,y\n", "siting.no_table"),
+        ("x,y,weight\n1,2,1e308\n", "siting.too_large"),
+        ("id,x,y\na,1,2,5\nb,2,3\n", "siting.ragged"),
+        ("id,x,y\na,1,2\nb,2,3,4\n", "siting.ragged"),
+        ("id,x,y\na,1\n", "siting.not_numbers"),
+        ("id,x,y\na,1,2\n,3,4\n", "siting.no_id"),
+        ("id,x,y\na,1,2\n a,3,4\n", "siting.same_id"),
+        ("x,y\n105.1,21.2\n105.3,21.4\n", "siting.not_metres"),
+        ("lon,lat\n500000,2300000\n", "siting.not_degrees"),
+        ("x,y,weight\n1,2,0\n3,4,0\n", "siting.no_weight"),
     ],
 )
 def test_a_bad_table_is_refused_with_a_sentence(choose, capsys, table, rule):
@@ -98,7 +109,87 @@ def test_a_bad_table_is_refused_with_a_sentence(choose, capsys, table, rule):
         ["--radius-m", "5", "--within", "3", "--sites", "1"],
         ["--radius-m", "-5", "--sites", "1"],
         ["--radius-m", "5", "--sites", "0"],
+        ["--radius-m", "0", "--sites", "1"],
+        ["--radius-m", "nan", "--sites", "1"],
+        ["--radius-m", "inf", "--sites", "1"],
+        ["--radius-m", "5", "--budget", "nan"],
+        ["--radius-m", "5", "--budget", "0"],
+        ["--radius-m", "5", "--sites", "1", "--time-limit-s", "nan"],
     ],
 )
 def test_wrong_usage_is_two(choose, arguments):
     assert choose("--demand", "d.csv", *arguments, d=DEMAND) == (2, None)
+
+
+def test_more_sites_than_candidates_are_all_that_help(choose):
+    status, found = choose("--demand", "d.csv", "--radius-m", "1", "--sites", "99", d=DEMAND)
+    assert (status, len(found["sites"]), found["gap"], found["limited"]) == (0, 4, 0, False)
+
+
+def test_a_budget_below_the_cheapest_site_is_refused(choose, capsys):
+    candidates = "id,x,y,cost\nnear,100,0,7\nlone,90000,0,1\n"
+    status, found = choose(
+        "--demand", "d.csv", "--candidates", "c.csv", "--radius-m", "800", "--budget", "6",
+        d=DEMAND, c=candidates,
+    )  # fmt: skip
+    assert (status, found) == (1, None)
+    assert "siting.budget_below" in capsys.readouterr().err
+
+
+def test_a_cost_of_nothing_is_refused(choose, capsys):
+    status, found = choose(
+        "--demand", "d.csv", "--candidates", "c.csv", "--radius-m", "800", "--budget", "6",
+        d=DEMAND, c="id,x,y,cost\nnear,100,0,0\n",
+    )  # fmt: skip
+    assert (status, found) == (1, None)
+    assert "siting.below_zero" in capsys.readouterr().err
+
+
+def test_metres_beside_degrees_are_refused(choose, capsys):
+    status, found = choose(
+        "--demand", "d.csv", "--candidates", "c.csv", "--radius-m", "800", "--sites", "1",
+        d=DEMAND, c="lon,lat\n105.1,21.0\n",
+    )  # fmt: skip
+    assert (status, found) == (1, None)
+    assert "siting.points_differ" in capsys.readouterr().err
+
+
+def test_a_candidate_that_reaches_nobody_is_told(choose, capsys):
+    status, found = choose(
+        "--demand", "d.csv", "--candidates", "c.csv", "--radius-m", "800", "--sites", "2",
+        d=DEMAND, c="id,x,y\nnear,100,0\nlone,90000,0\n",
+    )  # fmt: skip
+    assert (status, found["sites"]) == (0, ["near"])
+    assert [each["rule"] for each in found["findings"]] == ["siting.reach_nobody"]
+    assert "lone" in capsys.readouterr().err
+
+
+def test_lines_of_distances_with_unknown_ids_are_rejected_and_the_rest_answered(choose, capsys):
+    status, found = choose(
+        "--demand", "d.csv", "--candidates", "c.csv", "--distances", "t.csv", "--within", "500",
+        "--sites", "1", d="id,weight\nt1,5\nt2,7\n", c="id\ns1\n",
+        t="demand,site,distance\nt1,s1,400\nt9,s1,100\nt2,s9,100\n",
+    )  # fmt: skip
+    assert (status, found["sites"], found["covered"]) == (1, ["s1"], 5)
+    assert [each["rule"] for each in found["findings"]] == ["siting.unknown_ids"] * 2
+    told = capsys.readouterr().err
+    assert "t9" in told
+    assert "s9" in told
+
+
+def test_a_distance_below_zero_is_refused(choose, capsys):
+    status, found = choose(
+        "--demand", "d.csv", "--distances", "t.csv", "--within", "500", "--sites", "1",
+        d="id\nt1\n", t="demand,site,distance\nt1,s1,-4\n",
+    )  # fmt: skip
+    assert (status, found) == (1, None)
+    assert "siting.below_zero" in capsys.readouterr().err
+
+
+def test_a_radius_that_reaches_everything_of_much_is_refused(choose, capsys, monkeypatch):
+    monkeypatch.setattr("coverage.siting.reach.MOST_PAIRS", 15)
+    status, found = choose("--demand", "d.csv", "--radius-m", "9000", "--sites", "1", d=DEMAND)
+    assert (status, found) == (1, None)
+    assert "siting.too_many_pairs" in capsys.readouterr().err
+    status, found = choose("--demand", "d.csv", "--radius-m", "400", "--sites", "1")
+    assert (status, found["covered"]) == (0, 8)
