@@ -99,6 +99,26 @@ def submit_surveys(chain: Chain, surveys: list[Path]) -> dict[str, dict]:
     return reports
 
 
+def build_packages(chain: Chain, provinces: list[str]) -> None:
+    """Build every province's package; publish the first and check its seal, the rest stay drafts."""
+    folder = OUT / "packages"
+    built: list[dict] = []
+    chain.step("Gói thầu của từng tỉnh")
+    for code in provinces:
+        answer = OUT / f"package_{code}.json"
+        answer.unlink(missing_ok=True)
+        chain.run("package", "build", "--province", code, "-o", folder, "--json", answer,
+                  one_is_fine=True)  # fmt: skip
+        if answer.exists():
+            built.append(read(answer))
+    chain.step("Công bố một gói: ký, niêm phong, kiểm tra")
+    if built and built[0]["status"] == "draft":
+        chain.run("package", "publish", built[0]["number"], "-o", folder)
+        Path(built[0]["file"]).unlink()
+    for package in sorted(folder.glob("*.zip")):
+        chain.run("package", "verify", package)
+
+
 def summary(chain: Chain, reports: dict[str, dict], packages: list[Path]) -> None:
     """Print the numbers that a person would want, and where each result lies."""
     print("\n" + "─" * 78)
@@ -134,7 +154,7 @@ def summary(chain: Chain, reports: dict[str, dict], packages: list[Path]) -> Non
 def main() -> None:
     """Run the chain; then serve unless told not to."""
     real = (SHARED / "surveys").is_dir()
-    chain = Chain(steps=9 if real else 8)
+    chain = Chain(steps=11 if real else 10)
     source = SHARED / "surveys"
     towers = SHARED / "towers_vn_synthetic.csv"
     if not real:
@@ -164,10 +184,11 @@ def main() -> None:
     for code in provinces:
         chain.run("lots", "propose", "--province", code, "--json", OUT / f"lots_{code}.json",
                   one_is_fine=True)  # fmt: skip
-    chain.step("Gói thầu của từng tỉnh")
+    chain.step("Vị trí trạm trong từng lô, cột có sẵn trước")
     for code in provinces:
-        chain.run("package", "build", "--province", code, "-o", OUT / "packages",
+        chain.run("lots", "sites", "--province", code, "--json", OUT / f"sites_{code}.json",
                   one_is_fine=True)  # fmt: skip
+    build_packages(chain, provinces)
     chain.step("Bản đồ cả nước và từng tỉnh")
     (OUT / "maps").mkdir(exist_ok=True)
     chain.run("map", "national", "-o", OUT / "maps" / "national.html")
