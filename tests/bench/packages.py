@@ -88,6 +88,11 @@ def _built(bench: Workbench, gazetteer: Gazetteer, wanted: dict[str, int], title
         f"{title}: {measured['zones']} zones in {measured['lots']} lots",
         seconds,
         {
+            "of it our own processor time": ", ".join(
+                f"{name} {spent:.1f} s"
+                for name, spent in sorted(measured["busy"].items(), key=lambda told: -told[1])
+                if spent >= 0.05 * measured["busy"]["total"]
+            ),
             "memory": f"{measured['memory_mb']:.0f} MB at most",
             "files": f"{measured['bytes'] / 1e6:.0f} MB in {measured['packages']} packages",
             "slowest package": f"{measured['slowest_s']:.1f} s",

@@ -29,24 +29,31 @@ from coverage.storage.sessions import Database
 
 
 class StopWatch:
-    """Seconds by stage; stages nest, and each counts its own time only."""
+    """Seconds by stage, and of them those of our own processor time.
+
+    Stages nest, and each counts its own time only.
+    """
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
-        self._inner = [0.0]
+        self.busy: dict[str, float] = defaultdict(float)
+        self._inner = [(0.0, 0.0)]
 
     def timed(self, stage: str, does: Callable[..., Any]) -> Callable[..., Any]:
         """Return ``does`` with the watch on it."""
 
         def watched(*args: Any, **kwargs: Any) -> Any:
-            started = time.perf_counter()
-            self._inner.append(0.0)
+            started, begun = time.perf_counter(), time.process_time()
+            self._inner.append((0.0, 0.0))
             try:
                 return does(*args, **kwargs)
             finally:
-                spent = time.perf_counter() - started
-                self.seconds[stage] += spent - self._inner.pop()
-                self._inner[-1] += spent
+                spent, busy = time.perf_counter() - started, time.process_time() - begun
+                inner_spent, inner_busy = self._inner.pop()
+                self.seconds[stage] += spent - inner_spent
+                self.busy[stage] += busy - inner_busy
+                outer_spent, outer_busy = self._inner[-1]
+                self._inner[-1] = (outer_spent + spent, outer_busy + busy)
 
         return watched
 
@@ -60,7 +67,7 @@ def main(provinces: list[str]) -> None:
     propose = watch.timed("lots proposed", lot_actions.propose_lots)
     site = watch.timed("sites chosen", choose_lot_sites)
     build = watch.timed("reading, assembling, the rest", package_actions.build_package)
-    started, built, slowest = time.perf_counter(), [], 0.0
+    started, at_work, built, slowest = time.perf_counter(), time.process_time(), [], 0.0
     for code in provinces:
         begun = time.perf_counter()
         propose(database, authority, code)
@@ -78,6 +85,7 @@ def main(provinces: list[str]) -> None:
         json.dumps(
             {
                 "seconds": {"total": total} | dict(by_share),
+                "busy": {"total": time.process_time() - at_work} | dict(watch.busy),
                 "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
                 "packages": len(built),
                 "lots": sum(one.totals["lots"] or 0 for one in built),
