@@ -17,7 +17,7 @@ from coverage.actions.site_candidates import Ground, candidates_of, read_ground
 from coverage.costs import CostEstimate, together
 from coverage.errors import NotFound, NothingToDo
 from coverage.lot_sites import Candidate, LotSites, LotZone, SitesAsked, choose_sites
-from coverage.lots import is_eligible
+from coverage.lots import LotStatus, is_eligible
 from coverage.people import Act, Actor
 from coverage.storage import audit, places
 from coverage.storage import lot_sites as stored
@@ -65,9 +65,13 @@ class SitedLot:
 
 @dataclass(frozen=True, slots=True)
 class ShownSites:
-    """The sites of one lot with the names that a page shows beside them."""
+    """The sites of one lot with the names that a page shows beside them.
+
+    ``stale`` tells that rates, layers, the reach or the zones' households are others now.
+    """
 
     sited: SitedLot
+    stale: bool
     zones: Mapping[uuid.UUID, ListedZone]
     communes: Mapping[str, str]
 
@@ -187,8 +191,23 @@ def shown_sites(connection: Connection, lot: StoredLot) -> ShownSites | None:
     codes = {site.commune_code for site in siting.sites}
     return ShownSites(
         SitedLot(lot, siting, changed=False),
+        _is_stale(connection, lot, siting),
         zones_of_ids(connection, {key for site in siting.sites for key in site.zone_ids}),
         commune_names(connection, codes, places.active_vintage(connection)),
+    )
+
+
+def _is_stale(connection: Connection, lot: StoredLot, siting: StoredSiting) -> bool:
+    """Whether a lot that is still proposed would be asked of other grounds than it was."""
+    if lot.status is not LotStatus.PROPOSED:
+        return False
+    try:
+        now = read_ground(connection, lot.province_code, stored_lots.today(connection)).inputs
+    except NothingToDo:  # no criteria set is in force any more
+        return True
+    zones = _zones(lot, zones_of_ids(connection, lot.zone_ids))
+    return any(siting.inputs.get(name) != value for name, value in now.items()) or (
+        siting.households_total != sum(zone.households for zone in zones)
     )
 
 

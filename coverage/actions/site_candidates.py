@@ -75,7 +75,9 @@ def read_ground(connection: Connection, province_code: str, day: date) -> Ground
         "reach_m": criteria.reach_m,
         "grid_m": grid_m,
         "rates": asdict(rates),
-        "layers": {kind.value: kind in loaded for kind in _MEASURED},
+        "layers": {
+            kind.value: loaded[kind].sha256 if kind in loaded else None for kind in _MEASURED
+        },
         "register": bool(len(standing)),
     }
     return Ground(

@@ -26,7 +26,7 @@ from coverage.storage import audit, layers, lot_sites, openings
 from coverage.storage import lots as stored_lots
 from coverage.storage.people import ensure_organisation
 from tests.builders import a_zone, zone_id
-from tests.reported import as_owner, load_places, report
+from tests.reported import as_owner, change, load_places, report
 
 KM = 1 / 111.32
 TODAY = date(2026, 11, 23)
@@ -141,7 +141,7 @@ def test_what_no_layer_tells_is_absent_and_never_zero(database, authority, choos
     mast(18.0, 105.0, shareable=False)
     lone = choose()[0]
     assert lone.cost.absent == (CostKind.POWER,)
-    assert lone.siting.inputs["layers"] == {"road": True, "power_line": False}
+    assert lone.siting.inputs["layers"] == {"road": "0" * 64, "power_line": None}
 
 
 def test_choosing_again_with_nothing_changed_changes_nothing(database, authority, choose):
@@ -239,6 +239,27 @@ def test_a_planner_chooses_and_an_auditor_reads_and_others_see_nothing(  # noqa:
     for actor in (officer, operator("Viettel")):
         with database.transaction(actor) as connection:
             assert lot_sites.of_lots(connection, [lot.id for lot in lots]) == {}
+
+
+def test_sites_chosen_by_former_rates_or_households_are_told_as_stale(
+    database, authority, lots, choose
+):
+    def is_stale():
+        return sites_of_lot(database, authority, lots[1].id).stale
+
+    choose()
+    assert not is_stale()
+    put_setting(database, authority, "cost_road_vnd_per_km", 1)
+    assert is_stale()
+    choose()
+    assert not is_stale()
+    put_layer(database, authority, LayerKind.ROAD, shapely.Point(105.6, 18.5))
+    assert is_stale()
+    choose()
+    change(database, authority, zone_id(1), households=41)
+    assert is_stale()
+    choose()
+    assert not is_stale()
 
 
 def test_a_lot_without_sites_shows_none_and_a_province_without_lots_is_refused(

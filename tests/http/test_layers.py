@@ -110,7 +110,8 @@ def test_layers_over_the_api(  # noqa: PLR0917 - each is a fixture
     assert planner.delete(f"{LAYERS}/road").status_code == 404
 
 
-def test_a_planner_loads_a_layer_on_the_page(database, authority, signed_in, officer, zone, roads):
+@pytest.mark.usefixtures("zone")
+def test_a_planner_loads_a_layer_on_the_page(database, authority, signed_in, roads):
     planner = signed_in(authority, Role.PLANNER)
     assert "Chưa nạp" in planner.get("/layers").text
     sent = {"file": ("giao_thong.gpkg", roads.read_bytes())}
