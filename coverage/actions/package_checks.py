@@ -10,12 +10,14 @@ from coverage.dossier.signing import KeyUnreadable, PublicKey
 from coverage.dossier.verification import Verification
 from coverage.findings import Finding, Severity, finding
 from coverage.packages import PackageStatus
-from coverage.people import Actor
+from coverage.people import Actor, OrganisationKind
 from coverage.settings import KEY_PATH
 from coverage.storage import packages as stored
 from coverage.storage import signing_keys as stored_keys
 from coverage.storage.packages import PackageRecord
 from coverage.storage.sessions import Database
+
+_SEES_ALL = {OrganisationKind.AUTHORITY, OrganisationKind.AUDITOR}
 
 
 class ComparedWith(StrEnum):
@@ -95,7 +97,12 @@ def check_package(
             if checked.fingerprint not in keys:
                 found.append(finding("package.key_unknown", found=checked.fingerprint))
         record = next((one for one in versions if one.version == told.version), None)
-        found += _against_record(checked, told, record)
+        if record is None and checked.fingerprint in keys and actor.kind in _SEES_ALL:
+            found.append(
+                finding("package.never_published", number=told.number, version=told.version)
+            )
+        else:
+            found += _against_record(checked, told, record)
         if not any(one.severity is Severity.ERROR for one in found):
             found += _against_newest(told, versions)
     if checked.fingerprint is not None and compared is ComparedWith.NOTHING:

@@ -58,7 +58,7 @@ def test_what_was_published_is_that(published, viettel, program):
     assert told["key_compared_with"] == "database"
 
 
-def test_every_forgery_is_told_from_what_was_published(published, viettel, program):
+def test_every_forgery_is_told_from_what_was_published(published, authority, viettel, program):
     client, genuine = program(viettel), files_of(published.content)
     other = {"khoa-cong-khai.pem": a_signer(2).public.pem.encode()}
     told = json.loads(genuine["manifest.json"])["signature"]
@@ -71,6 +71,8 @@ def test_every_forgery_is_told_from_what_was_published(published, viettel, progr
     unknown = mended(genuine, a_signer(), number="GT-2026-42-777")
     told, rules = verified(client, zipped(unknown))
     assert (rules, told["whole"], told["current"]) == (["package.not_known_here"], True, None)
+    # Who sees everything knows that it was never published: the key was stolen.
+    assert verified(program(authority), zipped(unknown))[1] == ["package.never_published"]
 
 
 def test_an_older_version_is_whole_but_not_the_newest(
