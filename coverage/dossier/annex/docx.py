@@ -127,7 +127,7 @@ def _block(
                 item.paragraph_format.tab_stops.add_tab_stop(Mm(16))
         case Facts():
             for name, told in block.lines:
-                add_fact(document, name, told, size + 1.5)
+                add_fact(document, name, told, size + 1.5, kept=wide_mm == _ACROSS_MM)
         case Table():
             if block.caption:
                 caption = line(document, block.caption, size + 1, bold=True, before=4)

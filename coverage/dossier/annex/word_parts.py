@@ -167,14 +167,14 @@ def add_table(  # noqa: PLR0917 - a table with its widths and sides
     after.paragraph_format.line_spacing = Pt(4)
 
 
-def add_fact(document: Document, name: str, told: str, size: float) -> None:
-    """Add a name with what is known under it, on the page of what follows."""
+def add_fact(document: Document, name: str, told: str, size: float, *, kept: bool) -> None:
+    """Add a name with what is known under it; ``kept``: on the page of what follows."""
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.left_indent = Mm(_NAME_MM)
     paragraph.paragraph_format.first_line_indent = Mm(-_NAME_MM)
     paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(_NAME_MM))
     paragraph.paragraph_format.space_after = Pt(3)
-    paragraph.paragraph_format.keep_with_next = True
+    paragraph.paragraph_format.keep_with_next = kept
     _run(paragraph, shift_text(name), size, bold=True)
     _run(paragraph, f"\t{shift_text(told)}", size)
 
