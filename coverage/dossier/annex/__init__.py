@@ -7,7 +7,7 @@ criteria set, a layer or a province has not said stands there as not said.
 
 from __future__ import annotations
 
-from coverage.dossier.annex import general, lots, procedure, service, works
+from coverage.dossier.annex import general, lots, procedure, requirements, works
 from coverage.dossier.annex.content import Annex, Appendix
 from coverage.dossier.annex.words import inside_a_sentence, long_day, manner, version_words
 from coverage.packages import DRAFT_MARK, Package
@@ -15,9 +15,9 @@ from coverage.packages import DRAFT_MARK, Package
 __all__ = ["Annex", "annex_of"]
 
 _SECTIONS = (
-    general.scope, general.bases, general.definitions, general.where, service.requirements,
+    general.scope, general.bases, general.definitions, general.where, requirements.service,
     works.sites, works.sharing, works.estimate, works.readiness, works.schedule,
-    service.acceptance, procedure.confidentiality, procedure.clarifications,
+    requirements.acceptance, procedure.confidentiality, procedure.clarifications,
     procedure.amendments, procedure.integrity,
 )  # fmt: skip
 """In the order of their numbers, by which sections name one another (Mục 5, 7, 10, 11)."""

@@ -20,7 +20,7 @@ _COLUMNS = (
 )
 
 
-def requirements(package: Package) -> Section:
+def service(package: Package) -> Section:
     """Return what each criteria set asks; what it does not say is told as not said."""
     blocks: list[Block] = []
     if not package.criteria:
