@@ -1,5 +1,7 @@
 """Packages that were kept before signing: their bytes stay, and are read in pieces afterwards."""
 
+import uuid
+
 import pytest
 from sqlalchemy import text
 
@@ -19,9 +21,8 @@ FROM (SELECT n, convert_to(repeat('abc', 100000 + n), 'UTF8') AS c FROM generate
 @pytest.fixture
 def empty(cluster):
     """A database without any migration, dropped at the end."""
-    name = "before_signing"
+    name = f"test_{uuid.uuid4().hex[:16]}"
     with databases._maintenance(cluster) as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {name}"))
     made = databases.connect(cluster, name)
     yield made
