@@ -259,15 +259,16 @@ def keep(connection: Connection, vintage_name: str, lots: Iterable[Lot]) -> None
 
 
 def newest_change(connection: Connection, lot_ids: Collection[uuid.UUID]) -> datetime | None:
-    """Return when these lots, their sites, their zones or the zones' verdicts last changed."""
+    """Return when lots, their sites, their zones, verdicts or readiness last changed."""
     moment: datetime | None = connection.execute(
         text(
             "SELECT greatest(max(lot.created_at), max(zone.updated_at), max(verdict.assessed_at),"
-            " max(lot_siting.chosen_at))"
+            " max(lot_siting.chosen_at), max(zone_readiness.said_at))"
             " FROM phusong.lot JOIN phusong.lot_zone ON lot_zone.lot_id = lot.id"
             " JOIN phusong.zone ON zone.id = lot_zone.zone_id"
             " LEFT JOIN phusong.verdict ON verdict.zone_id = zone.id"
             " LEFT JOIN phusong.lot_siting ON lot_siting.lot_id = lot.id"
+            " LEFT JOIN phusong.zone_readiness ON zone_readiness.zone_id = zone.id"
             " WHERE lot.id = ANY(:ids)"
         ),
         {"ids": list(lot_ids)},

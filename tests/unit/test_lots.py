@@ -2,8 +2,23 @@
 
 import pytest
 
+from coverage.costs import CostKind, CostRates
 from coverage.errors import SettingsUnusable
-from coverage.lots import ELIGIBLE_STATUSES, LotCommune, LotLimits, is_eligible, lot_id, propose
+from coverage.lots import (
+    ELIGIBLE_STATUSES,
+    Balance,
+    LotCommune,
+    LotCosts,
+    LotLimits,
+    LotShape,
+    SiteGround,
+    balance,
+    clusters,
+    compare,
+    is_eligible,
+    lot_id,
+    propose,
+)
 from coverage.lots.proximity import distances_m, links_within, widest_gap_m
 from coverage.zones import Queue, ZoneStatus
 from tests.builders import a_zone, zone_id
@@ -180,3 +195,108 @@ def test_widest_gap_is_the_longest_edge_of_the_shortest_tree():
     assert widest_gap_m([105.0] * 4, [18 + km * KM for km in north]) == pytest.approx(
         20_000, rel=0.01
     )
+
+
+BORDERS = {
+    ("2026-04-30", "18073"): frozenset({("2026-04-30", "18100")}),
+    ("2026-04-30", "18100"): frozenset({("2026-04-30", "18073"), ("2026-04-30", "18103")}),
+    ("2026-04-30", "18103"): frozenset({("2026-04-30", "18100")}),
+    ("2026-04-30", "18106"): frozenset(),
+}
+
+
+def far_apart(*codes, **facts):
+    """Villages 40 km from one another, each in its commune."""
+    return [
+        a_zone(number, latitude=18.0 + 40 * number * KM, commune_code=code, **facts)
+        for number, code in enumerate(codes, start=1)
+    ]
+
+
+def test_communes_that_share_a_border_share_a_lot_through_a_chain_that_has_zones():
+    chain = far_apart("18073", "18100", "18103")
+    assert villages(propose(chain, COMMUNES, LIMITS, borders=BORDERS)) == [
+        ["Bản 1", "Bản 2", "Bản 3"]
+    ]
+    broken = [chain[0], chain[2]]  # the commune between has no zone of the lot
+    assert len(propose(broken, COMMUNES, LIMITS, borders=BORDERS)) == 2
+    assert len(propose(chain, COMMUNES, LIMITS)) == 3, "only the gap, where areas are approximate"
+
+
+def test_one_commune_is_one_ground_and_an_unknown_one_has_only_the_gap():
+    assert len(propose(far_apart("18106", "18106"), COMMUNES, LIMITS, borders=BORDERS)) == 1
+    assert len(propose(far_apart("18109", "18109"), COMMUNES, LIMITS, borders=BORDERS)) == 2
+
+
+def test_a_code_of_another_list_is_another_commune():
+    zones = far_apart("18073", "18100", vintage="2025-06-30")
+    assert len(propose(zones, COMMUNES, LIMITS, borders=BORDERS)) == 2
+
+
+def test_lots_share_no_border_with_islands():
+    zones = [a_zone(1), a_zone(2, commune_code="20195", latitude=18.3 + KM)]
+    borders = {("2026-04-30", "18073"): frozenset({("2026-04-30", "20195")}),
+               ("2026-04-30", "20195"): frozenset({("2026-04-30", "18073")})}  # fmt: skip
+    assert len(propose(zones, COMMUNES, LIMITS, borders=borders)) == 2
+
+
+RATES = CostRates(1_000_000_000, 1, 100_000_000, 10_000_000, 5_000_000, 20, 1_000_000)
+
+
+def test_a_lot_pays_for_the_site_of_each_cluster_it_holds():
+    near = a_zone(1, households=50), a_zone(2, latitude=18.3 + 2 * KM, households=10)
+    far = a_zone(3, latitude=18.3 + 30 * KM, households=7)
+    found = clusters([*near, far], 3_000)
+    assert [sorted(cluster.zone_ids) for cluster in found] == [
+        sorted(zone.id for zone in near), [far.id],
+    ]  # fmt: skip
+    costs = LotCosts(found, [SiteGround(2, 1, 30), SiteGround(None, 1, 3)], RATES)
+    both = costs.estimate(near)
+    assert {part.kind.value: part.quantity for part in both.parts} == {
+        "tower": 1, "road": 2, "power": 1, "backhaul": 2, "households": 60,
+    }  # fmt: skip
+    assert both.total_vnd == 1_000_000_000 + 200_000_000 + 10_000_000 + 10_000_000 + 60_000_000
+    assert costs.estimate([near[0], far]).absent == (CostKind.ROAD,)
+    parted = costs.estimate(near[:1]).total_vnd + costs.estimate(near[1:]).total_vnd
+    assert parted == both.total_vnd + costs.site_vnd[0], "a cluster that is parted pays twice"
+
+
+def test_lots_are_balanced_in_households_not_in_zones():
+    crowded = going_north(0, 5, 10, households=300)
+    sparse = [a_zone(n, latitude=18.0 + 5 * n * KM, households=100) for n in range(4, 13)]
+    lots = propose([*crowded, *sparse], COMMUNES, LotLimits(15_000, 25, lots=2))
+    assert sorted(lot.households for lot in lots) == [900, 900]
+
+
+def test_a_village_too_large_for_any_lot_has_one_by_itself_and_it_is_said():
+    zones = [*going_north(0, 5, 15), a_zone(9, latitude=18.0 + 10 * KM, households=900)]
+    lots = propose(zones, COMMUNES, LotLimits(15_000, 25, max_households=100))
+    assert [lot.over for lot in lots if len(lot.zones) == 1 and lot.over] == [("max_households",)]
+    assert all(not lot.over for lot in lots if lot.households < 900)
+
+
+def test_how_even_lots_are():
+    assert balance([]) == Balance(None, None)
+    assert balance([10, 20, 30]) == Balance(3.0, 1.5)
+    assert balance([0, 10]) == Balance(None, 2.0)
+    assert balance([0, 0]) == Balance(None, None)
+
+
+def shape(number, *numbers):
+    return LotShape(zone_id(1000 + number), number, f"Lô {number}",
+                    frozenset(zone_id(n) for n in numbers), 10 * len(numbers), None)  # fmt: skip
+
+
+def test_a_lot_is_compared_with_the_one_it_shares_most_households_with():
+    households = {zone_id(n): 10 for n in range(1, 10)} | {zone_id(5): 100}
+    before = [shape(1, 1, 2, 3), shape(2, 4, 5)]
+    after = [shape(1, 3, 5), shape(2, 1, 2), shape(3, 4)]
+    changes = compare(before, after, households)
+    assert [(c.before and c.before.number, c.after and c.after.number) for c in changes] == [
+        (2, 1), (1, 2), (None, 3),
+    ]  # fmt: skip
+    assert changes[0].came == {zone_id(3)}
+    assert changes[0].went == {zone_id(4)}
+    gone = compare(before, after[:1], households)[-1]
+    assert (gone.before.number, gone.after, gone.went) == (1, None, before[0].zone_ids)
+    assert not compare(before, before, households)[0].changed
