@@ -70,6 +70,9 @@ PACKAGE_WORDS: dict[str, str] = {
     ),
     "reason.no_question_chosen": _("chưa chọn câu hỏi nào; hãy đánh dấu ít nhất một câu"),
     "reason.answered_already": _("câu hỏi này đã được trả lời; hãy tải lại trang"),
+    "reason.names_the_asker": _(
+        "lời văn nêu tên doanh nghiệp đã hỏi; hãy viết lại câu hỏi và câu trả lời không nêu tên đó"
+    ),
     "reason.moment_unreadable": _("thời điểm không đọc được; hãy chọn lại ngày và giờ"),
     "notice.amendment": _("Sửa đổi"),
     "notice.clarification": _("Làm rõ"),

@@ -19,6 +19,7 @@ from coverage.storage.criteria import setting_in_force
 from coverage.storage.package_letters import StoredAnswer, StoredQuestion
 from coverage.storage.packages import PackageRecord, moment
 from coverage.storage.sessions import Database
+from coverage.vietnamese import name_key
 
 LONGEST = 4_000  # letters of a question or an answer
 
@@ -89,7 +90,8 @@ def answer_questions(
 
     Raises:
         NotAllowed, NotFound: no such right, package or question.
-        Conflict: no words; several questions without common words; one is answered already.
+        Conflict: no words; several questions without common words; one is answered already; the
+            words name who asked.
     """
     actor.must(Act.ANSWER_QUESTION)
     said = _text(answer, "answer")
@@ -100,6 +102,7 @@ def answer_questions(
         if not (question or "").strip() and len(asked) > 1:
             raise Conflict("question", "question_unworded")
         told = _text((question or "").strip() or asked[0].question, "question")
+        _must_not_name(asked, told, said)
         key = stored.add_answer(
             connection, number, asked, question=told, answer=said, by=actor.name
         )
@@ -124,6 +127,14 @@ def _unanswered(
         if known[key].answer_number is not None:
             raise Conflict("question", "answered_already", answer=known[key].answer_number)
     return [known[key] for key in dict.fromkeys(question_ids)]
+
+
+def _must_not_name(asked: Sequence[StoredQuestion], *told: str) -> None:
+    """Everybody reads these words; they may not say who asked."""
+    words = name_key(" ".join(told))
+    for one in asked:
+        if name_key(one.organisation) in words:
+            raise Conflict("question", "names_the_asker")
 
 
 def _text(words: str, what: str) -> str:

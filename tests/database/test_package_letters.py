@@ -82,6 +82,18 @@ def test_the_minute_of_a_question_is_told_to_nobody(database, authority, operato
     assert timedelta(0) <= asked.asked_at - answer.asked_at < timedelta(days=1)
 
 
+@pytest.mark.parametrize("words", ["Trạm của VIETTEL ở Bản 1?", "Viết – viettel"])
+def test_words_that_name_the_asker_are_not_told(database, authority, companies, first, words):
+    asked = ask_question(database, companies[0], first.number, words)
+    for question, answer in ((None, "Có."), ("Trạm ở Bản 1?", "Viettel tự kéo điện.")):
+        with pytest.raises(Conflict) as refused:
+            answer_questions(
+                database, authority, first.number, [asked.id], answer, question=question
+            )
+        assert refused.value.facts["reason"] == "names_the_asker"
+    answer_questions(database, authority, first.number, [asked.id], "Có.", question="Ở Bản 1?")
+
+
 def test_answers_are_numbered_as_they_are_given(database, authority, operator, first):
     one = ask_question(database, operator("Viettel"), first.number, "Một?")
     two = ask_question(database, operator("VNPT"), first.number, "Hai?")
