@@ -14,6 +14,7 @@ from tests.bench.workbench import open_workbench
 BENCHES = (
     "towers",
     "nearest",
+    "layers",
     "priority",
     "surveys",
     "siting",
