@@ -38,10 +38,11 @@ class Found:
 
 def cover_most(problem: SitingProblem, budget: float, seconds: float) -> Found:
     """Return a choice within ``budget`` and a bound, both as good as the time permits."""
-    reduced = reduce(problem)
+    time = Timetable(seconds)
+    reduced = reduce(problem, time.share(0.2))
     if not len(reduced.problem.weights):
         return Found(np.array([], dtype=np.intp), 0.0, limited=False)
-    search = _Search(reduced.problem, budget, Timetable(seconds))
+    search = _Search(reduced.problem, budget, time)
     search.run()
     bound = max(search.known, search.rounded(search.top))
     limited = search.time.struck and not search.proven()

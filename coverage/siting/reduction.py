@@ -6,6 +6,7 @@ covers nothing another one does not cover at no higher cost is never needed.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,10 +27,13 @@ class Reduced:
     candidates: Places
 
 
-def reduce(problem: SitingProblem) -> Reduced:
-    """Return the instance with equal demand merged and dominated candidates left out."""
+def reduce(problem: SitingProblem, until: float = np.inf) -> Reduced:
+    """Return the instance with equal demand merged and dominated candidates left out.
+
+    What is not found by ``until`` (a reading of :func:`time.monotonic`) stays.
+    """
     merged = _merged(problem)
-    kept = np.flatnonzero(~_dominated(merged.covers, merged.costs))
+    kept = np.flatnonzero(~_dominated(merged.covers, merged.costs, until))
     covers = sparse.csr_array(merged.covers[kept])
     again = _merged(SitingProblem(merged.weights, merged.costs[kept], covers))
     return Reduced(again, kept)
@@ -55,13 +59,13 @@ def _merged(problem: SitingProblem) -> SitingProblem:
     return SitingProblem(np.array(weights), problem.costs, covers)
 
 
-def _dominated(covers: sparse.csr_array, costs: Floats) -> Marks:
+def _dominated(covers: sparse.csr_array, costs: Floats, until: float) -> Marks:
     """Tell of each candidate whether another one covers at least the same for no more.
 
     A candidate of nothing is dominated too. Of those that are equal in both the first stays.
     """
     idle: Marks = np.diff(covers.indptr) == 0
-    return inside_another(covers, costs) | idle
+    return _compared(covers, costs, around=False, until=until) | idle
 
 
 def inside_another(rows: sparse.csr_array, costs: Floats) -> Marks:
@@ -74,13 +78,17 @@ def around_another(rows: sparse.csr_array) -> Marks:
     return _compared(rows, np.ones(rows.shape[0]), around=True)
 
 
-def _compared(rows: sparse.csr_array, costs: Floats, *, around: bool) -> Marks:
+def _compared(
+    rows: sparse.csr_array, costs: Floats, *, around: bool, until: float = np.inf
+) -> Marks:
     ones = sparse.csr_array(
         (np.ones(rows.nnz, dtype=np.int32), rows.indices, rows.indptr), shape=rows.shape
     )
     sizes, transposed = np.diff(rows.indptr), sparse.csr_array(ones.T)
     marks = np.zeros(rows.shape[0], dtype=np.bool_)
     for start in range(0, rows.shape[0], _ROWS_AT_ONCE):
+        if time.monotonic() > until:
+            break
         common = sparse.coo_array(ones[start : start + _ROWS_AT_ONCE] @ transposed)
         row, other = common.coords[0] + start, common.coords[1]
         whole = sizes[other] if around else sizes[row]

@@ -104,3 +104,11 @@ def test_no_choice_is_above_the_bound_and_none_that_is_better_breaks_what_is_fix
             assert found.always[np.setdiff1d(np.arange(len(problem.costs)), chosen)].sum() == 0 or (
                 problem.cost(chosen) < budget
             )
+
+
+@given(problems(), st.integers(1, 5))
+def test_reducing_that_is_cut_short_loses_no_optimum_either(problem, sites):
+    reduced = reduce(problem, -np.inf)
+    assert best_within(reduced.problem, sites, counted=True) == best_within(
+        problem, sites, counted=True
+    )

@@ -213,6 +213,32 @@ def test_a_limit_that_cuts_is_told_and_its_answer_still_proven():
     assert choice.covered == problem.covered(np.array(choice.sites)) <= choice.bound
 
 
+@pytest.mark.parametrize("points", [150, 402, 818])
+def test_towns_with_idle_and_doubled_demand_come_to_the_optimum(points):
+    """Of the kind of Lorena's larger instances: 800 m, blocks of a town, few to many sites."""
+    problem = town(points, seed=points)
+    optima = [choose(problem, Goal.most(sites)) for sites in (2, 5, 9, 20)]
+    assert all(found.optimal and not found.limited for found in optima)
+    if points == 150:
+        for found, sites in zip(optima, (2, 5, 9, 20), strict=True):
+            assert found.covered == plain_model(problem, budget=float(sites))
+        fewest = choose(problem, Goal.all(counted=True))
+        assert (fewest.cost, fewest.bound) == (plain_model(problem, budget=None),) * 2
+
+
+def town(count, *, seed):
+    """Points around the middles of quarters, some twice, some without weight, within 800 m."""
+    random = np.random.default_rng(seed)
+    quarters = random.uniform(0, 250 * np.sqrt(count), (max(2, count // 25), 2))
+    points = quarters[random.integers(0, len(quarters), count)]
+    points = np.round(points + random.normal(0, 350, (count, 2)))
+    doubled = random.integers(0, count, (2, count // 20))
+    points[doubled[0]] = points[doubled[1]]
+    weights = np.where(random.random(count) < 0.2, 0, random.integers(1, 120, count))
+    xy = (points[:, 0], points[:, 1])
+    return SitingProblem(weights.astype(float), np.ones(count), on_a_plane(xy, xy, 800))
+
+
 def scattered(count, side_m, *, seed, told=False, costs=False):
     """Points anywhere in a square, reached from one another within 5 km."""
     random = np.random.default_rng(seed)

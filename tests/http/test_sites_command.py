@@ -193,3 +193,21 @@ def test_a_radius_that_reaches_everything_of_much_is_refused(choose, capsys, mon
     assert "siting.too_many_pairs" in capsys.readouterr().err
     status, found = choose("--demand", "d.csv", "--radius-m", "400", "--sites", "1")
     assert (status, found["covered"]) == (0, 8)
+
+
+def test_a_whole_matrix_of_distances_answers_as_the_points_do(choose):
+    places = [(x * 310 % 4700, x * 770 % 3900) for x in range(40)]
+    demand = "id,x,y,weight\n" + "".join(
+        f"v{n},{x},{y},{n * 7 % 11}\n" for n, (x, y) in enumerate(places)
+    )
+    matrix = "demand,candidate,distance\n" + "".join(
+        f"v{n},v{m},{((x - a) ** 2 + (y - b) ** 2) ** 0.5}\n"
+        for n, (x, y) in enumerate(places)
+        for m, (a, b) in enumerate(places)
+    )
+    _, by_points = choose("--demand", "d.csv", "--radius-m", "800", "--sites", "4", d=demand)
+    status, found = choose(
+        "--demand", "d.csv", "--distances", "t.csv", "--within", "800", "--sites", "4", t=matrix
+    )
+    assert (status, found["optimal"]) == (0, True)
+    assert (found["covered"], found["bound"]) == (by_points["covered"], by_points["bound"])
