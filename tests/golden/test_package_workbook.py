@@ -7,6 +7,8 @@ than the writer, or the plain text that a person would read.
 import html.parser
 import io
 import re
+import shutil
+import subprocess
 import zipfile
 
 import openpyxl
@@ -209,3 +211,26 @@ def test_changes_and_answers_are_told_in_every_file_for_people(package, files, b
         for told in ("Hai thôn đã có sóng", "L3-01 Bản Rào Tre 6", "L2-02 Bản Rào Tre 5",
                      "20 → 21", "Có được dùng chung cột?", "Được."):  # fmt: skip
             assert told in text
+
+
+@pytest.mark.skipif(shutil.which("w3m") is None, reason="w3m is not on this machine")
+def test_a_text_only_browser_shows_the_front_page(package, files):
+    """Every lot on a line with its numbers, every file by name, every command whole."""
+    told = subprocess.run(
+        ["w3m", "-dump", "-T", "text/html", "-cols", "140"], input=files["index.html"],
+        capture_output=True, check=True,
+    ).stdout.decode()  # fmt: skip
+    lines = told.splitlines()
+    for lot in package.lots:
+        shown = next(line for line in lines if lot.name in line)
+        figures = shown.split(lot.name)[1].split()
+        assert figures[:2] == [str(len(lot.zones)), str(lot.households)]
+    for name in files.keys() - {"index.html"}:
+        assert any(name in line for line in lines), name
+    assert any("sha256sum -c SHA256SUMS" in line for line in lines)
+
+
+def test_the_front_page_asks_for_nothing_outside(files):
+    page = files["index.html"].decode()
+    assert not re.search(r"https?://|<script|<img|<link|url\(|@import", page)
+    assert set(re.findall(r'href="([^"]*)"', page)) == files.keys() - {"index.html"}
