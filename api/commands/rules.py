@@ -13,7 +13,7 @@ import click
 from api.commands.output import json_option, write_json
 from api.door import as_authority, open_door, today
 from api.rule_changes import adopted, told
-from api.rule_rows import ShownRow, row_as_json, rows_of, setting_in_words
+from api.rule_rows import ShownRow, row_as_json, rows_of, service_in_words, setting_in_words
 from api.words import word
 from coverage.actions import rule_changes as actions
 from coverage.actions.rule_previews import findings_of_preview
@@ -169,6 +169,8 @@ def _line(shown: ShownRow) -> str:
         said = f"[{row.id}] {value.position}. {rule_in_words(value, Language.VI)}"
     elif shown.kind is RuleKind.CRITERIA_SET:
         said = f"[{row.id}] {value.name}: tầm {value.reach_m:g} m, {', '.join(value.broadband)}"
+        asked = service_in_words(value.service_asked(), Language.VI)
+        said += f"; {asked}" if asked else "; chưa quy định yêu cầu dịch vụ"
     else:
         said = f"[{row.id}] {value.document}: {value.title}"
     source = told_row.get("citation") or told_row.get("document") or told_row.get("source")
