@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
 
@@ -72,7 +72,6 @@ class AwardPage:
     measured: bool
     news: str
     error: str = ""
-    typed: Mapping[str, str] = field(default_factory=dict)
     template: ClassVar[str] = "award.html"
 
 
