@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Date, literal, literal_column, select
 
 from coverage.deadlines import SETTINGS, Clock, ClockRule, RuleMonths, clock_of, rule_of
 from coverage.errors import NotFound
-from coverage.readiness import Readiness, ReadinessKind, ReadinessState, together
+from coverage.readiness import Readiness, ReadinessKind, ReadinessState, power_of, together
 from coverage.storage.tables.evidence import setting
 from coverage.storage.tables.lots import lot_site, lot_zone, zone_readiness
 from coverage.storage.tables.zones import zone
@@ -57,7 +57,10 @@ def clocks(
 def _readiness(
     connection: Connection, lot_ids: Collection[uuid.UUID]
 ) -> Mapping[uuid.UUID, Readiness]:
-    """Of each lot the worst of its zones; a zone of whose power nobody spoke has its grid's."""
+    """Of each lot the worst of its zones; a zone of whose power nobody spoke has its grid's.
+
+    Zones of a lot that waits for its version to open count too, though they are not active yet.
+    """
     said: dict[uuid.UUID, dict[ReadinessKind, ReadinessState]] = defaultdict(dict)
     of_lots = select(lot_zone.c.zone_id).where(lot_zone.c.lot_id.in_(lot_ids))
     for row in connection.execute(
@@ -71,14 +74,8 @@ def _readiness(
         .join(zone, zone.c.id == lot_zone.c.zone_id)
         .where(lot_zone.c.lot_id.in_(lot_ids))
     ):
-        zones[row.lot_id].append({ReadinessKind.POWER: _power(row.grid_power)} | said[row.id])
+        zones[row.lot_id].append({ReadinessKind.POWER: power_of(row.grid_power)} | said[row.id])
     return {lot_id: together(of_zones) for lot_id, of_zones in zones.items()}
-
-
-def _power(grid_power: bool | None) -> ReadinessState:
-    if grid_power is None:
-        return ReadinessState.UNKNOWN
-    return ReadinessState.READY if grid_power else ReadinessState.NOT_READY
 
 
 def _shared(
