@@ -50,7 +50,7 @@ def panel(
     y = 4.0
     for mark in package.marks:
         parts += [
-            svg.box(_LEFT, y - 3.6, PANEL_MM, 5.0, fill="none", stroke="#b00020",
+            svg.box(_LEFT + 0.3, y - 3.6, PANEL_MM - 0.6, 5.0, fill="none", stroke="#b00020",
                     stroke_width=0.4),
             svg.text(mark, _LEFT + PANEL_MM / 2, y, 3.2, fill="#b00020", bold=True,
                      anchor="middle"),
@@ -122,7 +122,7 @@ def _legend(sheet: Sheet, words: Words, y: float) -> list[str]:
             parts += [zone_sign(signal, sign, y - 0.9, 1.25), svg.text(words(name), told, y, _TYPE)]
             y += _ROW_MM
     if sheet.sites:
-        parts += [mast(sign, y - 0.9, 1.7), svg.text(words("print.site"), told, y, _TYPE)]
+        parts += [mast(sign, y + 0.5, 1.7), svg.text(words("print.site"), told, y, _TYPE)]
         y += _ROW_MM
     lines: tuple[tuple[str, dict[str, str | float]], ...] = (
         ("print.outline", {"stroke": "#555555", **LOT_LOOK}),

@@ -100,15 +100,16 @@ def _lot(  # noqa: PLR0917 - the ground and the words of all sheets, and one lot
     room = Room(_MAP)
     for at in places:
         room.take(*view.place(at), _ZONE_MM)
-    for at in sites:
-        room.take(*view.place(at), _SITE_MM)
+    feet = [view.place(at) for at in sites]
+    for x, y in feet:
+        room.take(x, y - _SITE_MM, _SITE_MM)  # a mast stands on its place
     names, left_out = [], 0
     for zone, at in zip(lot.zones, places, strict=True):
         label = room.label(_forms(zone, len(places)), view.place(at), size=_LABEL, clear=_ZONE_MM)
         left_out += label is None
         names.append(_lettered(label, "#111111") if label else "")
-    for site, at in zip(new, sites, strict=True):
-        label = room.label([site.label], view.place(at), size=_LABEL, clear=_SITE_MM)
+    for site, (x, y) in zip(new, feet, strict=True):
+        label = room.label([site.label], (x, y - _SITE_MM), size=_LABEL, clear=_SITE_MM)
         names.append(_lettered(label, SITE_COLOUR) if label else "")
     parts = [
         _under(view, ground, communes=True),
@@ -116,11 +117,11 @@ def _lot(  # noqa: PLR0917 - the ground and the words of all sheets, and one lot
         svg.path(svg.course(view, view.seen(hull)), stroke=colour, **LOT_LOOK),
         _named(view, ground.communes, room, _COMMUNE, smallest_mm2=90),
         _named(view, ground.others, room, _PROVINCE, upper=True),
+        *[mast(x, y, _SITE_MM) for x, y in feet],
         *[
             zone_sign(zone.signal, *view.place(at), _ZONE_MM)
             for zone, at in zip(lot.zones, places, strict=True)
         ],
-        *[mast(*view.place(at), _SITE_MM) for at in sites],
         *names,
     ]
     sheet = Sheet(

@@ -15,6 +15,8 @@ LOT_LOOK: Final[dict[str, str | float]] = {
 _COLOUR: Final = QUEUE_COLOURS[Queue.FUND]  # a package holds nothing else
 _PALE: Final = "#9cc3de"
 _MAST: Final = "M-.75 1.1L0 -.7L.75 1.1M-.45 .38H.45M-.25 -.1H.25"
+_FOOT: Final = 1.1  # of the mast below its middle
+_SHARE: Final = 0.8
 _WAVES: Final = "M-.62 -1.25A.8 .8 0 0 0 -.62 -.35M.62 -1.25A.8 .8 0 0 1 .62 -.35"
 
 
@@ -26,11 +28,12 @@ def zone_sign(signal: Signal | None, x: float, y: float, size_mm: float) -> str:
 
 
 def mast(x: float, y: float, size_mm: float) -> str:
-    """Return a proposed new site: a mast on a white disc, so that nothing shines through."""
+    """Return a proposed new site: a mast that stands on its place, above a village that is there."""
+    middle = y - _FOOT * size_mm * _SHARE
     return (
-        f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{size_mm * 0.95:.2f}" fill="#ffffff" '
-        f'fill-opacity="0.85"/>'
-        + svg.symbol(_MAST + _WAVES, x, y, size_mm * 0.8, fill="none", stroke=SITE_COLOUR,
+        f'<circle cx="{x:.2f}" cy="{middle:.2f}" r="{size_mm * 0.95:.2f}" fill="#ffffff" '
+        f'fill-opacity="0.7"/>'
+        + svg.symbol(_MAST + _WAVES, x, middle, size_mm * _SHARE, fill="none", stroke=SITE_COLOUR,
                      stroke_width=0.24, stroke_linecap="round")
-        + f'<circle cx="{x:.2f}" cy="{y - size_mm * 0.64:.2f}" r="0.3" fill="{SITE_COLOUR}"/>'
+        + f'<circle cx="{x:.2f}" cy="{middle - 0.64 * size_mm:.2f}" r="0.3" fill="{SITE_COLOUR}"/>'
     )  # fmt: skip
