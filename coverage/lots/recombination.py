@@ -165,20 +165,20 @@ def _cuts(measured: Measures, links: Links, whole: frozenset[int]) -> Iterator[f
     """
     seen: set[frozenset[int]] = set()
     least = _LEAST_SHARE * sum(len(measured.atoms[member].zones) for member in whole)
-    for root in sorted(_ends(measured, whole)):
-        for near_first in (True, False):
-            above, walk = _tree(measured, links, whole, root, near_first=near_first)
-            below: dict[int, set[int]] = {member: {member} for member in walk}
-            zones = {member: len(measured.atoms[member].zones) for member in walk}
-            for member in reversed(walk[1:]):
-                hanging = below.pop(member)
-                below[above[member]] |= hanging
-                zones[above[member]] += zones[member]
-                if least <= zones[member] <= least / _LEAST_SHARE - least:
-                    cut = frozenset(hanging)
-                    if cut not in seen and whole - cut not in seen:
-                        seen.add(cut)
-                        yield cut
+    west, south = _ends(measured, whole)
+    for root, near_first in ((west, True), (south, False)):
+        above, walk = _tree(measured, links, whole, root, near_first=near_first)
+        below: dict[int, set[int]] = {member: {member} for member in walk}
+        zones = {member: len(measured.atoms[member].zones) for member in walk}
+        for member in reversed(walk[1:]):
+            hanging = below.pop(member)
+            below[above[member]] |= hanging
+            zones[above[member]] += zones[member]
+            if least <= zones[member] <= least / _LEAST_SHARE - least:
+                cut = frozenset(hanging)
+                if cut not in seen and whole - cut not in seen:
+                    seen.add(cut)
+                    yield cut
 
 
 def _tree(
@@ -201,13 +201,13 @@ def _tree(
     return above, walk
 
 
-def _ends(measured: Measures, whole: Collection[int]) -> set[int]:
-    """The atoms farthest west and south."""
+def _ends(measured: Measures, whole: Collection[int]) -> tuple[int, int]:
+    """The atoms farthest west and farthest south."""
     atoms = measured.atoms
-    return {
+    return (
         min(whole, key=lambda member: (atoms[member].middle, member)),
         min(whole, key=lambda member: (atoms[member].middle[::-1], member)),
-    }
+    )
 
 
 def _square(measured: Measures, one: int, other: int) -> float:
