@@ -34,6 +34,9 @@ PACKAGE_WORDS: dict[str, str] = {
     "reason.version_waits": _(
         "một phiên bản đang chờ giờ mở; hãy chờ đến giờ, hoặc thu hồi phiên bản đó trước"
     ),
+    "reason.opened_meanwhile": _(
+        "phiên bản vừa mở nên không thu hồi được nữa; hãy tải lại trang, muốn bỏ thì hủy gói"
+    ),
     "reason.no_difference": _(
         "phiên bản mới không khác gì phiên bản trước; hãy chọn vùng, lô cần đổi, hoặc dùng việc"
         " làm rõ nếu chỉ có câu trả lời mới"

@@ -31,6 +31,8 @@ from coverage.dossier.signing import Signer
 from coverage.dossier.unpacking import file_in, said_in
 from coverage.errors import Conflict, NothingToDo
 from coverage.packages import (
+    VIETNAM_TIME,
+    Changed,
     Difference,
     Package,
     PackageAnswer,
@@ -248,8 +250,12 @@ def _draft(
         former_releases=_releases(connection, former),
     )
     package = assemble(frame, source.lots, source.evidence)
-    differs = difference(versions[record.version], said_of(package))
-    _must_be_of_kind(kind, record, differs, [each.answered_at for each in answers])
+    content = difference(versions[record.version], said_of(package))
+    differs = replace(content, changed=(*content.changed, *_later_close(record, amendment)))
+    _must_be_of_kind(
+        kind, record, content if kind is PackageKind.CLARIFICATION else differs,
+        [each.answered_at for each in answers],
+    )  # fmt: skip
     change = change_of(
         package.version, kind, package.dated, amendment.reason.strip(), differs.as_json()
     )
@@ -259,6 +265,17 @@ def _draft(
         differs,
         _token(record, amendment, differs, package),
     )
+
+
+def _later_close(record: PackageRecord, amendment: Amendment) -> list[Changed]:
+    """Another closing of bids is a change that bidders must read of, though no zone changed."""
+    if amendment.closes_at in {None, record.closes_at}:
+        return []
+    before, after = (
+        at.astimezone(VIETNAM_TIME).strftime("%H:%M ngày %d/%m/%Y") if at else "chưa ấn định"
+        for at in (record.closes_at, amendment.closes_at)
+    )
+    return [("Gói thầu", "Thời điểm đóng thầu", before, after)]
 
 
 def _said(connection: Connection, number: str) -> dict[int, Mapping[str, Any]]:

@@ -34,7 +34,7 @@ def cancel_package(
     Raises:
         NotAllowed, NotFound: no such right or package.
         Conflict: no reason; it is a draft, or cancelled already; a lot is awarded; another version
-            is newer than the one seen.
+            is newer than the one seen; what was to be recalled has just opened.
     """
     actor.must(Act.PUBLISH_PACKAGE)
     if not reason.strip():
@@ -44,11 +44,11 @@ def cancel_package(
         record = latest(connection, number)
         recalled = record.waits and record.status is PackageStatus.PUBLISHED
         must_be_open(replace(record, waits=False), seen_version)
+        if recalled and not openings.recall(connection, record.id):
+            raise Conflict("package", "opened_meanwhile", number=number)
         stored.cancel(connection, record.id, reason.strip(), actor.name)
         leaving: Collection[uuid.UUID] = ()
-        if recalled:
-            openings.recall(connection, record.id)
-        else:
+        if not recalled:
             leaving = _set_free(connection, actor, record, reason.strip())
             letters.notify(connection, number, "cancellation", version=record.version)
         cancelled = latest(connection, number)

@@ -10,6 +10,7 @@ two versions apart, ``numbers`` and ``manifest`` are what their names say. The f
 
 from coverage.packages.assembly import Evidence, LotOfZones, PackageFrame, SiteOfLot, assemble
 from coverage.packages.changes import (
+    Changed,
     Difference,
     Labels,
     change_of,
@@ -61,6 +62,7 @@ __all__ = [
     "MANIFEST",
     "SIGNATURE",
     "VIETNAM_TIME",
+    "Changed",
     "Difference",
     "Evidence",
     "Labels",

@@ -49,13 +49,14 @@ def add(
     return bool(opened.scalar_one())
 
 
-def recall(connection: Connection, package_id: uuid.UUID) -> None:
-    """Forget what a version would have done, when it has not opened."""
-    connection.execute(
+def recall(connection: Connection, package_id: uuid.UUID) -> bool:
+    """Forget what a version would have done; tell whether it had not opened meanwhile."""
+    done = connection.execute(
         delete(package_opening).where(
             package_opening.c.package_id == package_id, package_opening.c.opened_at.is_(None)
         )
     )
+    return done.rowcount == 1
 
 
 def held_by(connection: Connection, zone_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -149,6 +150,21 @@ def test_changed_facts_are_told_with_both_values(database, authority, first):
         ["Gói thầu", "Hình thức lựa chọn", "đấu thầu", "đặt hàng"],
     ]
     assert record.mode is ProcurementMode.ORDER
+
+
+def test_bids_that_close_later_are_an_amendment_of_their_own(database, authority, lots):
+    number = published(database, authority, closes_at=SOON).number
+    later = SOON + timedelta(days=7)
+    with pytest.raises(Conflict) as refused:
+        amended(database, authority, number, closes_at=SOON)
+    assert reason_of(refused) == "no_difference"
+    record = amended(database, authority, number, closes_at=later).record
+    (told,) = record.difference["changed"]
+    assert told[:2] == ["Gói thầu", "Thời điểm đóng thầu"]
+    assert told[3] == f"{later + timedelta(hours=7):%H:%M ngày %d/%m/%Y}"
+    assert record.closes_at == later
+    kept = amended(database, authority, number, drop=[zone_id(3)]).record
+    assert kept.closes_at == later
 
 
 def test_the_files_tell_every_change_so_far(database, authority, first):

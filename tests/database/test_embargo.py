@@ -22,7 +22,7 @@ from coverage.storage.zones import ZoneFilter
 from coverage.zones import ZoneStatus
 from tests.builders import a_zone, zone_id
 from tests.published import NO_MORE, SOON, amended, let_pass, published, two_lots
-from tests.reported import load_places, report
+from tests.reported import as_owner, load_places, report
 from tests.signed import signer_of
 
 
@@ -213,3 +213,14 @@ def test_a_version_that_waits_is_recalled_and_was_never_seen(
     assert set(told_statuses(database, authority).values()) == {ZoneStatus.APPROVED}
     again = build_package(database, authority, "42", NO_MORE)
     assert again.record.number.endswith("-002")
+
+
+def test_what_has_just_opened_is_not_recalled(database, authority, lots):
+    """The minute came between the beginning of the act and its writing."""
+    record = published(database, authority, opens_at=SOON)
+    with as_owner(database, authority) as connection:
+        connection.execute(text("UPDATE phusong.package_opening SET opened_at = now()"))
+    with pytest.raises(Conflict) as refused:
+        cancel_package(database, authority, record.number, "nhầm lô")
+    assert refused.value.facts["reason"] == "opened_meanwhile"
+    assert list_packages(database, authority)[0].status is PackageStatus.PUBLISHED
