@@ -21,7 +21,7 @@ _STEPS = 80  # of exchanges, for each candidate
 _LONGEST_LOOK = 1_500  # sites, beyond which windows do the work of exchanges
 _WINDOWS = (8, 16)
 _SMALL = 4_000  # entries that HiGHS needs no help with
-_REGIONS = (12, 20, 36, 60)
+_REGIONS = (20, 40, 75)  # sites
 
 
 def cover_all(problem: SitingProblem, seconds: float) -> Found:
@@ -66,7 +66,7 @@ def _cover_part(problem: SitingProblem, time: Timetable) -> Found:
         if met() or time.over or len(best) <= sites or problem.covers.nnz <= _SMALL:
             break
         cut = near.regions(best, sites)
-        bound = regions.bound_all(problem, cut, prices, best, time.share(0.7))
+        bound = regions.bound_all(problem, cut, prices, best, time.share(0.8))
         low = max(low, _up_to(bound, problem.costs))
     if not met() and not time.over:
         solved = exact.cover_all(problem, best, exact.Effort(time.seconds()))

@@ -12,7 +12,7 @@ from coverage.siting import Goal, SitingProblem, choose, exact, maximal, regions
 from coverage.siting.greedy import greedy
 from coverage.siting.nearness import Nearness
 from coverage.siting.reach import on_a_plane
-from coverage.siting.weighting import fewer
+from coverage.siting.weighting import _Cover, fewer
 from coverage.siting.windows import reopen
 from tests.generative.test_siting import best_within, every_choice, problems
 
@@ -143,6 +143,24 @@ def test_exchanges_find_the_cheapest_cover_of_a_few(problem):
     counted = SitingProblem(problem.weights, np.ones(len(problem.costs)), problem.covers)
     found = fewer(counted, np.arange(len(problem.costs)), 300, NO_END)
     assert counted.cost(found) == cheapest_cover(counted)
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(), st.lists(st.integers(0, 8), max_size=8))
+def test_what_a_site_is_worth_is_kept_right_through_every_move(problem, given_up):
+    problem = reached(problem)
+    cover = _Cover(problem, range(len(problem.costs)))
+    for step, site in enumerate(given_up, start=1):
+        if site in cover.inside:
+            cover.give_up(site, step)
+        if cover.open_demand and step % 2:
+            cover.mend(cover.open_demand[0], step)
+    counts = problem.counts(np.array(sorted(cover.inside), dtype=np.intp))
+    assert sorted(cover.open_demand) == np.flatnonzero(counts == 0).tolist()
+    weights = np.array(cover._weights)
+    for site, row in enumerate(problem.covers.toarray()):
+        alone = counts == (1 if site in cover.inside else 0)
+        assert cover._scores[site] == weights[row.astype(bool) & alone].sum()
 
 
 def test_one_window_over_everything_finds_the_optimum():
