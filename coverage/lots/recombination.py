@@ -20,6 +20,7 @@ _Change = Callable[
 
 _LEAST_GAIN = 1e-9  # less is rounding
 _LEAST_SHARE = 0.2  # of the zones on the smaller side of a cut
+_FEW_ATOMS = 30  # up to which more trees cost little
 _TREE_ATOMS = 90  # above, two parts are only evened out, not parted anew
 _SWAP_ATOMS = 40  # of one part at the other's border
 
@@ -166,7 +167,10 @@ def _cuts(measured: Measures, links: Links, whole: frozenset[int]) -> Iterator[f
     seen: set[frozenset[int]] = set()
     least = _LEAST_SHARE * sum(len(measured.atoms[member].zones) for member in whole)
     west, south = _ends(measured, whole)
-    for root, near_first in ((west, True), (south, False)):
+    trees = [(west, True), (south, False)]
+    if len(whole) <= _FEW_ATOMS:
+        trees += [(south, True), (west, False)]
+    for root, near_first in trees:
         above, walk = _tree(measured, links, whole, root, near_first=near_first)
         below: dict[int, set[int]] = {member: {member} for member in walk}
         zones = {member: len(measured.atoms[member].zones) for member in walk}
