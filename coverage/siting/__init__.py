@@ -8,8 +8,11 @@ Three questions, one answer with its proof: *maximal covering* (most weight with
 and ReVelle 1974), *set covering* (least cost for all; Toregas and others 1971), and the maximal
 covering within a budget. ``reduction`` shrinks the instance without losing an optimum,
 ``greedy`` and ``swaps`` find a good choice, ``relaxation`` bounds every choice from the other
-side and fixes what cannot differ, ``exact`` hands what is left to HiGHS. The gap between the two
-sides is always told; without a time limit that strikes, the same input gives the same choice.
+side and fixes what cannot differ, ``exact`` hands what is left to HiGHS. What is too large for
+that is closed in on piece by piece: ``windows`` choose a neighbourhood anew, ``weighting``
+exchanges the sites of a cover, ``regions`` bound what whole sites can do; ``nearness`` tells what
+lies together, ``timetable`` deals out the time. The gap between the two sides is always told;
+unless the answer says ``limited``, the same input gives the same choice.
 """
 
 from coverage.siting.choosing import choose
