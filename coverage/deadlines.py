@@ -7,7 +7,7 @@ site stands on a shared mast, else twenty-four; the months are dated settings of
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -76,6 +76,22 @@ def clock_of(rule: ClockRule, months: Mapping[ClockRule, RuleMonths]) -> Clock:
     """Return the clock that a rule gives."""
     given = months[rule]
     return Clock(rule, given.months, REASONS[rule], given.citation)
+
+
+def clock_told(
+    by_rule: Clock, told_months: int | None, months: Mapping[ClockRule, RuleMonths]
+) -> Clock:
+    """Return the clock of an award: the one that bidders were told counts, if they were told one.
+
+    ``by_rule`` is what the lot would have today. Where it has other months by now, the rule that
+    gives the months that were told is named.
+    """
+    if told_months is None or told_months == by_rule.months:
+        return by_rule
+    for rule, given in months.items():
+        if given.months == told_months:
+            return clock_of(rule, months)
+    return replace(by_rule, months=told_months)
 
 
 def due_date(awarded_on: date, months: int) -> date:

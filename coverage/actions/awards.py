@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from coverage.actions.zone_moves import Wish, carry_out, check, lock, told
 from coverage.consultation import in_words
 from coverage.days import vietnam_day
-from coverage.deadlines import Clock
+from coverage.deadlines import Clock, clock_told
 from coverage.deliveries import AskedLot, AwardWish, ReportStatus, award_objections
 from coverage.deliveries.awards import repeated
 from coverage.errors import Conflict, DeliveryRefused, NotFound
@@ -284,6 +284,7 @@ def _checked(connection: Connection, wishes: Sequence[AwardWish]) -> list[Checke
         if lot is not None:
             by_day[wish.awarded_on].append(lot.id)
     clocks = {day: deadlines.clocks(connection, ids, day) for day, ids in by_day.items()}
+    months = {day: deadlines.rule_months(connection, day) for day in by_day}
     twice = repeated([lot.id if lot else None for lot in asked])
     checked = []
     for place, (wish, lot) in enumerate(zip(wishes, asked, strict=True)):
@@ -295,7 +296,15 @@ def _checked(connection: Connection, wishes: Sequence[AwardWish]) -> list[Checke
         if place in twice:
             other = wishes[twice[place]].row or twice[place] + 1
             found = (*found, finding("award.lot_twice", other=other))
-        clock = clocks[wish.awarded_on][lot.id] if lot else None
+        clock = None
+        if lot is not None:
+            by_rule = clocks[wish.awarded_on][lot.id]
+            clock = clock_told(by_rule, lot.told_months, months[wish.awarded_on])
+            if clock.months != by_rule.months:
+                differs = finding(
+                    "award.clock_differs", lot=lot.name, told=clock.months, now=by_rule.months
+                )
+                found = (*found, differs)
         checked.append(CheckedAward(wish, lot, operator_id, clock, found))
     return checked
 

@@ -50,6 +50,7 @@ class AskedLot:
     awarded_to: str | None = None
     waiting_version: int | None = None
     closes_on: date | None = None  # bids are taken until the end of that day
+    told_months: int | None = None  # the clock that the package told its bidders
 
 
 def award_objections(

@@ -130,7 +130,7 @@ def asked_lots(connection: Connection, numbers: Collection[str]) -> dict[str, di
             row.id, row.package_id, row.number, row.name, vietnam_day(row.opened_at),
             [(village, ZoneStatus(status)) for village, status in row.zones or ()],
             row.estimate_vnd, row.awarded_to, row.waiting_version,
-            None if row.closes_at is None else vietnam_day(row.closes_at),
+            None if row.closes_at is None else vietnam_day(row.closes_at), row.told_months,
         )  # fmt: skip
         of_package = found.setdefault(row.package_number, {})
         of_package[str(row.number)] = of_package[str(row.id)] = told
@@ -178,10 +178,10 @@ def zones_of(
     numbers: Mapping[uuid.UUID, int] = {each.id: each.lot_number for each in found}
     zones: dict[uuid.UUID, list[AwardedZone]] = {key: [] for key in numbers}
     rows = connection.execute(query("awards", "awarded_zones"), {"awards": list(numbers)}).all()
-    # In the order in which a package numbers them, whatever the database's collation.
+    # In the order in which a package numbers them where it did not keep what it said.
     for row in sorted(rows, key=lambda row: (row.commune_code, row.village, row.id)):
         held = zones[row.award_id]
-        label = f"L{numbers[row.award_id]}-{len(held) + 1:02d}"
+        label = row.label or f"L{numbers[row.award_id]}-{len(held) + 1:02d}"
         held.append(
             AwardedZone(
                 row.award_id, row.id, label, row.village, row.commune_code, row.commune,

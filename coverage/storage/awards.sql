@@ -2,7 +2,9 @@
 -- The lots of the version of each package that is open now, with what an award has to know.
 SELECT lot.id, open.id AS package_id, open.number AS package_number, open.version, lot.number,
        lot.name, open.opened_at, open.closes_at,
-       coalesce(lot_siting.cost_vnd, (lot.totals ->> 'cost_vnd')::bigint) AS estimate_vnd,
+       coalesce((open.said -> 'lots' -> lot.number::text ->> 'cost_vnd')::bigint,
+                lot_siting.cost_vnd, (lot.totals ->> 'cost_vnd')::bigint) AS estimate_vnd,
+       (open.said -> 'lots' -> lot.number::text ->> 'months')::integer AS told_months,
        organisation.name AS awarded_to,
        (SELECT max(later.version) FROM package AS later
         WHERE later.number = open.number AND later.version > open.version
@@ -11,7 +13,7 @@ SELECT lot.id, open.id AS package_id, open.number AS package_number, open.versio
         FROM lot_zone JOIN zone ON zone.id = lot_zone.zone_id
         WHERE lot_zone.lot_id = lot.id) AS zones
 FROM (
-    SELECT DISTINCT ON (number) id, number, version, closes_at,
+    SELECT DISTINCT ON (number) id, number, version, closes_at, said,
            coalesce(opens_at, published_at) AS opened_at
     FROM package
     WHERE status IN ('published', 'superseded') AND coalesce(opens_at, published_at) <= now()
@@ -37,7 +39,8 @@ SELECT award.id, award.package_id, package.number AS package_number, package.ver
                 package.province_code) AS province,
        award.lot_id, lot.number AS lot_number, lot.name AS lot_name,
        award.operator_id, organisation.name AS operator, award.price_vnd,
-       coalesce(lot_siting.cost_vnd, (lot.totals ->> 'cost_vnd')::bigint) AS estimate_vnd,
+       coalesce((package.said -> 'lots' -> lot.number::text ->> 'cost_vnd')::bigint,
+                lot_siting.cost_vnd, (lot.totals ->> 'cost_vnd')::bigint) AS estimate_vnd,
        award.decision, award.awarded_on, award.months, award.clock_reason,
        award.due_on AS first_due_on, coalesce(extended.due_on, award.due_on) AS due_on,
        award.awarded_by, award.awarded_at, award.cancelled_on, award.cancel_reason,
@@ -64,8 +67,10 @@ ORDER BY award.cancelled_on IS NOT NULL, due_on, package.number, lot.number, awa
 SELECT award.id AS award_id, lot_zone.lot_id, lot_zone.active, zone.id, zone.village, zone.status,
        zone.households, zone.commune_code, zone.province_code, zone.vintage,
        ST_Y(zone.point) AS latitude, ST_X(zone.point) AS longitude,
-       coalesce(commune.full_name, zone.commune_code) AS commune
+       coalesce(commune.full_name, zone.commune_code) AS commune,
+       package.said -> 'zones' -> zone.id::text ->> 'label' AS label
 FROM award
+JOIN package ON package.id = award.package_id
 JOIN lot_zone ON lot_zone.lot_id = award.lot_id
 JOIN zone ON zone.id = lot_zone.zone_id
 LEFT JOIN unit AS commune ON commune.vintage = zone.vintage AND commune.level = 'commune'

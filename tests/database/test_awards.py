@@ -172,6 +172,24 @@ def test_a_price_above_the_estimate_is_a_warning(database, authority, number):
     assert award(database, authority, number).estimate_vnd == PRICE - 1
 
 
+def test_the_clock_that_the_package_told_counts(database, authority, number):
+    with database.transaction(authority) as connection:
+        for key in (1, 2, 3):
+            for kind in ("road", "land", "permits"):
+                connection.execute(
+                    text(
+                        "INSERT INTO phusong.zone_readiness (zone_id, kind, state, said_by)"
+                        " VALUES (:zone, :kind, 'ready', 'thử')"
+                    ),
+                    {"zone": zone_id(key), "kind": kind},
+                )
+    checked = awards.check_awards(database, authority, [a_wish(number)])[0]
+    assert [found.rule for found in checked.findings] == ["award.clock_differs"]
+    assert "24 tháng" in checked.findings[0].message()
+    made = award(database, authority, number)
+    assert (made.months, made.rule) == (24, ClockRule.USUAL)
+
+
 # --- Cancelling and extending ------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from coverage.deadlines import (
     ClockRule,
     RuleMonths,
     clock_of,
+    clock_told,
     days_late,
     due_date,
     rule_of,
@@ -58,6 +59,15 @@ def test_a_clock_has_the_months_and_the_document_in_force():
     clock = clock_of(ClockRule.SHARED, MONTHS)
     assert (clock.months, clock.citation, clock.reason) == (14, "b", REASONS[ClockRule.SHARED])
     assert clock.due_on(date(2026, 11, 23)) == date(2028, 1, 23)
+
+
+def test_the_clock_that_bidders_were_told_counts():
+    ready = clock_of(ClockRule.READY, MONTHS)
+    assert clock_told(ready, None, MONTHS) is ready
+    assert clock_told(ready, 12, MONTHS) is ready
+    assert clock_told(ready, 24, MONTHS) == clock_of(ClockRule.USUAL, MONTHS)
+    other = clock_told(ready, 18, MONTHS)
+    assert (other.months, other.rule) == (18, ClockRule.READY)
 
 
 @pytest.mark.parametrize(
