@@ -20,6 +20,7 @@ from coverage.fonts import FOLDER, drawable
 
 _BREAK = "\u200b"
 _LONGEST_WORD = 18  # letters that a narrow column can still hold
+_LONGEST_WIDE_WORD = 46
 _PICTURE_PPI = 150.0
 _REMEMBERED_WORKS = 11
 
@@ -66,26 +67,38 @@ def pictures(drawings: Sequence[str], width_mm: float, height_mm: float) -> list
     return made if isinstance(made, list) else [made]
 
 
-def clean(facts: Any) -> Any:
-    """Return facts with every text as the fonts can draw it; drawings (``svg``) stay as they are."""
+def clean(facts: Any, longest_word: int = _LONGEST_WORD) -> Any:
+    """Return facts with every text as the fonts can draw it, its overlong words to be broken.
+
+    What is named ``svg`` stays as it is; what is named for a whole line, or for typing, is broken
+    only where it is longer than a line, as a break is copied with the text.
+    """
     match facts:
         case str():
-            return breakable(drawable(facts))
+            return breakable(drawable(facts), longest_word)
         case Mapping():
-            return {key: value if key == "svg" else clean(value) for key, value in facts.items()}
+            return {key: _named(key, value, longest_word) for key, value in facts.items()}
         case list() | tuple():
-            return [clean(each) for each in facts]
+            return [clean(each, longest_word) for each in facts]
         case _:
             return facts
 
 
-def breakable(text: str) -> str:
+def _named(key: str, value: Any, longest_word: int) -> Any:
+    match key:
+        case "svg":
+            return value
+        case "typed" | "wide" | "text" | "texts":
+            return clean(value, _LONGEST_WIDE_WORD)
+        case _:
+            return clean(value, longest_word)
+
+
+def breakable(text: str, longest_word: int = _LONGEST_WORD) -> str:
     """Return a text whose overlong words may be broken anywhere rather than leave the paper."""
-    if len(text) <= _LONGEST_WORD:
+    if len(text) <= longest_word:
         return text
-    return " ".join(
-        _broken(word) if len(word) > _LONGEST_WORD else word for word in text.split(" ")
-    )
+    return " ".join(_broken(word) if len(word) > longest_word else word for word in text.split(" "))
 
 
 def _broken(word: str) -> str:

@@ -348,3 +348,13 @@ def test_two_builds_are_the_same_bytes_in_other_processes(project):
     }  # fmt: skip
     assert len(told) == 1
     assert len(told.pop().split()) == 3
+
+
+@needs_poppler
+def test_what_is_typed_can_be_copied_from_the_page(package, files, tmp_path):
+    whole = "".join(pages_of(files["annex.pdf"], tmp_path))
+    assert "\u200b" not in whole
+    assert KEY.address in whole
+    assert f"phusong package verify {package.file_name}" in " ".join(whole.split())
+    fingerprint = squeezed("".join(pages_of(files["annex.pdf"], tmp_path)))
+    assert f"Dấuvântay(SHA-256){KEY.fingerprint}" in fingerprint

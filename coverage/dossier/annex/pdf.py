@@ -75,16 +75,22 @@ def _block(block: Block, drawings: Drawings) -> dict[str, Any]:
         case Items():
             return {"kind": "items", "texts": block.texts}
         case Facts():
-            return {"kind": "facts", "lines": block.lines}
+            lines = [{"name": name, "wide": told} for name, told in block.lines]
+            return {"kind": "facts", "lines": lines}
         case Table():
             return {
                 "kind": "table",
                 "caption": block.caption,
                 "headings": [column.heading for column in block.columns],
                 "shares": [column.share for column in block.columns],
-                "typed": [column.typed for column in block.columns],
                 "aligns": [column.align.value for column in block.columns],
-                "rows": block.rows,
+                "rows": [
+                    [
+                        {"typed": cell} if column.typed else cell
+                        for cell, column in zip(row, block.columns, strict=True)
+                    ]
+                    for row in block.rows
+                ],
                 "total": block.total,
             }
         case Figure():

@@ -145,7 +145,13 @@ def integrity(package: Package) -> Section:
     blocks.append(
         Table(
             "Cách kiểm tra gói thầu", columns,
-            tuple((what.rstrip(":").partition(";")[0], command) for what, command in checks(package)),
+            tuple((_purpose(package, what), command) for what, command in checks(package)),
         )
     )  # fmt: skip
     return Section("Tính toàn vẹn và khóa công khai", tuple(blocks))
+
+
+def _purpose(package: Package, told: str) -> str:
+    """What a command is for; the fingerprint stands above, where it can be read."""
+    purpose = told.rstrip(":").partition(";")[0]
+    return purpose.replace(package.key.fingerprint, "nêu ở trên") if package.key else purpose
