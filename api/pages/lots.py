@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
@@ -80,6 +80,11 @@ class LotPreviewPage:
     act: str
     balances: dict[str, tuple[Balance, Balance]] = field(default_factory=dict)
     template: ClassVar[str] = "lot_preview.html"
+
+    def villages(self, zone_ids: Iterable[uuid.UUID]) -> list[str]:
+        """Return the names of zones that are known, in the order people look for them."""
+        known = self.preview.zones
+        return sorted(known[key].zone.village for key in zone_ids if key in known)
 
 
 @router.get("")
