@@ -12,7 +12,7 @@ from coverage.dossier.annex.content import (
     Section,
     Table,
 )
-from coverage.dossier.annex.words import day
+from coverage.dossier.annex.words import day, whole
 from coverage.dossier.notes import checks
 from coverage.packages import Package, PackageAnswer, PackageChange, PackageKind
 
@@ -109,12 +109,22 @@ def _change(change: PackageChange) -> list[Block]:
         blocks.append(Facts(tuple(lines)))
     if change.changed:
         columns = (
-            Column("Vùng", 1.6), Column("Nội dung", 1.3), Column("Trước", 1.6), Column("Nay", 1.6),
+            Column("Vùng, lô", 1.6), Column("Nội dung", 1.3), Column("Trước", 1.6), Column("Nay", 1.6),
         )  # fmt: skip
+        rows = tuple(
+            (zone, heading, _figure(heading, before), _figure(heading, after))
+            for zone, heading, before, after in change.changed
+        )
         blocks.append(
-            Table(f"Thay đổi của từng vùng, phiên bản {change.version}", columns, change.changed)
+            Table(f"Thay đổi của từng vùng, lô, phiên bản {change.version}", columns, rows)
         )
     return blocks
+
+
+def _figure(heading: str, told: str) -> str:
+    """A count or an amount as papers group it; codes of places stay as they are."""
+    counts = heading.startswith("Số") or "(đồng)" in heading
+    return whole(int(told)) if counts and told.isascii() and told.isdigit() else told
 
 
 def integrity(package: Package) -> Section:
