@@ -9,17 +9,15 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
+from api.award_counts_told import CountsList, ToldCounts, told_counts
 from api.delivery_told import (
     AwardList,
-    CountsList,
     ToldAward,
     ToldAwardCheck,
     ToldAwardFile,
-    ToldCounts,
     told_award,
     told_award_check,
     told_award_file,
-    told_counts,
 )
 from api.dependencies import Acting, Opened, Speaking, settings
 from api.documentation import AT_THE_DOOR, problem_responses

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import click
 
+from api.award_counts_told import told_counts
 from api.commands.output import json_option, write_json
 from api.delivery_told import (
     told_award,
     told_award_check,
     told_award_file,
-    told_counts,
 )
 from api.door import as_authority, open_door
 from api.words import word
