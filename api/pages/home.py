@@ -12,7 +12,16 @@ from starlette.responses import Response
 from api import dependencies as asked
 from api.door import today
 from api.pages.rendering import render
-from coverage.actions import disputes, own_verdicts, packages, people, surveys, units, zones
+from coverage.actions import (
+    deliveries,
+    disputes,
+    own_verdicts,
+    packages,
+    people,
+    surveys,
+    units,
+    zones,
+)
 from coverage.actions.consultation import SeenRound, list_rounds
 from coverage.actions.review_queue import review_queue
 from coverage.actions.standing import standing
@@ -20,6 +29,7 @@ from coverage.consultation import RoundState
 from coverage.lots import ELIGIBLE_STATUSES
 from coverage.packages import PackageStatus
 from coverage.people import MAY, Act, Actor, OrganisationKind
+from coverage.storage.awards import DeliveryDesk
 from coverage.storage.packages import PackageRecord
 from coverage.storage.sessions import Database
 from coverage.storage.surveys import Submission
@@ -82,7 +92,7 @@ class HomePage:
     ``desk`` is for those who review; ``latest`` is a province's newest standing submission,
     ``returned_in`` its number when rows of it came back for more; ``provinces`` and ``silent`` (those
     that reported nothing) are for who sees the country; ``asking`` the rounds that are open to an
-    operator.
+    operator; ``deliveries`` what is late, soon due, or reported on air and not answered.
     """
 
     organisation: str
@@ -99,6 +109,7 @@ class HomePage:
     approximate: bool
     asking: Sequence[SeenRound] = ()
     disputes: DisputeDesk | None = None
+    deliveries: DeliveryDesk | None = None
     template: ClassVar[str] = "home.html"
 
 
@@ -127,6 +138,7 @@ def home(request: Request, opened: asked.Opened, holder: asked.Visiting) -> Resp
         approximate=bool(standing(opened).vintage_approximate),
         asking=_asking(opened, actor),
         disputes=_disputes(opened, actor),
+        deliveries=deliveries.delivery_desk(opened, actor),
     )
     return render(request, page)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
@@ -33,7 +33,7 @@ from coverage.errors import NotAllowed, NotFound, NothingToDo
 from coverage.people import Act, Actor, OrganisationKind
 from coverage.storage import award_counts, on_air
 from coverage.storage import awards as stored
-from coverage.storage.awards import Award, AwardedZone, Extension
+from coverage.storage.awards import Award, AwardedZone, DeliveryDesk, Extension
 from coverage.storage.criteria import criteria_in_force, setting_in_force
 from coverage.storage.on_air import OnAirReport, ToldOnAir
 from coverage.storage.people import organisation_name
@@ -135,6 +135,15 @@ def list_deliveries(
         awards = awards_of(connection, actor)
         zones = _zones(connection, awards)
     return _listed(awards, zones, wanted or DeliveryFilter(), day, soon_days)
+
+
+def delivery_desk(database: Database, actor: Actor) -> DeliveryDesk:
+    """Count what waits for the actor: late, soon due, reports without an answer."""
+    with database.transaction(actor) as connection:
+        day = vietnam_day(stored.moment(connection))
+        soon = day + timedelta(days=int(setting_in_force(connection, "due_soon_days", day)))
+        operator = actor.organisation_id if actor.kind is OrganisationKind.OPERATOR else None
+        return stored.desk(connection, day, soon, operator, actor.province_code)
 
 
 def see_award(database: Database, actor: Actor, award_id: uuid.UUID) -> SeenAward:

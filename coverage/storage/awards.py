@@ -107,6 +107,15 @@ class NewAward:
     awarded_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class DeliveryDesk:
+    """What waits: zones late and soon due, on-air reports without an answer."""
+
+    late: int
+    soon: int
+    waiting: int
+
+
 def moment(connection: Connection) -> datetime:
     """Return the transaction's moment by the database's clock."""
     at: datetime = connection.execute(select(func.now())).scalar_one()
@@ -198,6 +207,18 @@ def award_of_zones(
     """Return the standing award of each of these zones that has one."""
     rows = connection.execute(query("awards", "award_of_zones"), {"zones": list(zone_ids)})
     return {row.zone_id: row.id for row in rows}
+
+
+def desk(
+    connection: Connection, day: date, soon: date, operator_id: uuid.UUID | None,
+    province_code: str | None,
+) -> DeliveryDesk:  # fmt: skip
+    """Count what is late on ``day``, due until ``soon``, and waiting for an answer."""
+    row = connection.execute(
+        query("awards", "desk"),
+        {"day": day, "soon": soon, "operator": operator_id, "province": province_code},
+    ).one()
+    return DeliveryDesk(row.late, row.soon, row.waiting)
 
 
 def in_published_lots(connection: Connection, zone_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:

@@ -88,3 +88,20 @@ ORDER BY lot_zone.zone_id, award.awarded_at DESC
 -- Which of these zones are in a lot of a published package now.
 SELECT lot_zone.zone_id FROM lot_zone JOIN lot ON lot.id = lot_zone.lot_id
 WHERE lot_zone.active AND lot.status = 'in_package' AND lot_zone.zone_id = ANY (:zones)
+
+-- desk --
+-- How many awarded zones are late, and soon due, on a day; how many on-air reports wait.
+SELECT count(*) FILTER (WHERE due_on < :day)::integer AS late,
+       count(*) FILTER (WHERE due_on >= :day AND due_on <= :soon)::integer AS soon,
+       (SELECT count(*)::integer FROM on_air_report WHERE status = 'reported'
+          AND (CAST(:operator AS uuid) IS NULL OR operator_id = :operator)) AS waiting
+FROM (
+    SELECT coalesce((SELECT award_extension.due_on FROM award_extension
+                     WHERE award_extension.award_id = award.id
+                     ORDER BY award_extension.id DESC LIMIT 1), award.due_on) AS due_on
+    FROM award
+    JOIN lot_zone ON lot_zone.lot_id = award.lot_id AND lot_zone.active
+    JOIN zone ON zone.id = lot_zone.zone_id AND zone.status = 'awarded'
+    WHERE award.cancelled_on IS NULL
+      AND (CAST(:operator AS uuid) IS NULL OR award.operator_id = :operator)
+      AND (CAST(:province AS text) IS NULL OR zone.province_code = :province)) AS zones

@@ -5,6 +5,7 @@ import datetime as dt
 import re
 
 import pytest
+from sqlalchemy import text
 
 from coverage.actions import deliveries
 from coverage.people import Role
@@ -21,6 +22,7 @@ from tests.delivered import (
     status,
     today,
 )
+from tests.reported import as_owner
 
 API = "/api/v1"
 
@@ -306,3 +308,16 @@ def test_each_sees_the_pages_that_are_theirs(  # noqa: PLR0917 - everybody
     assert province.get("/awards/counts").status_code == 403
     assert province.get("/awards/new").status_code == 403
     assert province.get("/on-air").status_code == 403
+
+
+def test_everybodys_start_says_what_waits(signed_in, database, authority, viettel, given):
+    with as_owner(database, authority) as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(
+            text("UPDATE phusong.award SET awarded_on = awarded_on - 800, due_on = due_on - 800")
+        )
+    assert "3 vùng phải phát sóng gấp" in signed_in(viettel).get("/").text
+    send(database, viettel, 1)
+    start = signed_in(authority, Role.PLANNER).get("/").text
+    assert "1 báo cáo phát sóng chờ nghiệm thu" in start
+    assert "2 vùng quá hạn phát sóng" in start
