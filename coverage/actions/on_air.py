@@ -88,17 +88,6 @@ def submit_reports(
     return replace(outcome, file_id=file_id)
 
 
-def check_report(database: Database, actor: Actor, wish: OnAirWish) -> CheckedReport:
-    """Say of one report whether it can be taken; nothing is written.
-
-    Raises:
-        NotAllowed, NothingToDo: as :func:`check_reports`.
-    """
-    actor.must(Act.REPORT_ON_AIR)
-    with database.transaction(actor) as connection:
-        return checked(connection, actor, [(wish, ())])[0]
-
-
 def report(
     database: Database, actor: Actor, wish: OnAirWish, attached: Proof | None = None
 ) -> OnAirReport:

@@ -25,7 +25,6 @@ from cryptography.hazmat.primitives.serialization import (
 
 from coverage.packages import PackageKey
 
-ALGORITHM = "Ed25519"
 _LONGEST_PEM = 10_000  # an Ed25519 key has a hundred bytes; nobody's megabytes are parsed
 
 

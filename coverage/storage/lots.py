@@ -16,8 +16,6 @@ from coverage.costs import CostRates
 from coverage.days import vietnam_day
 from coverage.lots import CommuneKey, Lot, LotCommune, LotLimits, LotStatus
 from coverage.places.units import Level
-from coverage.readiness import ReadinessKind, ReadinessState
-from coverage.storage import readiness
 from coverage.storage.criteria import setting_in_force
 from coverage.storage.lot_pins import AskedBounds
 from coverage.storage.queues import promised_zones
@@ -141,13 +139,6 @@ def zones_of_lots(connection: Connection, province_code: str) -> set[uuid.UUID]:
         .where(lot.c.province_code == province_code, lot_zone.c.active)
     )
     return {row[0] for row in connection.execute(funded.union(in_lots))}
-
-
-def readiness_of(
-    connection: Connection, lot_ids: Collection[uuid.UUID]
-) -> dict[uuid.UUID, dict[ReadinessKind, ReadinessState]]:
-    """Return of each lot, kind by kind, the worst among its zones."""
-    return readiness.worst_of_lots(connection, lot_ids)
 
 
 def communes(connection: Connection, province_code: str) -> dict[str, LotCommune]:
@@ -274,10 +265,3 @@ def newest_change(connection: Connection, lot_ids: Collection[uuid.UUID]) -> dat
         {"ids": list(lot_ids)},
     ).scalar()
     return moment
-
-
-def put_in_package(connection: Connection, lot_ids: Collection[uuid.UUID]) -> None:
-    """Mark lots as part of a published package."""
-    connection.execute(
-        update(lot).where(lot.c.id.in_(lot_ids)).values(status=LotStatus.IN_PACKAGE.value)
-    )

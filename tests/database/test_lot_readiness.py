@@ -9,7 +9,7 @@ from coverage.actions.lots import propose_lots
 from coverage.actions.package_sources import asked_lots, read_source
 from coverage.errors import LotNotReady, NotAllowed, NotFound, NothingToDo
 from coverage.readiness import ReadinessKind, ReadinessState, held_back
-from coverage.storage import lots as stored
+from coverage.storage.readiness import worst_of_lots
 from tests.builders import a_zone, zone_id
 from tests.reported import load_places, report
 
@@ -50,7 +50,7 @@ def source(database, authority):
 
 def worst(database, authority, lot):
     with database.transaction(authority) as connection:
-        return stored.readiness_of(connection, [lot.id])[lot.id]
+        return worst_of_lots(connection, [lot.id])[lot.id]
 
 
 def test_power_is_the_grids_until_somebody_says_more(database, authority, lot):
