@@ -23,7 +23,7 @@ from coverage.actions.lot_readiness import say_readiness
 from coverage.actions.lot_views import ProvinceLots, SeenLot, see_lot, see_lots
 from coverage.actions.lots import LotPreview, LotWish, change_lots, preview_lots
 from coverage.actions.overview import see_province
-from coverage.costs import CostKind, CostPart
+from coverage.costs import CostPart
 from coverage.lots import Balance, ByHand, HandAct, LotStatus, balance
 from coverage.readiness import ReadinessKind, ReadinessState
 from coverage.storage.lot_pins import AskedBounds
@@ -63,11 +63,6 @@ class LotPage:
     def added(self, part: CostPart) -> int:
         """Return what one more unit of a part costs."""
         return self.seen.rates.added(part.kind)
-
-    @property
-    def in_road_kilometres(self) -> Sequence[CostKind]:
-        """The parts that are counted in kilometres."""
-        return (CostKind.ROAD, CostKind.POWER)
 
 
 @dataclass(frozen=True, slots=True)
