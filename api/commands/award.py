@@ -10,13 +10,10 @@ from pathlib import Path
 import click
 
 from api.award_counts_told import told_counts
-from api.commands.output import json_option, write_json
-from api.delivery_told import (
-    told_award,
-    told_award_check,
-    told_award_file,
-)
-from api.door import as_authority, open_door
+from api.commands.output import json_option, refusal_in_json, write_json
+from api.delivery_told import told_award, told_award_check, told_award_file
+from api.door import as_authority, open_door, settings
+from api.surveys import reading_limits
 from api.words import word
 from coverage.actions import awards, deliveries
 from coverage.actions.awards import CheckedAward
@@ -24,7 +21,10 @@ from coverage.actions.deliveries import AwardCounts
 from coverage.consultation import in_words
 from coverage.deliveries.awards import grouped
 from coverage.findings import Language
+from coverage.intake.files import content_of
+from coverage.people import Actor
 from coverage.storage.awards import Award
+from coverage.storage.sessions import Database
 
 _day = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 _award_argument = click.argument("award_id", metavar="MÃ_LẦN_GIAO", type=click.UUID)
@@ -109,9 +109,8 @@ def show(award_id: uuid.UUID, json_file: Path | None) -> None:
 @json_option
 def check(file: Path, json_file: Path | None) -> None:
     """Đọc bảng kết quả giao (XLSX, CSV…) và báo từng dòng; chưa ghi gì."""
-    with open_door() as database:
-        actor = as_authority(database, "award check")
-        checked = awards.read_award_list(database, actor, file.read_bytes(), name=file.name)
+    with refusal_in_json(file, json_file), open_door() as database:
+        checked = _read(database, as_authority(database, "award check"), file)
     _write_checks(json_file, checked)
     if not all(each.may_be_made for each in checked):
         sys.exit(1)
@@ -122,9 +121,9 @@ def check(file: Path, json_file: Path | None) -> None:
 @json_option
 def load(file: Path, json_file: Path | None) -> None:
     """Giao các lô theo bảng kết quả: mọi dòng, hoặc không dòng nào."""
-    with open_door() as database:
+    with refusal_in_json(file, json_file), open_door() as database:
         actor = as_authority(database, "award load")
-        checked = awards.read_award_list(database, actor, file.read_bytes(), name=file.name)
+        checked = _read(database, actor, file)
         if not all(each.may_be_made for each in checked):
             _write_checks(json_file, checked)
             click.echo("Chưa giao lô nào: hãy sửa các dòng có lỗi rồi chạy lại.", err=True)
@@ -178,6 +177,12 @@ def counts(json_file: Path | None) -> None:
         _tell_counts(one)
     if not found:
         click.echo("Chưa có lô nào được giao.")
+
+
+def _read(database: Database, actor: Actor, file: Path) -> list[CheckedAward]:
+    limits = reading_limits(settings().intake)
+    content = content_of(file, file.name, limits)
+    return awards.read_award_list(database, actor, content, name=file.name, limits=limits)
 
 
 def _tell(one: Award) -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from api.commands.output import json_option, write_json
+from api.commands.output import json_option, refusal_in_json, write_json
 from api.door import as_authority, open_door, settings, today
 from api.surveys import reading_limits
 from api.words import word
 from coverage.actions import layers
 from coverage.actions.layers import LayerRequest, layer_as_json
-from coverage.errors import InputRefused
 from coverage.findings import Finding, Severity
 from coverage.intake.document import MEGABYTE, Limits
 from coverage.intake.files import content_of
@@ -60,7 +57,7 @@ def check(  # noqa: PLR0917 - a parameter per option
     file: Path, kind: str, crs: str | None, layer: str | None, source: str, json_file: Path | None
 ) -> None:
     """Kiểm tra một tệp, cho biết các vùng lõm sóng cách bao xa; không ghi gì vào cơ sở dữ liệu."""
-    with _refusal_in_json(file, json_file), open_door() as database:
+    with refusal_in_json(file, json_file), open_door() as database:
         report = layers.check_layer(
             database, as_authority(database, "layers check"),
             _request(file, kind, crs, layer, source), today(), _limits(),
@@ -85,7 +82,7 @@ def load(  # noqa: PLR0917 - a parameter per option
     file: Path, kind: str, crs: str | None, layer: str | None, source: str, json_file: Path | None
 ) -> None:
     """Nạp một tệp làm lớp nền của loại này, thay lớp cũ; tệp gốc được giữ lại."""
-    with _refusal_in_json(file, json_file), open_door() as database:
+    with refusal_in_json(file, json_file), open_door() as database:
         done = layers.load_layer(
             database, as_authority(database, "layers load"),
             _request(file, kind, crs, layer, source), today(), _limits(),
@@ -140,25 +137,6 @@ def _request(
 ) -> LayerRequest:
     content = content_of(file, file.name, _limits())
     return LayerRequest(file.name, content, LayerKind(kind), crs, layer, source)
-
-
-@contextmanager
-def _refusal_in_json(file: Path, json_file: Path | None) -> Iterator[None]:
-    """Write the JSON all the same when a file is refused."""
-    try:
-        yield
-    except InputRefused as refused:
-        sha256 = ""
-        if file.is_file():
-            with file.open("rb") as content:
-                sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-        findings = [found.as_json() for found in refused.findings]
-        write_json(
-            json_file,
-            {"file": file.name, "sha256": sha256, "status": "refused", "findings": findings},
-        )
-        click.echo(f"{file.name}:", err=True)
-        raise
 
 
 def _tell_findings(findings: Sequence[Finding]) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import click
 
-from api.commands.output import json_option, write_json
-from api.door import as_authority, as_operator, open_door
+from api.commands.output import json_option, refusal_in_json, write_json
+from api.door import as_authority, as_operator, open_door, settings
+from api.surveys import reading_limits
 from api.words import word
 from coverage.actions import acceptance, deliveries, on_air
 from coverage.actions.on_air_checks import OnAirList
 from coverage.findings import Severity
+from coverage.intake.files import content_of
 
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _operator = click.option("--operator", required=True, help="Tên doanh nghiệp báo cáo.")
@@ -32,9 +34,11 @@ def commands() -> None:
 @json_option
 def check(file: Path, operator: str, json_file: Path | None) -> None:
     """Kiểm tra bảng báo cáo phát sóng; chưa ghi gì."""
-    with open_door() as database:
+    limits = reading_limits(settings().intake)
+    with refusal_in_json(file, json_file), open_door() as database:
         actor = as_operator(database, operator, "on-air check")
-        found = on_air.check_reports(database, actor, file.read_bytes(), name=file.name)
+        content = content_of(file, file.name, limits)
+        found = on_air.check_reports(database, actor, content, name=file.name, limits=limits)
     _tell(found, json_file)
 
 
@@ -44,9 +48,11 @@ def check(file: Path, operator: str, json_file: Path | None) -> None:
 @json_option
 def submit(file: Path, operator: str, json_file: Path | None) -> None:
     """Gửi bảng báo cáo phát sóng: dòng đúng được nhận, dòng sai được báo lại."""
-    with open_door() as database:
+    limits = reading_limits(settings().intake)
+    with refusal_in_json(file, json_file), open_door() as database:
         actor = as_operator(database, operator, "on-air submit")
-        found = on_air.submit_reports(database, actor, file.read_bytes(), name=file.name)
+        content = content_of(file, file.name, limits)
+        found = on_air.submit_reports(database, actor, content, name=file.name, limits=limits)
     _tell(found, json_file)
 
 

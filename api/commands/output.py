@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
 
-from coverage.errors import FileUnwritable
+from coverage.errors import FileUnwritable, InputRefused
+from coverage.findings import Finding
 
 _REASONS = {
     errno.ENOSPC: "disk_full",
@@ -32,6 +35,27 @@ def write_json(path: Path | None, content: object) -> None:
     if path is not None:
         text = json.dumps(content, ensure_ascii=False, indent=1, default=str)
         path.write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def refusal_in_json(
+    file: Path, json_file: Path | None, told: Callable[[Finding], object] = Finding.as_json
+) -> Iterator[None]:
+    """Write the JSON all the same when a file is refused; ``told`` makes an object of a finding."""
+    try:
+        yield
+    except InputRefused as refused:
+        sha256 = ""
+        if file.is_file():
+            with file.open("rb") as content:
+                sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+        findings = [told(found) for found in refused.findings]
+        write_json(
+            json_file,
+            {"file": file.name, "sha256": sha256, "status": "refused", "findings": findings},
+        )
+        click.echo(f"{file.name}:", err=True)
+        raise
 
 
 def write_whole(path: Path, content: bytes) -> Path:

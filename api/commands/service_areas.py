@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from api.commands.output import json_option, write_json
+from api.commands.output import json_option, refusal_in_json, write_json
 from api.commands.progress import step_bar
 from api.door import as_authority, open_door, settings, today
 from api.surveys import reading_limits
@@ -24,7 +22,6 @@ from coverage.actions.service_areas import (
     Step,
     file_as_json,
 )
-from coverage.errors import InputRefused
 from coverage.findings import Finding, Severity
 from coverage.intake.files import content_of
 from coverage.service_areas import AreaPreview, ServiceArea
@@ -72,7 +69,7 @@ def check(  # noqa: PLR0917 - a parameter per option
     published: datetime | None, json_file: Path | None,
 ) -> None:  # fmt: skip
     """Kiểm tra một tệp và cho biết nạp thì đổi gì; không ghi gì vào cơ sở dữ liệu."""
-    with _refusal_in_json(file, json_file), open_door() as database, step_bar(_STEPS) as step:
+    with refusal_in_json(file, json_file), open_door() as database, step_bar(_STEPS) as step:
         limits = reading_limits(settings().intake)
         report = service_areas.check(
             database, as_authority(database, "service-areas check"),
@@ -91,7 +88,7 @@ def load(  # noqa: PLR0917 - a parameter per option
     published: datetime | None, json_file: Path | None,
 ) -> None:  # fmt: skip
     """Nạp một tệp: mọi công nghệ trong tệp, hoặc không gì cả; tệp cũ cùng công nghệ được thay."""
-    with _refusal_in_json(file, json_file), open_door() as database, step_bar(_STEPS) as step:
+    with refusal_in_json(file, json_file), open_door() as database, step_bar(_STEPS) as step:
         limits = reading_limits(settings().intake)
         done = service_areas.load(
             database, as_authority(database, "service-areas load"),
@@ -125,25 +122,6 @@ def _request(
         file.name, content, operator, (technology and Technology(technology)) or None, crs,
         published.date() if published else None,
     )  # fmt: skip
-
-
-@contextmanager
-def _refusal_in_json(file: Path, json_file: Path | None) -> Iterator[None]:
-    """Write the JSON all the same when a file is refused."""
-    try:
-        yield
-    except InputRefused as refused:
-        sha256 = ""
-        if file.is_file():
-            with file.open("rb") as content:
-                sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-        findings = [found.as_json() for found in refused.findings]
-        write_json(
-            json_file,
-            {"file": file.name, "sha256": sha256, "status": "refused", "findings": findings},
-        )
-        click.echo(f"{file.name}:", err=True)
-        raise
 
 
 def _tell_report(report: ServiceAreaReport) -> None:

@@ -15,6 +15,7 @@ import click
 
 from api.commands.output import json_option, write_json
 from api.door import as_province, open_door, settings
+from api.surveys import reading_limits
 from coverage.actions import survey_papers, surveys
 from coverage.errors import InputRefused, NotFound
 from coverage.findings import Finding, Language, Severity, finding, rulebook
@@ -245,11 +246,7 @@ def _refusal_in_json(file: Path, json_file: Path | None) -> Iterator[None]:
 
 
 def _limits() -> Limits:
-    chosen = settings().intake
-    return Limits(
-        file_bytes=chosen.max_bytes, rows=chosen.max_rows, columns=chosen.max_columns,
-        seconds=float(chosen.max_seconds), memory_bytes=chosen.max_memory_bytes,
-    )  # fmt: skip
+    return reading_limits(settings().intake)
 
 
 @contextmanager

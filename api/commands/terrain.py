@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from api.commands.output import json_option, write_json
+from api.commands.output import json_option, refusal_in_json, write_json
 from api.door import as_authority, open_door, settings, today
 from coverage.actions.terrain import TerrainLoad, list_terrain, load_terrain, remove_terrain
-from coverage.errors import InputRefused
 from coverage.findings import Severity
 from coverage.storage.terrain import TerrainFile
 
@@ -30,14 +29,9 @@ def commands() -> None:
 def load(file: Path, units: str | None, json_file: Path | None) -> None:
     """Kiểm tra và nạp một tệp GeoTIFF ở hệ tọa độ bất kỳ; tệp mịn nhất được dùng trước."""
     var = settings().folders.var
-    try:
-        with open_door() as database:
-            actor = as_authority(database, "terrain load")
-            done = load_terrain(database, actor, file, var, today(), units=units)
-    except InputRefused as refused:
-        findings = [found.as_json() for found in refused.findings]
-        write_json(json_file, {"file": file.name, "status": "refused", "findings": findings})
-        raise
+    with refusal_in_json(file, json_file), open_door() as database:
+        actor = as_authority(database, "terrain load")
+        done = load_terrain(database, actor, file, var, today(), units=units)
     write_json(json_file, as_json(done, file.name))
     _tell(done)
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from api.commands.output import json_option, write_json
+from api.commands.output import json_option, refusal_in_json, write_json
 from api.commands.progress import step_bar
 from api.door import as_authority, open_door, settings, today
+from api.surveys import reading_limits
 from api.worker import ask_for_operator_assessment
 from coverage.actions.towers import RegisterLoad, RegisterRequest, Step, load_register
 from coverage.coordinates import Extent
-from coverage.errors import InputRefused
 from coverage.findings import Finding, Severity
-from coverage.intake.document import Limits
 from coverage.intake.files import content_of
 
 _STEPS: Mapping[str, str] = {
@@ -71,8 +68,12 @@ def load(  # noqa: PLR0917 - a parameter per option
     Mỗi dòng là một nhà mạng ở một vị trí, hoặc một vị trí với nhiều nhà mạng. Các dòng có cùng
     mã vị trí dùng chung, hoặc cách nhau không quá 30 m, là một vị trí trạm.
     """
-    with _refusal_in_json(file, json_file), open_door() as database, step_bar(_STEPS) as step:
-        limits = _limits()
+    with (
+        refusal_in_json(file, json_file, _finding),
+        open_door() as database,
+        step_bar(_STEPS) as step,
+    ):
+        limits = reading_limits(settings().intake)
         done = load_register(
             database,
             as_authority(database, "towers load"),
@@ -114,33 +115,6 @@ def _finding(found: Finding) -> dict[str, object]:
     row = found.facts.get("row")
     sheet = found.facts.get("sheet", "").strip("[] ")
     return {"sheet": sheet, "row": int(row) if row else None, **found.as_json()}
-
-
-@contextmanager
-def _refusal_in_json(file: Path, json_file: Path | None) -> Iterator[None]:
-    """Write the JSON all the same when a file is refused."""
-    try:
-        yield
-    except InputRefused as refused:
-        sha256 = ""
-        if file.is_file():
-            with file.open("rb") as content:
-                sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-        findings = [_finding(found) for found in refused.findings]
-        write_json(
-            json_file,
-            {"file": file.name, "sha256": sha256, "status": "refused", "findings": findings},
-        )
-        click.echo(f"{file.name}:", err=True)
-        raise
-
-
-def _limits() -> Limits:
-    chosen = settings().intake
-    return Limits(
-        file_bytes=chosen.max_bytes, rows=chosen.max_rows, columns=chosen.max_columns,
-        seconds=float(chosen.max_seconds), memory_bytes=chosen.max_memory_bytes,
-    )  # fmt: skip
 
 
 def _tell(done: RegisterLoad) -> None:

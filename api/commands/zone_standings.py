@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from api.commands.output import json_option, write_json
+from api.commands.output import json_option, refusal_in_json, write_json
 from api.door import as_authority, open_door, settings
+from api.surveys import reading_limits
 from coverage.actions.standings import StandingsLoad, check_standings, load_standings
-from coverage.errors import InputRefused
 from coverage.findings import Severity
 from coverage.intake.columns import mapping_of
-from coverage.intake.document import Limits
 from coverage.intake.files import content_of
 
 _DONE: Mapping[str, str] = {
@@ -39,27 +37,14 @@ def load(
     Tệp là danh sách thôn như tệp khảo sát, thêm các cột “Tình trạng”, “Nhà mạng/Doanh nghiệp”,
     “Văn bản”, “Ngày/Hạn phát sóng”.
     """
-    chosen = settings().intake
-    limits = Limits(
-        file_bytes=chosen.max_bytes, rows=chosen.max_rows, columns=chosen.max_columns,
-        seconds=float(chosen.max_seconds), memory_bytes=chosen.max_memory_bytes,
-    )  # fmt: skip
-    try:
-        with open_door() as database:
-            actor = as_authority(database, "zones load")
-            content = content_of(file, file.name, limits)
-            done = (check_standings if check else load_standings)(
-                database, actor, content, file.name, province_code, limits=limits,
-                mapping=mapping_of(said),
-            )  # fmt: skip
-    except InputRefused as refused:
-        sha256 = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
-        findings = [found.as_json() for found in refused.findings]
-        write_json(
-            json_file,
-            {"file": file.name, "sha256": sha256, "status": "refused", "findings": findings},
-        )
-        raise
+    limits = reading_limits(settings().intake)
+    with refusal_in_json(file, json_file), open_door() as database:
+        actor = as_authority(database, "zones load")
+        content = content_of(file, file.name, limits)
+        done = (check_standings if check else load_standings)(
+            database, actor, content, file.name, province_code, limits=limits,
+            mapping=mapping_of(said),
+        )  # fmt: skip
     write_json(json_file, done.as_json())
     _tell(done)
     if check:

@@ -95,3 +95,24 @@ def test_a_list_of_awards(  # noqa: PLR0917 - everybody
     listed.write_text(f"{head}{number};1;Viettel;5000000;{day};QĐ\n{number};2;Viettel;7;{day};QĐ\n")
     assert phusong("award", "load", listed)[0] == 0
     assert status(database, authority, 1, 4) == ["awarded"] * 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("award", "check"), ("award", "load"), ("on-air", "check"), ("on-air", "submit")],
+    ids="-".join,
+)
+def test_a_list_that_cannot_be_read_is_refused_in_json_too(  # noqa: PLR0917 - everybody
+    phusong, database, authority, province, operator, tmp_path, command
+):
+    operator("Viettel")
+    published(database, authority, province("42"))
+    broken, answer = tmp_path / "hong.xlsx", tmp_path / "a.json"
+    broken.write_bytes(b"PK\x03\x04 no workbook")
+    asked = ("--operator", "Viettel") if command[0] == "on-air" else ()
+    code, _, wrong = phusong(*command, broken, *asked, "--json", answer)
+    told = json.loads(answer.read_text())
+    assert code == 1
+    assert (told["file"], told["status"]) == ("hong.xlsx", "refused")
+    assert [found["rule"].split(".")[0] for found in told["findings"]] == ["file"]
+    assert told["findings"][0]["rule"] in wrong
