@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
+from coverage.actions.around import Around, box_of
 from coverage.actions.awards import awards_of
 from coverage.criteria import ServiceLevel
 from coverage.days import vietnam_day
@@ -20,7 +21,6 @@ from coverage.deliveries import (
     DeliveryZone,
     NearPlanned,
     ReportStatus,
-    SitePoint,
     accept,
     counted,
     late_days,
@@ -247,19 +247,33 @@ def _counts(connection: Connection, awards: Sequence[Award]) -> list[AwardCounts
     least_share = float(setting_in_force(connection, "minimal_new_share", day))
     near_m = float(setting_in_force(connection, "near_planned_m", day))
     zones = stored.zones_of(connection, awards)
-    counts = []
-    for award in awards:
-        sites: list[SitePoint] = award_counts.sites_of(connection, award, zones[award.id])
-        villages = award_counts.villages_near(connection, award, sites, in_force.reach_m)
-        places = award_counts.planned_near(connection, award, sites, near_m)
-        counts.append(
-            AwardCounts(
-                award, in_force.reach_m, least_share, near_m,
-                tuple(minimal_sites(sites, villages, in_force.reach_m, least_share)),
-                tuple(near_planned(sites, places, near_m)),
-            )
-        )  # fmt: skip
-    return counts
+    sites = {one.id: award_counts.sites_of(connection, one, zones[one.id]) for one in awards}
+    # One award is counted among what lies around it; of many everything is read once.
+    most_m = max(in_force.reach_m, near_m)
+    box = box_of(sites[awards[0].id], most_m) if len(awards) == 1 else None
+    villages = Around(award_counts.villages(connection, box))
+    plans = Around(award_counts.planned(connection, box))
+    return [
+        AwardCounts(
+            award, in_force.reach_m, least_share, near_m,
+            tuple(
+                minimal_sites(
+                    sites[award.id],
+                    [each.before(award) for each in villages.of(sites[award.id], most_m)],
+                    in_force.reach_m, least_share,
+                )
+            ),
+            tuple(
+                near_planned(
+                    sites[award.id],
+                    [each.place for each in plans.of(sites[award.id], most_m)
+                     if each.operator_id != award.operator_id],
+                    near_m,
+                )
+            ),
+        )
+        for award in awards
+    ]  # fmt: skip
 
 
 def _award(connection: Connection, actor: Actor, award_id: uuid.UUID) -> Award:

@@ -6,7 +6,10 @@ know, and a count of the rest would say something wrong.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,7 +18,39 @@ from coverage.deliveries import Household, PlannedBy, PlannedPlace, SiteBasis, S
 from coverage.storage.awards import Award, AwardedZone
 from coverage.storage.named_sql import query
 
-_MARGIN_M = 50.0  # the rule measures again; nothing at the very edge is lost before
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Village:
+    """A village with who serves it by verdict as of now, and since when it is on air."""
+
+    zone_id: uuid.UUID
+    latitude: float
+    longitude: float
+    households: int
+    covered: bool
+    serving: frozenset[uuid.UUID]
+    on_air_on: date | None
+
+    def before(self, award: Award) -> Household:
+        """Return its households, and whether they were served before an award.
+
+        What the awarded operator serves by now came with the award, or is told by the day that
+        the zone went on air.
+        """
+        early = self.on_air_on is not None and self.on_air_on < award.awarded_on
+        served = self.covered or early or bool(self.serving - {award.operator_id})
+        return Household(self.zone_id, self.latitude, self.longitude, self.households, served)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan and whose it is."""
+
+    operator_id: uuid.UUID
+    place: PlannedPlace
 
 
 def sites_of(connection: Connection, award: Award, zones: Sequence[AwardedZone]) -> list[SitePoint]:
@@ -47,40 +82,37 @@ def sites_of(connection: Connection, award: Award, zones: Sequence[AwardedZone])
     return found
 
 
-def villages_near(
-    connection: Connection, award: Award, sites: Sequence[SitePoint], within_m: float
-) -> list[Household]:
-    """Return the villages around sites, and which of them were served before the award."""
-    rows = connection.execute(
-        query("award_counts", "villages_near"),
-        _points(sites, within_m) | {"operator": award.operator_id, "day": award.awarded_on},
-    )
+def villages(connection: Connection, box: Box | None) -> list[Village]:
+    """Return the villages in a box, everywhere without one."""
+    rows = connection.execute(query("award_counts", "villages"), _bounds(box))
     return [
-        Household(row.id, row.latitude, row.longitude, row.households, bool(row.served_before))
+        Village(
+            row.id, row.latitude, row.longitude, row.households, row.covered,
+            frozenset(row.serving), row.on_air_on,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def planned(connection: Connection, box: Box | None) -> list[Planned]:
+    """Return what operators plan in a box, everywhere without one."""
+    rows = connection.execute(query("award_counts", "planned"), _bounds(box))
+    return [
+        Planned(
+            row.operator_id,
+            PlannedPlace(
+                row.operator, PlannedBy(row.by), row.latitude, row.longitude, row.what or ""
+            ),
+        )
         for row in rows
     ]
 
 
-def planned_near(
-    connection: Connection, award: Award, sites: Sequence[SitePoint], within_m: float
-) -> list[PlannedPlace]:
-    """Return what other operators plan around sites."""
-    rows = connection.execute(
-        query("award_counts", "planned_near"),
-        _points(sites, within_m) | {"operator": award.operator_id},
-    )
-    return [
-        PlannedPlace(row.operator, PlannedBy(row.by), row.latitude, row.longitude, row.what or "")
-        for row in rows
-    ]
-
-
-def _points(sites: Sequence[SitePoint], within_m: float) -> dict[str, object]:
+def _bounds(box: Box | None) -> dict[str, object]:
+    west, south, east, north = box or (0.0, 0.0, 0.0, 0.0)
     return {
-        "longitudes": [site.longitude for site in sites],
-        "latitudes": [site.latitude for site in sites],
-        "within_m": within_m + _MARGIN_M,
-    }
+        "boxed": box is not None, "west": west, "south": south, "east": east, "north": north,
+    }  # fmt: skip
 
 
 def _site(label: str, row: Any) -> SitePoint:

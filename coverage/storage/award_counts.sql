@@ -13,34 +13,25 @@ FROM award JOIN lot_site ON lot_site.lot_id = award.lot_id
 WHERE award.id = :award
 ORDER BY basis, place
 
--- villages_near --
--- Every zone within :within_m of one of the points, and whether it was served before :day: on air
--- or confirmed by then, or served by some operator's own verdict of then or before.
-SELECT DISTINCT zone.id, ST_Y(zone.point) AS latitude, ST_X(zone.point) AS longitude,
-       zone.households,
-       zone.queue = 'covered'
-           OR EXISTS (SELECT 1 FROM verdict
-                      WHERE verdict.zone_id = zone.id AND verdict.verdict = 'served'
-                        AND verdict.operator_id <> :operator)
-           OR EXISTS (SELECT 1 FROM zone_event
-                      WHERE zone_event.zone_id = zone.id
-                        AND zone_event.after ->> 'status' IN ('on_air', 'confirmed')
-                        AND (zone_event.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date < :day)
-           AS served_before
-FROM unnest(CAST(:longitudes AS float8[]), CAST(:latitudes AS float8[])) AS asked (longitude, latitude)
-JOIN zone ON ST_DWithin(zone.point::geography,
-                        ST_SetSRID(ST_MakePoint(asked.longitude, asked.latitude), 4326)::geography,
-                        :within_m)
+-- villages --
+-- Every zone in the box, everywhere without one: who serves it by verdict as of now, since when it
+-- is on air.
+SELECT zone.id, ST_Y(zone.point) AS latitude, ST_X(zone.point) AS longitude, zone.households,
+       zone.queue = 'covered' AS covered,
+       ARRAY(SELECT DISTINCT verdict.operator_id FROM verdict
+             WHERE verdict.zone_id = zone.id AND verdict.verdict = 'served') AS serving,
+       (SELECT min((zone_event.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) FROM zone_event
+        WHERE zone_event.zone_id = zone.id
+          AND zone_event.after ->> 'status' IN ('on_air', 'confirmed')) AS on_air_on
+FROM zone
 WHERE zone.status NOT IN ('rejected', 'withdrawn', 'merged')
+  AND (NOT :boxed OR zone.point && ST_MakeEnvelope(:west, :south, :east, :north, 4326))
 ORDER BY zone.id
 
--- planned_near --
--- What other operators plan within :within_m of one of the points: villages that they promised or
--- were awarded, sites proposed or reported under their awards, planned sites of their registers.
-WITH asked AS (
-    SELECT ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)::geography AS point
-    FROM unnest(CAST(:longitudes AS float8[]), CAST(:latitudes AS float8[])) AS given (longitude, latitude)),
-planned AS (
+-- planned --
+-- What operators plan in the box: villages that they promised or were awarded, sites proposed or
+-- reported under their awards, planned sites of their registers.
+WITH planned AS (
     SELECT promise.operator_id, 'promise' AS by, zone.point, zone.village AS what
     FROM promise JOIN zone ON zone.id = promise.zone_id
     WHERE promise.status IN ('standing', 'kept')
@@ -62,9 +53,8 @@ planned AS (
     UNION ALL
     SELECT site_operator.operator_id, 'site', site_operator.point, site_operator.site_code
     FROM site_operator WHERE site_operator.on_air IS FALSE)
-SELECT DISTINCT organisation.name AS operator, planned.by, ST_Y(planned.point) AS latitude,
-       ST_X(planned.point) AS longitude, planned.what
+SELECT DISTINCT planned.operator_id, organisation.name AS operator, planned.by,
+       ST_Y(planned.point) AS latitude, ST_X(planned.point) AS longitude, planned.what
 FROM planned JOIN organisation ON organisation.id = planned.operator_id
-WHERE planned.operator_id <> :operator
-  AND EXISTS (SELECT 1 FROM asked WHERE ST_DWithin(planned.point::geography, asked.point, :within_m))
+WHERE NOT :boxed OR planned.point && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
 ORDER BY operator, by, what, latitude, longitude
