@@ -51,7 +51,8 @@ def close_pairs(latitudes: Floats, longitudes: Floats, within_m: float) -> tuple
     The first of a pair comes before the second in the arrays; pairs at equal distances are in
     the order of their places.
     """
-    pairs = np.sort(_tree(latitudes, longitudes).query_pairs(within_m, output_type="ndarray"), 1)
+    straight = within_m + _ROUNDING_M  # a millimetre's way and its straight line differ by rounding
+    pairs = np.sort(_tree(latitudes, longitudes).query_pairs(straight, output_type="ndarray"), 1)
     first, second = pairs[:, 0], pairs[:, 1]
     apart = metres(latitudes[first], longitudes[first], latitudes[second], longitudes[second])
     order = np.lexsort((second, first, apart))

@@ -1,8 +1,10 @@
 """Lots: by hand, on maps small enough to see."""
 
+import numpy as np
 import pytest
 
 from coverage.costs import CostKind, CostRates
+from coverage.distances import metres
 from coverage.errors import SettingsUnusable
 from coverage.lots import (
     ELIGIBLE_STATUSES,
@@ -19,7 +21,7 @@ from coverage.lots import (
     lot_id,
     propose,
 )
-from coverage.lots.proximity import distances_m, links_within, widest_gap_m
+from coverage.lots.proximity import links_within, widest_gap_m
 from coverage.zones import Queue, ZoneStatus
 from tests.builders import a_zone, zone_id
 
@@ -59,7 +61,8 @@ def test_a_wider_gap_parts_them_and_the_north_is_first():
 
 def test_the_gap_itself_still_connects():
     zones = going_north(0, 12)
-    between = distances_m([z.longitude for z in zones], [z.latitude for z in zones], [0], [1])[0]
+    one, other = (np.array([[zone.latitude], [zone.longitude]]) for zone in zones)
+    between = float(metres(*one, *other)[0])
     assert len(propose(zones, COMMUNES, LotLimits(between, 25))) == 1
     assert len(propose(zones, COMMUNES, LotLimits(between - 0.001, 25))) == 2
 
