@@ -238,7 +238,7 @@ def _draft(
     former = stored.packages(connection, number=number)
     frame = replace(
         source.frame(number, draft=False),
-        version=record.version + 1,
+        version=max(one.version for one in former) + 1,
         dated=max(
             [source.dated, record.published_at or source.dated, *(a.answered_at for a in answers)]
         ),

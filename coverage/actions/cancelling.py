@@ -51,7 +51,7 @@ def cancel_package(
         if not recalled:
             leaving = _set_free(connection, actor, record, reason.strip())
             letters.notify(connection, number, "cancellation", version=record.version)
-        cancelled = latest(connection, number)
+        cancelled = latest(connection, number, record.version)
         audit.append(
             connection, "package.recalled" if recalled else "package.cancelled", number,
             told(cancelled) | {"reason": reason.strip(), "zones": ids(leaving)},

@@ -154,7 +154,11 @@ def _against_record(
 
 
 def _against_newest(told: _Told, versions: list[PackageRecord]) -> list[Finding]:
-    published = [one.version for one in versions if one.status is not PackageStatus.DRAFT]
+    published = [
+        one.version
+        for one in versions
+        if one.status is not PackageStatus.DRAFT and not one.recalled
+    ]
     newest = max(published, default=0)
     if newest <= told.version:
         return []

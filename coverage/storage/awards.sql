@@ -20,7 +20,8 @@ FROM (
       AND number = ANY (:numbers)
       AND NOT EXISTS (SELECT 1 FROM package AS ended
                       WHERE ended.number = package.number AND ended.status = 'cancelled'
-                        AND ended.version >= package.version)
+                        AND ended.version >= package.version
+                        AND (ended.cancelled_at < ended.opens_at) IS NOT TRUE)  -- recalled
     ORDER BY number, version DESC) AS open
 JOIN package_lot ON package_lot.package_id = open.id
 JOIN lot ON lot.id = package_lot.lot_id

@@ -83,6 +83,13 @@ class PackageRecord:
         """Since when, or from when on, everybody sees it; None for a draft."""
         return self.opens_at or self.published_at
 
+    @property
+    def recalled(self) -> bool:
+        """Whether it was cancelled before its minute: nobody but the inside ever saw it."""
+        if self.cancelled_at is None or self.opens_at is None:
+            return False
+        return self.cancelled_at < self.opens_at
+
 
 @dataclass(frozen=True, slots=True)
 class NewContent:
@@ -176,7 +183,10 @@ def packages(
     status: PackageStatus | None = None,
     sha256: str | None = None,
 ) -> list[PackageRecord]:
-    """Return the packages that the actor may see, by number, the newest version first."""
+    """Return the packages that the actor may see, by number, the newest version first.
+
+    A version that was recalled before it opened counts as none: it comes after all others.
+    """
     conditions: list[ColumnElement[bool]] = []
     if province_code is not None:
         conditions.append(package.c.province_code == province_code)
@@ -201,7 +211,11 @@ def packages(
             text(_COST_VND),
         )
         .where(*conditions)
-        .order_by(package.c.number, package.c.version.desc())
+        .order_by(
+            package.c.number,
+            func.coalesce(package.c.cancelled_at < package.c.opens_at, text("false")),
+            package.c.version.desc(),
+        )
     )
     return [
         PackageRecord(

@@ -113,9 +113,6 @@ CREATE FUNCTION phusong.sealed_lots() RETURNS SETOF uuid STABLE SECURITY DEFINER
 LANGUAGE sql SET search_path = phusong, public, pg_temp AS
 $$ SELECT unnest(lots_in) FROM package_opening
    WHERE opened_at IS NULL AND acting_kind() IN ('authority', 'auditor') $$;
-CREATE FUNCTION phusong.lot_is_sealed(asked uuid) RETURNS boolean STABLE SECURITY DEFINER
-LANGUAGE sql SET search_path = phusong, public, pg_temp AS
-$$ SELECT EXISTS (SELECT 1 FROM package_opening WHERE opened_at IS NULL AND asked = ANY (lots_in)) $$;
 
 -- Opens one version: lots, zones, the version before and who has to be told, together.
 CREATE FUNCTION phusong.open_package(asked uuid) RETURNS boolean VOLATILE SECURITY DEFINER
@@ -204,8 +201,8 @@ EXECUTE FUNCTION phusong.held_zone_stands();
 CREATE FUNCTION phusong.held_lot_stands() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql
 SET search_path = phusong, public, pg_temp AS $$
 BEGIN
-    IF lot_is_sealed(OLD.id) OR EXISTS (
-        SELECT 1 FROM package_opening WHERE opened_at IS NULL AND OLD.id = ANY (lots_out)) THEN
+    IF EXISTS (SELECT 1 FROM package_opening
+               WHERE opened_at IS NULL AND OLD.id = ANY (lots_in || lots_out)) THEN
         RAISE EXCEPTION 'lot % waits for the opening of a package', OLD.id
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
@@ -261,10 +258,11 @@ $$ SELECT EXISTS (
 DROP POLICY everyone_reads_published ON phusong.package;
 CREATE POLICY everyone_reads_published ON phusong.package FOR SELECT TO phusong_app
     USING ({KIND} IS NOT NULL AND {OPENED});
+-- A lot that waits for its version is kept dissolved: of those a province reads what was published.
 DROP POLICY province_reads ON phusong.lot;
 CREATE POLICY province_reads ON phusong.lot FOR SELECT TO phusong_app
     USING (province_code = (SELECT phusong.acting_province())
-           AND (status <> 'dissolved' OR NOT phusong.lot_is_sealed(id)));
+           AND (status <> 'dissolved' OR phusong.lot_is_published(id)));
 """
 
 # Who asks is nobody's business but the authority's: the answer is a row of its own, which tells

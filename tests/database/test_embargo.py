@@ -9,10 +9,17 @@ from sqlalchemy.exc import DBAPIError
 
 from coverage.actions import audit as audit_actions
 from coverage.actions import review, zones
+from coverage.actions.awards import lots_to_award
 from coverage.actions.cancelling import cancel_package
 from coverage.actions.consultation import NewRound, open_round
 from coverage.actions.lots import propose_lots, standing_lots
-from coverage.actions.packages import build_package, download_package, list_packages
+from coverage.actions.package_checks import check_package
+from coverage.actions.packages import (
+    build_package,
+    download_package,
+    list_packages,
+    verify_package,
+)
 from coverage.actions.zone_moves import Seen
 from coverage.errors import Conflict, NotFound
 from coverage.lots import LotStatus
@@ -224,3 +231,58 @@ def test_what_has_just_opened_is_not_recalled(database, authority, lots):
         cancel_package(database, authority, record.number, "nhầm lô")
     assert refused.value.facts["reason"] == "opened_meanwhile"
     assert list_packages(database, authority)[0].status is PackageStatus.PUBLISHED
+
+
+def test_no_function_tells_others_that_a_lot_waits(database, authority, officer, operator, lots):
+    """A lot that a province reads as proposed answers the same under embargo and without one."""
+
+    def asked(actor):
+        told = {}
+        with database.transaction(actor) as connection:
+            names = connection.execute(
+                text("SELECT proname FROM pg_proc WHERE pronamespace = CAST('phusong' AS"
+                     " regnamespace) AND proargnames[1] = 'asked' AND proargtypes[0] ="
+                     " CAST('uuid' AS regtype) AND pronargs = 1 AND proname <> 'open_package'"
+                     " AND has_function_privilege(oid, 'EXECUTE')")
+            ).scalars().all()  # fmt: skip
+            assert {"lot_is_published", "zone_is_published"} <= set(names)
+            for name in names:
+                for key in (*(lot.id for lot in lots), zone_id(1)):
+                    call = text(f"SELECT phusong.{name}(:key)")
+                    told[name, key] = connection.execute(call, {"key": key}).scalar()
+        return told
+
+    others = (officer, operator("Viettel"))
+    before = [asked(other) for other in others]
+    published(database, authority, opens_at=SOON)
+    assert [asked(other) for other in others] == before
+
+
+def test_the_lots_of_a_recalled_version_are_never_read_by_others(
+    database, authority, officer, operator, lots
+):
+    first = published(database, authority)
+    others = [officer, operator("Viettel")]
+    before = [everything(database, other) for other in others]
+    amended(database, authority, first.number, drop=[zone_id(3)], opens_at=SOON)
+    cancel_package(database, authority, first.number, "nhầm lô")
+    assert [everything(database, other) for other in others] == before
+    let_pass(database, authority)
+    for other, known in zip(others, before, strict=True):
+        now = everything(database, other)
+        for table in ("lot", "lot_zone", "zone", "package_lot"):
+            assert now[table] == known[table]
+        assert [found.version for found in list_packages(database, other)] == [1]
+
+
+def test_after_a_recall_the_version_before_may_be_amended(database, authority, operator, lots):
+    first = published(database, authority)
+    amended(database, authority, first.number, drop=[zone_id(3)], opens_at=SOON)
+    cancel_package(database, authority, first.number, "nhầm lô")
+    assert len(lots_to_award(database, authority, first.number)) == 2
+    assert download_package(database, authority, first.number).record.version == 1
+    sent = download_package(database, authority, first.number).content
+    assert check_package(verify_package(sent), source=(database, authority)).current
+    again = amended(database, authority, first.number, drop=[zone_id(3)]).record
+    shown = {one.version: one.status for one in list_packages(database, operator("Viettel"))}
+    assert shown == {1: PackageStatus.SUPERSEDED, again.version: PackageStatus.PUBLISHED}
