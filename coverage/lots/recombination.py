@@ -19,6 +19,7 @@ _Change = Callable[
 ]
 
 _LEAST_GAIN = 1e-9  # less is rounding
+_DECIMALS = 9  # of what is over its bounds; the others are rounding
 _LEAST_SHARE = 0.2  # of the zones on the smaller side of a cut
 _FEW_ATOMS = 30  # up to which more trees cost little
 _TREE_ATOMS = 90  # above, two parts are only evened out, not parted anew
@@ -26,10 +27,15 @@ _SWAP_ATOMS = 40  # of one part at the other's border
 
 
 def total(measured: Measures, parts: Parts) -> Judged:
-    """Return how far all parts together are over their bounds, and how uneven they are."""
+    """Return how far all parts together are over their bounds, and how uneven they are.
+
+    Two thirds over in one part count as much as one third in two; whatever is over is not 0.
+    """
     judged = [measured.judge(part) for part in parts]
     # Sorted, so that the order of the parts plays no part in the last bit.
-    return sum(sorted(over for over, _ in judged)), sum(sorted(uneven for _, uneven in judged))
+    over = sum(sorted(over for over, _ in judged))
+    uneven = sum(sorted(uneven for _, uneven in judged))
+    return max(round(over, _DECIMALS), _LEAST_GAIN) if over else over, uneven
 
 
 def improved(measured: Measures, links: Links, parts: Parts) -> Parts:

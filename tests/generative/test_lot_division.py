@@ -20,7 +20,7 @@ from coverage.lots import (
     links_of,
     propose,
 )
-from coverage.lots.atoms import Bounds, Ground, together
+from coverage.lots.atoms import Atom, Bounds, Ground, together
 from coverage.lots.borders import TOLERANCE_M
 from coverage.lots.division import divide
 from coverage.lots.exhaustion import divisions
@@ -163,6 +163,21 @@ def test_steps_never_make_a_division_worse_nor_tear_it(data, ground):
     assert all(connected(part, ground.links) for part in found)
     assert total(measured, found) <= total(measured, begun)
     assert improved(measured, ground.links, found) == found
+
+
+def test_what_is_over_in_two_parts_counts_as_much_as_in_one():
+    """Two thirds, or a third twice: in floating point these differ in the last bit."""
+    atoms = [Atom((n,), 0, frozenset({n}), 0, 0, 0, (0.0, 0.0), held=False) for n in range(8)]
+    ground = Ground(atoms, [frozenset(range(8)) - {n} for n in range(8)], Bounds(3), [1] * 8, 0)
+    measured = ground.measures(range(8), 2)
+    one, two = (
+        (frozenset(range(5)), frozenset({5, 6, 7})),
+        (frozenset(range(4)), frozenset(range(4, 8))),
+    )
+    assert total(measured, one)[0] == total(measured, two)[0] > 0
+    bounded = Ground(atoms, ground.links, Bounds(None, None, 10**12), [10**12 // 4 + 1] * 8, 0)
+    halves = bounded.measures(range(8), 2)
+    assert total(halves, two)[0] > 0, "four đồng over are over"
 
 
 def test_the_steps_alone_come_near_the_best(monkeypatch):
