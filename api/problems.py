@@ -83,6 +83,14 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
         ("{thing}: trạng thái hiện tại không cho phép việc này ({reason}).",
          "{thing}: its present state does not allow this ({reason})."),
     ),
+    errors.TextUnreadable: _problem(
+        422,
+        ("Văn bản không đọc được", "The text cannot be read"),
+        ("Trong những gì đã gửi có ký tự trống U+0000 mà cơ sở dữ liệu không giữ được; chưa có gì"
+         " được ghi. Hãy xóa ký tự ấy, hoặc gõ lại, rồi gửi lại.",
+         "What was sent has the letter U+0000, which the database cannot keep; nothing was written."
+         " Take it out, or type the text again, and send it again."),
+    ),
     errors.ZonesChanged: _problem(
         409,
         ("Vùng vừa được người khác thay đổi", "Somebody else changed a zone"),

@@ -67,6 +67,10 @@ class DeliveryRefused(InputRefused):
     """Awards, or an on-air report, that cannot be taken as they are; nothing was kept."""
 
 
+class TextUnreadable(PhusongError):
+    """A text has the letter U+0000, which no database keeps; nothing was kept."""
+
+
 class NotFound(PhusongError):
     """There is no such ``thing`` with this ``name``, or none that the actor may see."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -88,7 +89,7 @@ def _question(said: Mapping[str, str]) -> tuple[SitesAsked | None, str]:
     if said["goal"] not in {"sites", "budget"}:
         return SitesAsked(), ""
     number = said[said["goal"]].translate(_THOUSANDS)
-    if not (number.isascii() and number.isdigit() and int(number) > 0):
+    if not (re.fullmatch("[0-9]{1,18}", number) and int(number) > 0):
         return None, said["goal"]
     if said["goal"] == "sites":
         return SitesAsked(sites=int(number)), ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -174,7 +175,7 @@ def cancel(
     try:
         cancelling.cancel_package(
             opened, holder.actor, number, said.get("reason", ""),
-            seen_version=int(said["seen_version"]) if said.get("seen_version") else None,
+            seen_version=_number(said.get("seen_version", "")),
         )  # fmt: skip
     except Conflict as error:
         page = one_package(opened, holder, number, error=_told(request, error), said=said)
@@ -202,7 +203,7 @@ def _amendment(
         version.reason,
         [_id("lot", one) for one in lots],
         [_id("zone", one) for one in drop],
-        {_id("zone", one): int(into) if into.isdigit() else 0 for one in add},
+        {_id("zone", one): _number(into) or 0 for one in add},
         mode=ProcurementMode(mode) if mode in set(ProcurementMode) else None,
         opens_at=version.opens_at, closes_at=version.closes_at,
         seen_version=version.seen_version, preview=version.preview,
@@ -210,12 +211,11 @@ def _amendment(
 
 
 def _version(said: Mapping[str, str]) -> Amendment:
-    seen = said.get("seen_version", "")
     return Amendment(
         said.get("reason", ""),
         opens_at=_read(said.get("opens_at", "")),
         closes_at=_read(said.get("closes_at", "")),
-        seen_version=int(seen) if seen.isdigit() else None,
+        seen_version=_number(said.get("seen_version", "")),
         preview=said.get("preview") or None,
     )
 
@@ -230,6 +230,13 @@ def _said(fields: FormData) -> dict[str, str]:
         name: str(fields[name]).replace("\x00", "").strip()[:_MOST]
         for name in _SAID if name in fields
     }  # fmt: skip
+
+
+def _number(said: str) -> int | None:
+    """A version or a lot's number as a form says it; None where it says none, 0 where no number."""
+    if not said:
+        return None
+    return int(said) if re.fullmatch("[0-9]{1,9}", said) else 0
 
 
 def _chosen(fields: FormData, name: str) -> list[str]:

@@ -9,7 +9,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -59,6 +59,8 @@ class CheckedAward:
         """The last day to be on air, as far as it can be told."""
         if self.clock is None or self.wish.awarded_on is None:
             return None
+        if self.wish.awarded_on.year > MAXYEAR - self.clock.months:
+            return None  # no calendar has that day
         return self.clock.due_on(self.wish.awarded_on)
 
 

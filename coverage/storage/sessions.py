@@ -10,9 +10,9 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 from psycopg.errors import DeadlockDetected
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
-from coverage.errors import Conflict, DatabaseUnavailable
+from coverage.errors import Conflict, DatabaseUnavailable, TextUnreadable
 from coverage.people import Actor
 from coverage.settings import DatabaseSettings
 from coverage.storage.cluster import Cluster, choose_folder
@@ -21,6 +21,7 @@ from coverage.storage.migrations import APPLICATION_ROLE
 DATABASE_NAME = "phusong"
 CLUSTER_OWNER = "phusong"
 _VAR = "phusong_var"
+_NUL = ("NUL (0x00)", "\\u0000")  # what the driver, and the server of JSON, say of that letter
 
 
 class Database:
@@ -97,6 +98,10 @@ class Database:
         except OperationalError as error:
             if isinstance(error.orig, DeadlockDetected):
                 raise Conflict("database", "busy") from error
+            raise
+        except DataError as error:
+            if any(word in str(error.orig) for word in _NUL):
+                raise TextUnreadable from error
             raise
 
 

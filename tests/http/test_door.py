@@ -101,6 +101,7 @@ def every_error():
         errors.NotFound: errors.NotFound("zone", "x"),
         errors.NotAllowed: errors.NotAllowed("submit_survey", "operator"),
         errors.NotSignedIn: errors.NotSignedIn(),
+        errors.TextUnreadable: errors.TextUnreadable(),
         errors.ZonesChanged: errors.ZonesChanged([]),
         errors.Conflict: errors.Conflict("package", "already_published"),
         errors.LotCountRefused: errors.LotCountRefused(9, 1, 3),
