@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from coverage.days import vietnam_day
 from coverage.evidence import Reason
 from coverage.packages import (
     Evidence,
@@ -31,7 +32,7 @@ from coverage.packages import (
     PackageVintage,
     ProcurementMode,
 )
-from coverage.storage.criteria import service_of
+from coverage.storage.criteria import criteria_in_force, service_of
 from coverage.storage.lots import StoredLot
 from coverage.storage.tables.evidence import criteria_set, verdict
 from coverage.storage.tables.packages import download, package, package_lot, signing_key
@@ -129,8 +130,16 @@ def evidence_of(
 def criteria_of(
     connection: Connection, zone_ids: Collection[uuid.UUID]
 ) -> tuple[PackageCriteria, ...]:
-    """Return the criteria sets that verdicts of these zones were given under."""
-    used = select(verdict.c.criteria_set_id).where(verdict.c.zone_id.in_(zone_ids))
+    """Return the criteria sets that verdicts of these zones were given under.
+
+    Where nobody was judged the set in force counts: what is delivered is held against it.
+    """
+    wanted = select(verdict.c.criteria_set_id).where(verdict.c.zone_id.in_(zone_ids)).distinct()
+    used = set(connection.execute(wanted).scalars())
+    if not used:
+        today = vietnam_day(connection.execute(select(func.now())).scalar_one())
+        in_force = criteria_in_force(connection, today)
+        used = set() if in_force is None else {in_force.id}
     rows = connection.execute(
         select(criteria_set).where(criteria_set.c.id.in_(used)).order_by(criteria_set.c.id)
     )

@@ -66,3 +66,17 @@ def test_a_package_tells_what_the_set_of_its_verdicts_asks(
     told = [block for block in annex_of(kept[0]).blocks if isinstance(block, Table)]
     rows = [row for block in told for row in block.rows]
     assert ("4G", "−110", "5", "2,5", "95", "Đo tại tâm thôn") in rows
+
+
+def test_where_nobody_was_judged_the_set_in_force_is_asked_for(
+    propose, lead, database, authority, province
+):
+    load_places(database, authority)
+    report(database, province("42"), a_zone(1))
+    change = propose(RuleKind.CRITERIA_SET, criteria_set(service=SERVICE, official=True))
+    rule_changes.adopt(database, lead, change.id, TODAY)
+    propose_lots(database, authority, "42")
+    kept = []
+    build_package(database, authority, "42", {"x": lambda package: kept.append(package) or b""})
+    (told,) = kept[0].criteria
+    assert [each.technology for each in told.requirements] == ["4G"]
