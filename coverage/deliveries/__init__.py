@@ -17,7 +17,7 @@ from coverage.deliveries.acceptance import (
 from coverage.deliveries.awards import AskedLot, AwardWish, award_objections
 from coverage.deliveries.counts import (
     CountedSite,
-    Household,
+    CountedVillage,
     NearPlanned,
     PlannedBy,
     PlannedPlace,
@@ -49,10 +49,10 @@ __all__ = [
     "AwardWish",
     "Check",
     "CountedSite",
+    "CountedVillage",
     "DeliveryCount",
     "DeliveryState",
     "DeliveryZone",
-    "Household",
     "Measure",
     "Measured",
     "NearPlanned",

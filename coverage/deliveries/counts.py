@@ -49,8 +49,8 @@ class SitePoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Household:
-    """The households of one village, and whether they were served before the award."""
+class CountedVillage:
+    """A village with its households, and whether they were served before the award."""
 
     zone_id: uuid.UUID
     latitude: float
@@ -94,7 +94,10 @@ class NearPlanned:
 
 
 def minimal_sites(
-    sites: Sequence[SitePoint], villages: Sequence[Household], reach_m: float, least_share: float
+    sites: Sequence[SitePoint],
+    villages: Sequence[CountedVillage],
+    reach_m: float,
+    least_share: float,
 ) -> list[CountedSite]:
     """Return every site with its households; minimal where no more than ``least_share`` are new.
 
@@ -135,7 +138,7 @@ def near_planned(
     ]
 
 
-def _points(places: Sequence[Household] | Sequence[PlannedPlace]) -> tuple[Floats, Floats]:
+def _points(places: Sequence[CountedVillage] | Sequence[PlannedPlace]) -> tuple[Floats, Floats]:
     return (
         np.array([each.latitude for each in places], dtype=np.float64),
         np.array([each.longitude for each in places], dtype=np.float64),

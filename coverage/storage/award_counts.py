@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from coverage.deliveries import Household, PlannedBy, PlannedPlace, SiteBasis, SitePoint
+from coverage.deliveries import CountedVillage, PlannedBy, PlannedPlace, SiteBasis, SitePoint
 from coverage.storage.awards import Award, AwardedZone
 from coverage.storage.named_sql import query
 
@@ -34,7 +34,7 @@ class Village:
     serving: frozenset[uuid.UUID]
     on_air_on: date | None
 
-    def before(self, award: Award) -> Household:
+    def before(self, award: Award) -> CountedVillage:
         """Return its households, and whether they were served before an award.
 
         What the awarded operator serves by now came with the award, or is told by the day that
@@ -42,7 +42,7 @@ class Village:
         """
         early = self.on_air_on is not None and self.on_air_on < award.awarded_on
         served = self.covered or early or bool(self.serving - {award.operator_id})
-        return Household(self.zone_id, self.latitude, self.longitude, self.households, served)
+        return CountedVillage(self.zone_id, self.latitude, self.longitude, self.households, served)
 
 
 @dataclass(frozen=True, slots=True)

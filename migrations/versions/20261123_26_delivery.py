@@ -189,7 +189,7 @@ ROWS = """
 INSERT INTO phusong.setting (name, valid_from, value, citation) VALUES
     ('on_air_months_shared', '2021-12-31', '14', 'Mặc định của chương trình: thời hạn phát sóng khi dùng chung cột có sẵn'),
     ('on_air_months_ready', '2021-12-31', '12', 'Mặc định của chương trình, theo thông lệ của Pháp: thời hạn phát sóng khi đã có mặt bằng, điện, đường và giấy phép'),
-    ('minimal_new_share', '2021-12-31', '0.1', 'Mặc định của chương trình, theo kiểm toán chương trình của Úc: trạm phủ mới ít hơn phần này là ít hiệu quả'),
+    ('minimal_new_share', '2021-12-31', '0.1', 'Mặc định của chương trình, theo kiểm toán chương trình của Úc: trạm phủ mới không quá phần này là ít hiệu quả'),
     ('due_soon_days', '2021-12-31', '60', 'Mặc định của chương trình: số ngày trước hạn phát sóng thì báo sắp đến hạn'),
     ('near_planned_m', '2021-12-31', '3000', 'Mặc định của chương trình, theo kiểm toán chương trình của Úc: gần trạm dự kiến của doanh nghiệp khác');
 """

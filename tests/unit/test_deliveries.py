@@ -13,9 +13,9 @@ from coverage.deliveries import (
     AskedLot,
     AskedZone,
     AwardWish,
+    CountedVillage,
     DeliveryState,
     DeliveryZone,
-    Household,
     Measure,
     Measured,
     OnAirWish,
@@ -204,7 +204,7 @@ def sites_at(points):
 )  # fmt: skip
 def test_new_coverage_by_brute_force(points, villages, reach_m, least):
     held = [
-        Household(zone_id(n), *point, households, served)
+        CountedVillage(zone_id(n), *point, households, served)
         for n, (point, households, served) in enumerate(villages)
     ]
     for site, point in zip(
@@ -253,7 +253,7 @@ def test_others_plans_by_brute_force(points, plans, within_m):
 
 def test_a_village_at_the_very_reach_counts():
     north = GEOD.fwd(105.0, 18.0, 0, 3000.0)
-    village = Household(zone_id(1), north[1], north[0], 10, served_before=False)
+    village = CountedVillage(zone_id(1), north[1], north[0], 10, served_before=False)
     distance = apart((18.0, 105.0), (north[1], north[0]))
     within = minimal_sites(sites_at([(18.0, 105.0)]), [village], distance, 0.1)[0]
     beyond = minimal_sites(sites_at([(18.0, 105.0)]), [village], math.nextafter(distance, 0), 0.1)[
