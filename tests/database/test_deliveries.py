@@ -226,16 +226,20 @@ def test_villages_served_before_are_not_new(database, authority, officer, both):
 def test_what_others_plan_by_brute_force(  # noqa: PLR0917 - everybody
     database, authority, viettel, vnpt, officer, both
 ):
-    places = {21: 0.5, 22: 2.9, 23: 3.2}  # kilometres east of zone 1
+    places = {21: 0.5, 22: 2.9, 23: 3.2, 24: 1}  # kilometres east of zone 1
     report(database, officer, *(
         a_zone(number, longitude=105.6 + km * KM / 0.95, queue="operator")
         for number, km in places.items()
     ))  # fmt: skip
-    for number in places:
-        promises.record_promise(
+    made = {
+        number: promises.record_promise(
             database, authority, "VNPT", zone_id(number), on_air_by=today() + 90 * DAY,
             document="CV 3",
-        )  # fmt: skip
+        )
+        for number in places
+    }  # fmt: skip
+    promises.withdraw_promise(database, authority, made[24].id, "thôi")
+    del places[24]
     promises.record_promise(
         database, authority, "Viettel", zone_id(21), on_air_by=today() + 90 * DAY, document="CV 4"
     )
@@ -260,7 +264,9 @@ def test_other_awards_and_planned_sites_count_and_ones_own_do_not(
                  " VALUES (:me, 'x', 'x', '', 'EPSG:4326', '{}') RETURNING id"),
             {"me": vnpt.organisation_id},
         ).scalar_one()  # fmt: skip
-        for owner, on, code in ((vnpt, False, "KH1"), (vnpt, True, "PS1"), (viettel, False, "KH2")):
+        for owner, on, code in (
+            (vnpt, False, "KH1"), (vnpt, True, "PS1"), (vnpt, None, "KR1"), (viettel, False, "KH2"),
+        ):  # fmt: skip
             site = connection.execute(
                 text("INSERT INTO phusong.site (register_id, point) VALUES (:register,"
                      " ST_SetSRID(ST_MakePoint(105.601, 18.301), 4326)) RETURNING id"),
