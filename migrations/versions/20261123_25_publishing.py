@@ -299,7 +299,8 @@ ALTER TABLE phusong.package_answer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY oversight_reads ON phusong.package_question FOR SELECT TO phusong_app USING ({OVERSIGHT});
 CREATE POLICY own ON phusong.package_question FOR SELECT TO phusong_app USING (organisation_id = {MINE});
 CREATE POLICY own_is_asked ON phusong.package_question FOR INSERT TO phusong_app
-    WITH CHECK (organisation_id = {MINE} AND answer_id IS NULL
+    WITH CHECK ({KIND} = 'operator' AND organisation_id = {MINE} AND answer_id IS NULL
+        AND asked_at = now()
         AND EXISTS (SELECT 1 FROM phusong.package WHERE package.number = package_number));
 CREATE POLICY authority_answers ON phusong.package_question FOR UPDATE TO phusong_app
     USING ({AUTHORITY}) WITH CHECK ({AUTHORITY});
@@ -334,7 +335,8 @@ CREATE POLICY oversight_reads ON phusong.package_notice FOR SELECT TO phusong_ap
 CREATE POLICY own ON phusong.package_notice FOR SELECT TO phusong_app
     USING (organisation_id = {MINE} AND shown_from <= now());
 CREATE POLICY own_is_read ON phusong.package_notice FOR UPDATE TO phusong_app
-    USING (organisation_id = {MINE}) WITH CHECK (organisation_id = {MINE});
+    USING (organisation_id = {MINE} AND shown_from <= now())
+    WITH CHECK (organisation_id = {MINE});
 CREATE POLICY authority_tells ON phusong.package_notice FOR INSERT TO phusong_app
     WITH CHECK ({AUTHORITY});
 GRANT SELECT, INSERT ON phusong.package_notice TO phusong_app;

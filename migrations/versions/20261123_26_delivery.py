@@ -76,7 +76,7 @@ CREATE FUNCTION phusong.award_covers(asked_award uuid, asked_zone uuid) RETURNS 
 SECURITY DEFINER LANGUAGE sql SET search_path = phusong, public, pg_temp AS
 $$ SELECT EXISTS (
        SELECT 1 FROM award JOIN lot_zone USING (lot_id)
-       WHERE award.id = asked_award AND award.cancelled_on IS NULL
+       WHERE acting_kind() IS NOT NULL AND award.id = asked_award AND award.cancelled_on IS NULL
          AND zone_id = asked_zone AND lot_zone.active) $$;
 """
 
@@ -161,12 +161,14 @@ CREATE POLICY own_is_sent ON phusong.on_air_file FOR INSERT TO phusong_app
 CREATE POLICY oversight_reads ON phusong.on_air_report FOR SELECT TO phusong_app USING ({OVERSIGHT});
 CREATE POLICY own ON phusong.on_air_report FOR SELECT TO phusong_app USING (operator_id = {MINE});
 CREATE POLICY own_is_sent ON phusong.on_air_report FOR INSERT TO phusong_app
-    WITH CHECK (operator_id = {MINE} AND status = 'reported' AND EXISTS (
+    WITH CHECK (operator_id = {MINE} AND status = 'reported' AND reported_at = now()
+        AND answered_by IS NULL AND answer = '' AND EXISTS (
         SELECT 1 FROM phusong.award WHERE award.id = award_id AND award.operator_id = {MINE}
           AND award.cancelled_on IS NULL) AND phusong.award_covers(award_id, zone_id));
 CREATE POLICY own_is_replaced ON phusong.on_air_report FOR UPDATE TO phusong_app
     USING (operator_id = {MINE} AND status = 'reported')
-    WITH CHECK (operator_id = {MINE} AND status = 'replaced' AND answer = '');
+    WITH CHECK (operator_id = {MINE} AND status = 'replaced' AND answered_by IS NULL
+        AND answer = '');
 CREATE POLICY authority_answers ON phusong.on_air_report FOR UPDATE TO phusong_app
     USING ({AUTHORITY}) WITH CHECK ({AUTHORITY});
 GRANT SELECT, INSERT ON phusong.on_air_file, phusong.on_air_report TO phusong_app;
@@ -174,15 +176,24 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA phusong TO phusong_app;
 GRANT UPDATE (status, answered_by, answered_at, answer) ON phusong.on_air_report TO phusong_app;
 
 -- Of a zone that was awarded everybody may know since when it is on air, and whether that was
--- accepted; the measurements are the operator's and the authority's.
+-- accepted; the measurements are the operator's and the authority's. That a report was returned is
+-- told to no other operator.
 CREATE FUNCTION phusong.on_air_told(asked uuid[])
 RETURNS TABLE (zone_id uuid, award_id uuid, on_air_on date, status text, answered_at timestamptz)
 STABLE SECURITY DEFINER LANGUAGE sql SET search_path = phusong, public, pg_temp AS
-$$ SELECT DISTINCT ON (on_air_report.zone_id, on_air_report.award_id)
-          on_air_report.zone_id, on_air_report.award_id, on_air_on, on_air_report.status, answered_at
-   FROM on_air_report JOIN award ON award.id = award_id AND award.cancelled_on IS NULL
-   WHERE on_air_report.zone_id = ANY (asked) AND on_air_report.status IN ('reported', 'accepted', 'refused')
-   ORDER BY on_air_report.zone_id, on_air_report.award_id, reported_at DESC, on_air_report.id $$;
+$$ SELECT newest.zone_id, newest.award_id, on_air_on, status, answered_at
+   FROM (
+       SELECT DISTINCT ON (on_air_report.zone_id, on_air_report.award_id)
+              on_air_report.zone_id, on_air_report.award_id, on_air_report.operator_id, on_air_on,
+              on_air_report.status, answered_at
+       FROM on_air_report JOIN award ON award.id = award_id AND award.cancelled_on IS NULL
+       WHERE on_air_report.zone_id = ANY (asked)
+         AND on_air_report.status IN ('reported', 'accepted', 'refused')
+       ORDER BY on_air_report.zone_id, on_air_report.award_id, reported_at DESC, on_air_report.id
+   ) AS newest
+   WHERE CASE acting_kind()
+             WHEN 'operator' THEN status <> 'refused' OR operator_id = acting_organisation()
+             ELSE acting_kind() IS NOT NULL END $$;
 """
 
 ROWS = """
