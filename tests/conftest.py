@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from coverage.actions import places
 from coverage.actions.people import act_for
@@ -27,6 +28,10 @@ SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 for variable in [name for name in os.environ if name.startswith(("PHUSONG_", "DATABASE_"))]:
     del os.environ[variable]
+
+# A busy machine is no fault: no test asserts a time, and Hypothesis would by itself.
+settings.register_profile("phusong", deadline=None)
+settings.load_profile("phusong")
 
 
 @pytest.fixture(scope="session")
