@@ -249,6 +249,11 @@ def test_a_clock_is_extended_with_a_document_and_only_to_later(database, authori
         database, authority, made.id, later, reason="bão lũ", decision="CV 1/CVT"
     )
     assert (extended.due_on, extended.first_due_on) == (later, made.due_on)
+    latest = later + dt.timedelta(days=30)
+    again = awards.extend_award(
+        database, authority, made.id, latest, reason="dịch", decision="CV 2/CVT"
+    )
+    assert (again.due_on, again.first_due_on) == (latest, made.due_on)
     with (
         pytest.raises(DBAPIError, match="append-only"),
         as_owner(database, authority) as connection,

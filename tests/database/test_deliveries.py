@@ -191,7 +191,13 @@ def test_sites_by_the_surest_word(database, authority, viettel, both):
                  " 18.345), 4326), '18100', :zones, 40, '[]')"),
             {"lot": lot, "zones": [zone_id(2)]},
         )  # fmt: skip
-    send(database, viettel, 1)
+    send(database, viettel, 1, 3)
+    returned = next(
+        each
+        for each in on_air.list_reports(database, authority, waiting=True)
+        if each.zone_id == zone_id(3)
+    )
+    acceptance.refuse_report(database, authority, returned.id, "sai vị trí")
     counts = deliveries.count_award(database, authority, both[0].id)
     told = {each.site.label: (each.site.basis, each.site.zone_ids) for each in counts.sites}
     assert told == {
