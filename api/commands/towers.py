@@ -22,7 +22,6 @@ _STEPS: Mapping[str, str] = {
     Step.STORE: "Ghi vào cơ sở dữ liệu",
 }  # fmt: skip
 _SEVERITY = {Severity.ERROR: "LỖI", Severity.WARNING: "cảnh báo", Severity.INFO: "ghi nhận"}
-_SIDES = 4
 
 
 @click.group()

@@ -20,7 +20,6 @@ from coverage.findings import Finding, finding
 MAX_CHARACTERS = 2_000
 
 _DEGREE = r"(?:°|o|[đd]o|d)"
-_MINUTE = r"(?:′|phut|p|m)"
 _ANGLE = (
     r"(?P<whole>1[01][0-9])"
     rf"(?:\s?(?:[.,](?P<fraction>[0-9]{{1,4}})"

@@ -157,11 +157,6 @@ def _sources(table: Table) -> list[Source]:
     return sources
 
 
-def shown_half(half: PositionCell) -> str:
-    """Return a half of a position as text."""
-    return "" if half is None else shown(half)
-
-
 def _single(table: Table) -> list[Source]:
     cells = cells_of(table, Field.COORDINATES)
     if cells is None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from coverage.readiness import ReadinessKind, ReadinessState, power_of, together
+from coverage.readiness import ReadinessKind, ReadinessState, power_of
 from coverage.storage.criteria import setting_in_force
 from coverage.storage.tables.lots import lot_zone, zone_readiness
 from coverage.storage.tables.zones import zone
@@ -62,17 +62,6 @@ def of_lots(connection: Connection, lot_ids: Collection[uuid.UUID]) -> list[Zone
         )
         for row in rows
     ]  # fmt: skip
-
-
-def worst_of_lots(
-    connection: Connection, lot_ids: Collection[uuid.UUID]
-) -> dict[uuid.UUID, dict[ReadinessKind, ReadinessState]]:
-    """Return of each lot, kind by kind, the worst among its zones."""
-    zones = of_lots(connection, lot_ids)
-    return {
-        lot_id: together(each.states for each in zones if each.lot_id == lot_id)
-        for lot_id in lot_ids
-    }
 
 
 def say(

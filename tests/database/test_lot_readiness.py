@@ -9,7 +9,6 @@ from coverage.actions.lots import propose_lots
 from coverage.actions.package_sources import asked_lots, read_source
 from coverage.errors import LotNotReady, NotAllowed, NotFound, NothingToDo
 from coverage.readiness import ReadinessKind, ReadinessState, held_back
-from coverage.storage.readiness import worst_of_lots
 from tests.builders import a_zone, zone_id
 from tests.reported import load_places, report
 
@@ -49,8 +48,7 @@ def source(database, authority):
 
 
 def worst(database, authority, lot):
-    with database.transaction(authority) as connection:
-        return worst_of_lots(connection, [lot.id])[lot.id]
+    return see_lot(database, authority, lot.id).view.readiness
 
 
 def test_power_is_the_grids_until_somebody_says_more(database, authority, lot):
