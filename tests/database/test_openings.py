@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from coverage.actions.awards import lots_to_award
 from tests.builders import zone_id
-from tests.published import SOON, published, two_lots
+from tests.published import SOON, let_pass, published, two_lots
 from tests.reported import load_places
 
 
@@ -56,3 +57,9 @@ def test_a_notice_is_read_from_its_minute_on(database, authority, operator, wait
     with database.transaction(viettel) as connection:
         read = connection.execute(text("SELECT shown_from > now() FROM phusong.package_notice"))
         assert read.scalars().all() == [False, False]
+
+
+def test_lots_that_wait_are_not_to_be_awarded(database, authority, waiting):
+    assert list(lots_to_award(database, authority, waiting.number)) == []
+    let_pass(database, authority)
+    assert len(lots_to_award(database, authority, waiting.number)) == 2
