@@ -358,3 +358,12 @@ def test_what_is_typed_can_be_copied_from_the_page(package, files, tmp_path):
     assert f"phusong package verify {package.file_name}" in " ".join(whole.split())
     fingerprint = squeezed("".join(pages_of(files["annex.pdf"], tmp_path)))
     assert f"Dấuvântay(SHA-256){KEY.fingerprint}" in fingerprint
+
+
+def test_an_authority_of_any_name_is_the_author_of_its_word_file(first):
+    """A name with control letters, longer than what a document's properties take."""
+    named = replace(first, authority="Cục\x01 Viễn\x1b thông " * 30)
+    content = docx.write(annex_of(named), draw(ground_of(named), named))
+    author = etree.fromstring(part(content, "docProps/core.xml")).findtext("{*}creator")
+    assert 200 < len(author) <= 255
+    assert author.startswith("Cục Viễn thông")

@@ -44,6 +44,7 @@ from coverage.packages import VIETNAM_TIME
 DRAWING_MM = (250.0, 152.0)
 _UPRIGHT_MM, _ACROSS_MM = 162.0, 250.0
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_LONGEST_PROPERTY = 255  # letters; the library refuses more
 _NOT_KEPT = {"docProps/thumbnail.jpeg"}  # of the library's own empty document
 
 
@@ -154,14 +155,19 @@ def _signatures(document: Document, annex: Annex) -> None:
 def _properties(document: Document, annex: Annex) -> None:
     moment = annex.dated.astimezone(UTC).replace(tzinfo=None)
     properties = document.core_properties
-    properties.title = f"{annex.title} – {annex.reference}"
-    properties.author = properties.last_modified_by = annex.authority
-    properties.subject = shift_text(" ".join(annex.subject))
-    properties.keywords = ", ".join(annex.marks)
+    properties.title = _property(f"{annex.title} – {annex.reference}")
+    properties.author = properties.last_modified_by = _property(annex.authority)
+    properties.subject = _property(" ".join(annex.subject))
+    properties.keywords = _property(", ".join(annex.marks))
     properties.comments = ""
     properties.language = "vi-VN"
     properties.revision = 1
     properties.created = properties.modified = moment
+
+
+def _property(text: str) -> str:
+    """A text as the properties of a document take it: no control letters, and not too long."""
+    return shift_text(text)[:_LONGEST_PROPERTY]
 
 
 def _fixed(document: Document, annex: Annex) -> bytes:
