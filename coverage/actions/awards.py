@@ -19,7 +19,7 @@ from coverage.consultation import in_words
 from coverage.days import vietnam_day
 from coverage.deadlines import Clock, clock_told
 from coverage.deliveries import AskedLot, AwardWish, ReportStatus, award_objections
-from coverage.deliveries.awards import repeated
+from coverage.deliveries.repetition import repeated
 from coverage.errors import Conflict, DeliveryRefused, NotFound
 from coverage.findings import Finding, Severity, finding, worst
 from coverage.intake import files

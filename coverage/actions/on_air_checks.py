@@ -19,7 +19,7 @@ from coverage.deliveries import (
     accept,
     report_objections,
 )
-from coverage.deliveries.reports import repeated
+from coverage.deliveries.repetition import repeated
 from coverage.errors import NothingToDo
 from coverage.findings import Finding, Language, Severity, finding, worst
 from coverage.intake.deliveries.reports import Around, ReadReport, metres_between, site_of

@@ -134,18 +134,6 @@ def _of_date(awarded_on: date | None, asked: AskedLot | None, today: date) -> li
     return []
 
 
-def repeated(lots: Sequence[uuid.UUID | None]) -> dict[int, int]:
-    """Return by its place each lot that stands before in the list, and the place of the first."""
-    first: dict[uuid.UUID, int] = {}
-    found: dict[int, int] = {}
-    for place, lot in enumerate(lots):
-        if lot is not None and lot in first:
-            found[place] = first[lot]
-        elif lot is not None:
-            first[lot] = place
-    return found
-
-
 def grouped(amount: int) -> str:
     """Return an amount as Vietnamese papers write it: 1.234.567."""
     return f"{amount:,}".replace(",", ".")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -172,18 +171,6 @@ def _of_site(asked: AskedZone | None) -> list[Finding]:
     return [
         finding("on_air.site_far", distance=far.replace(".", ","), reach=reach.replace(".", ","))
     ]
-
-
-def repeated(zones: Sequence[uuid.UUID | None]) -> dict[int, int]:
-    """Return by its place each zone that stands before in the list, and the place of the first."""
-    first: dict[uuid.UUID, int] = {}
-    found: dict[int, int] = {}
-    for place, zone in enumerate(zones):
-        if zone is not None and zone in first:
-            found[place] = first[zone]
-        elif zone is not None:
-            first[zone] = place
-    return found
 
 
 def _told(figure: float) -> str:

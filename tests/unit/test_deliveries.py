@@ -34,7 +34,7 @@ from coverage.deliveries import (
     state_of,
 )
 from coverage.deliveries.awards import grouped
-from coverage.deliveries.awards import repeated as repeated_lots
+from coverage.deliveries.repetition import repeated
 from coverage.findings import rulebook
 from coverage.towers import Technology
 from coverage.zones import ZoneStatus
@@ -277,7 +277,7 @@ def test_a_package_whose_bids_are_still_open_is_not_awarded():
 
 def test_money_is_told_in_groups_of_three():
     assert grouped(12_500_000_000) == "12.500.000.000"
-    assert repeated_lots([zone_id(1), None, zone_id(2), zone_id(1), None]) == {3: 0}
+    assert repeated([zone_id(1), None, zone_id(2), zone_id(1), None]) == {3: 0}
 
 
 def a_report(**facts):
