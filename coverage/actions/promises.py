@@ -33,7 +33,7 @@ from coverage.intake import files
 from coverage.intake.document import Limits
 from coverage.intake.promises import read_promises
 from coverage.people import Act, Actor, OrganisationKind
-from coverage.storage import audit
+from coverage.storage import audit, openings
 from coverage.storage import consultation as stored
 from coverage.storage.consultation import NewPromise, Promised
 from coverage.storage.criteria import setting_in_force
@@ -143,7 +143,8 @@ def record_promise(
     Raises:
         NotAllowed: the role may not open consultations.
         NotFound: no such operator.
-        Conflict: no document; it was promised at the same time.
+        Conflict: no document; it was promised at the same time; the zone waits for the opening
+            of a package.
         PromiseRefused: the zone does not wait, or the day cannot be promised.
     """
     actor.must(Act.OPEN_CONSULTATION)
@@ -155,6 +156,8 @@ def record_promise(
             if found is None:
                 raise NotFound("operator", operator)
             operator_id = found[0]
+            if openings.held_by(connection, [zone_id]):
+                raise Conflict("zone", "waits_for_opening", name=zone_id)
             (checked,) = _checked_of(
                 connection, operator_id, None, [Wish(zone_id, on_air_by)]
             )  # fmt: skip

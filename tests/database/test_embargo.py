@@ -20,6 +20,7 @@ from coverage.actions.packages import (
     list_packages,
     verify_package,
 )
+from coverage.actions.promises import record_promise
 from coverage.actions.zone_moves import Seen
 from coverage.errors import Conflict, NotFound
 from coverage.lots import LotStatus
@@ -286,3 +287,16 @@ def test_after_a_recall_the_version_before_may_be_amended(database, authority, o
     again = amended(database, authority, first.number, drop=[zone_id(3)]).record
     shown = {one.version: one.status for one in list_packages(database, operator("Viettel"))}
     assert shown == {1: PackageStatus.SUPERSEDED, again.version: PackageStatus.PUBLISHED}
+
+
+def test_a_promise_by_letter_for_what_waits_is_refused_for_what_it_is(
+    database, authority, operator, lots
+):
+    operator("Viettel")
+    published(database, authority, opens_at=SOON)
+    day = datetime.now(UTC).date() + timedelta(days=90)
+    with pytest.raises(Conflict) as refused:
+        record_promise(
+            database, authority, "Viettel", zone_id(1), on_air_by=day, document="Công văn 1"
+        )
+    assert refused.value.facts["reason"] == "waits_for_opening"
