@@ -53,7 +53,6 @@ class PrioritiesPage:
     wanted: PriorityFilter
     provinces: Sequence[NamedUnit]
     faults: Sequence[str]
-    start: int
     before: str | None
     after: str | None
     export: str
@@ -116,7 +115,6 @@ def priorities_page(  # noqa: PLR0913, PLR0917 - each is one field of the page's
             wanted=wanted,
             provinces=units.provinces(opened, holder.actor),
             faults=faults,
-            start=start,
             before=address(start=max(0, start - PER_PAGE)) if start else None,
             after=address(start=start + PER_PAGE) if start + PER_PAGE < found.total else None,
             export=address(form="csv"),

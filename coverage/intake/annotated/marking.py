@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from html import unescape
 
 from coverage.intake.annotated.comments import Comments
 from coverage.intake.annotated.container import Container, relations_prefix
@@ -116,12 +117,18 @@ def _is_own(parts: Container, sheet: _Sheet) -> bool:
     names = tuple(nfc(texts.sheet) for texts in TEXTS.values())
     if not nfc(sheet.name).startswith(names):
         return False
-    title = OWN_SHEET_MARK.encode()
-    if title in parts.read(sheet.part):
+    if _says(parts.read(sheet.part), OWN_SHEET_MARK):
         return True
     # A spreadsheet program that saved it moved its texts to the workbook's list of texts.
     strings = parts.related(parts.workbook, "sharedStrings")
-    return strings is not None and title in parts.read(strings.part)
+    return strings is not None and _says(parts.read(strings.part), OWN_SHEET_MARK)
+
+
+def _says(part: bytes, text: str) -> bool:
+    """Whether a part holds a text, as letters or as the references that some programs write."""
+    return text.encode() in part or (
+        b"&#" in part and text in unescape(part.decode(errors="replace"))
+    )
 
 
 def _in_workbook(remark: Remark, sheets: Mapping[str, _Sheet], own: _Sheet | None) -> Remark:
