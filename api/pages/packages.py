@@ -63,6 +63,7 @@ class PackagePage:
     news: str = ""
     error: str = ""
     said: Mapping[str, str] = field(default_factory=dict)
+    stands: bool = True
     template: ClassVar[str] = "package.html"
 
 
@@ -114,10 +115,14 @@ def one_package(
     versions = packages.package_versions(opened, actor, number)
     record = versions[0]
     names = {place.code: place.name for place in units.provinces(opened, actor)}
+    stands = record.status is not PackageStatus.DRAFT or packages.draft_stands(
+        opened, actor, number
+    )
     return PackagePage(
         record, versions, names.get(record.province_code, record.province_code),
         package_questions.read_letters(opened, actor, number),
         packages.list_downloads(opened, actor, number), news, error, said or {},
+        stands,
     )  # fmt: skip
 
 

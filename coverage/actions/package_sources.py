@@ -96,6 +96,14 @@ def asked_lots(
     return asked
 
 
+def dissolved(connection: Connection, province_code: str, lot_ids: Collection[uuid.UUID]) -> bool:
+    """Whether one of these lots was divided anew since."""
+    return any(
+        lot.id in lot_ids and lot.status is LotStatus.DISSOLVED
+        for lot in stored_lots.lots_of(connection, province_code)
+    )
+
+
 def read_source(
     connection: Connection,
     actor: Actor,

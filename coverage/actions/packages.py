@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from coverage.actions.package_downloads import begin_download
 from coverage.actions.package_records import latest, must_lie_ahead, new_content, told
-from coverage.actions.package_sources import PackageSource, asked_lots, read_source
+from coverage.actions.package_sources import PackageSource, asked_lots, dissolved, read_source
 from coverage.actions.signing_keys import must_sign_now
 from coverage.actions.zone_moves import Carried, Wish, check, lock
 from coverage.actions.zone_moves import told as zones_told
@@ -127,6 +127,8 @@ def publish_package(
         record = latest(connection, number)
         if record.status is not PackageStatus.DRAFT:
             raise Conflict("package", "already_published", number=number)
+        if dissolved(connection, province_code, record.lot_ids):
+            raise Conflict("package", "data_changed", number=number)
         lots = asked_lots(connection, province_code, record.lot_ids)
         zones = lock(connection, [zone_id for lot in lots for zone_id in lot.zone_ids])
         province = places.province_name(connection, province_code)
@@ -191,6 +193,23 @@ def package_versions(database: Database, actor: Actor, number: str) -> list[Pack
     with database.transaction(actor) as connection:
         latest(connection, number)
         return stored.packages(connection, number=number)
+
+
+def draft_stands(database: Database, actor: Actor, number: str) -> bool:
+    """Whether a draft's lots and zones are still there to be published as it was built.
+
+    Raises:
+        NotFound: there is no such package, or none that the actor may see.
+    """
+    with database.transaction(actor) as connection:
+        record = latest(connection, number)
+        if dissolved(connection, record.province_code, record.lot_ids):
+            return False
+        free = stored_lots.fund_zones(connection, record.province_code)
+        lots = stored_lots.lots_of(connection, record.province_code)
+        return all(
+            zone_id in free for lot in lots if lot.id in record.lot_ids for zone_id in lot.zone_ids
+        )
 
 
 def list_downloads(database: Database, actor: Actor, number: str) -> list[Download]:

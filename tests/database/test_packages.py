@@ -14,6 +14,7 @@ from coverage.actions.lots import propose_lots
 from coverage.actions.packages import (
     build_package,
     download_package,
+    draft_stands,
     list_packages,
     verify_package,
 )
@@ -228,7 +229,14 @@ def test_a_draft_of_dissolved_lots_cannot_be_published(database, authority, offi
     propose_lots(database, authority, "42")
     with pytest.raises(Conflict) as refused:
         publish_package(database, authority, number, NO_MORE)
-    assert refused.value.facts["reason"] == "lot_dissolved"
+    assert (refused.value.facts["thing"], refused.value.facts["reason"]) == (
+        "package",
+        "data_changed",
+    )
+    assert not draft_stands(database, authority, number)
+    assert draft_stands(
+        database, authority, build_package(database, authority, "42", NO_MORE).record.number
+    )
 
 
 def test_nothing_to_build(database, authority, officer):
