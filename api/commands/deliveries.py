@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.output import json_option, write_json
+from api.commands.output import json_option, number, write_json
 from api.delivery_told import told_deliveries
 from api.door import as_authority, open_door
 from api.words import word
@@ -44,7 +44,7 @@ def commands(  # noqa: PLR0917 - a parameter per option
         csv_file.write_bytes(deliveries.list_file(found, words))
     total = found.total
     click.echo(
-        f"Ngày {in_words(found.day)}: {total.zones} vùng, {total.households} hộ;"
+        f"Ngày {in_words(found.day)}: {total.zones} vùng, {number(total.households)} hộ;"
         f" quá hạn {total.late}, sắp đến hạn {total.soon}, còn thời hạn {total.due},"
         f" đã phát sóng {total.on_air}, đã nghiệm thu {total.confirmed}"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.output import json_option, refusal_in_json, write_json
+from api.commands.output import json_option, number, refusal_in_json, write_json
 from api.door import as_authority, open_door, settings, today
 from api.surveys import reading_limits
 from api.words import word
@@ -64,12 +64,14 @@ def check(  # noqa: PLR0917 - a parameter per option
         )  # fmt: skip
     write_json(json_file, report.as_json())
     _tell_findings(report.read.findings)
-    length = f", {report.read.length_km:,.0f} km" if report.read.length_km is not None else ""
-    click.echo(f"{file.name} ({report.read.crs}): {report.read.features:,} đối tượng{length}.")
+    length = f", {number(report.read.length_km)} km" if report.read.length_km is not None else ""
+    click.echo(
+        f"{file.name} ({report.read.crs}): {number(report.read.features)} đối tượng{length}."
+    )
     if report.reach.median_m is not None and report.reach.farthest_m is not None:
         click.echo(
-            f"  {report.reach.zones:,} vùng lõm sóng: một nửa cách không quá"
-            f" {report.reach.median_m / 1000:,.1f} km, xa nhất {report.reach.farthest_m / 1000:,.1f} km."
+            f"  {number(report.reach.zones)} vùng lõm sóng: một nửa cách không quá"
+            f" {number(report.reach.median_m / 1000, 1)} km, xa nhất {number(report.reach.farthest_m / 1000, 1)} km."
         )
     if report.replaces is not None:
         click.echo(f"  Nạp thì thay: {_line(report.replaces)}")
@@ -148,9 +150,9 @@ def _tell_findings(findings: Sequence[Finding]) -> None:
 
 
 def _line(kept: LoadedLayer) -> str:
-    length = f", {kept.length_km:,.0f} km" if kept.length_km is not None else ""
+    length = f", {number(kept.length_km)} km" if kept.length_km is not None else ""
     source = f", nguồn: {kept.source}" if kept.source else ""
     return (
-        f"{word(kept.kind)} ({kept.kind}): {kept.file_name}, {kept.features:,} đối tượng{length},"
+        f"{word(kept.kind)} ({kept.kind}): {kept.file_name}, {number(kept.features)} đối tượng{length},"
         f" nạp {kept.loaded_at:%d/%m/%Y}{source}"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.output import json_option, write_json
+from api.commands.output import json_option, number, write_json
 from api.door import as_authority, open_door, today
 from api.words import word
 from coverage.actions.lot_sites import SitedLot, choose_lot_sites
@@ -60,7 +60,7 @@ def _tell(each: SitedLot) -> None:
     state = "chọn mới" if each.changed else "không thay đổi"
     click.echo(
         f"{each.lot.name}: {len(found.sites)} vị trí ({shared} dùng chung cột có sẵn),"
-        f" {found.households_covered:,}/{found.households_total:,} hộ, {found.cost_vnd:,} đồng,"
+        f" {number(found.households_covered)}/{number(found.households_total)} hộ, {number(found.cost_vnd)} đồng,"
         f" {_proof(found.gap)} ({state})"
     )
     if each.cost.absent:
@@ -73,12 +73,12 @@ def _tell(each: SitedLot) -> None:
 def _proof(gap: float) -> str:
     if gap < _NOTHING:
         return "đã chứng minh là tốt nhất"
-    return f"kém tốt nhất không quá {100 * gap:.2f} %"
+    return f"kém tốt nhất không quá {number(100 * gap, 2)} %"
 
 
 def _line(site: StoredSite) -> str:
     kind = f"cột có sẵn số {site.mast_id}" if site.shared else "trạm mới"
     return (
         f"{kind} tại {site.latitude:.5f}, {site.longitude:.5f} (xã {site.commune_code}):"
-        f" {len(site.zone_ids)} vùng, {site.households:,} hộ, {site.cost.total_vnd:,} đồng"
+        f" {len(site.zone_ids)} vùng, {number(site.households)} hộ, {number(site.cost.total_vnd)} đồng"
     )

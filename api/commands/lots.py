@@ -8,7 +8,7 @@ import click
 
 from api.commands import lots_by_hand
 from api.commands.lot_sites import sites
-from api.commands.output import json_option, write_json
+from api.commands.output import json_option, number, write_json
 from api.door import as_authority, open_door
 from api.lots_told import plan_json, zone_json
 from api.words import word
@@ -98,7 +98,9 @@ def as_json(plan: Plan, seen: ProvinceLots) -> dict[str, object]:
 def _tell(seen: ProvinceLots, state: str) -> None:
     zones = sum(len(view.lot.zone_ids) for view in seen.lots)
     households = sum(each.zone.households for view in seen.lots for each in view.zones)
-    click.echo(f"{seen.province}: {len(seen.lots)} lô, {zones} vùng, {households} hộ ({state}).")
+    click.echo(
+        f"{seen.province}: {len(seen.lots)} lô, {zones} vùng, {number(households)} hộ ({state})."
+    )
     click.echo(f"  Giới hạn: {_bounds(seen.limits)}.")
     if not seen.bordered:
         click.echo(
@@ -118,9 +120,11 @@ def _line(view: LotView) -> str:
         absent = ", ".join(word(kind).lower() for kind in view.cost.absent)
         cost += f" (chưa tính {absent})"
     over = ", ".join(_OVER[name] for name in view.over)
+    households = sum(each.zone.households for each in view.zones)
+    gap_km = float(str(lot.totals["widest_gap_m"])) / 1000
     return (
-        f"  {lot.name}: {lot.totals['zones']} vùng, {lot.totals['households']} hộ{cost}, "
-        f"khoảng cách lớn nhất giữa các cụm {lot.totals['widest_gap_m']} m"
+        f"  {lot.name}: {lot.totals['zones']} vùng, {number(households)} hộ{cost}, "
+        f"khoảng cách lớn nhất giữa các cụm {number(gap_km, 1)} km"
         f" [{_STATUS[lot.status]}]{f' [vượt giới hạn {over}]' if over else ''} {lot.id}"
     )
 
@@ -128,7 +132,7 @@ def _line(view: LotView) -> str:
 def _bounds(limits: LotLimits) -> str:
     told = [f"tối đa {limits.max_zones} vùng"]
     if limits.max_households:
-        told.append(f"{limits.max_households} hộ")
+        told.append(f"{number(limits.max_households)} hộ")
     if limits.max_cost_vnd:
         told.append(f"{_millions(limits.max_cost_vnd)} triệu đồng")
     told.append(f"khoảng cách {limits.gap_m / 1000:g} km")
@@ -140,11 +144,11 @@ def _bounds(limits: LotLimits) -> str:
 def _even(found: Balance) -> str:
     if found.largest_to_mean is None:
         return "chưa rõ"
-    mean = f"{found.largest_to_mean:.2f} lần trung bình"
+    mean = f"{number(found.largest_to_mean, 2)} lần trung bình"
     if found.largest_to_smallest is None:
         return f"lô lớn nhất bằng {mean}"
-    return f"lô lớn nhất bằng {found.largest_to_smallest:.2f} lần lô nhỏ nhất, {mean}"
+    return f"lô lớn nhất bằng {number(found.largest_to_smallest, 2)} lần lô nhỏ nhất, {mean}"
 
 
 def _millions(vnd: int) -> str:
-    return f"{round(vnd / _MILLION):,}".replace(",", ".")
+    return number(vnd / _MILLION)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.output import json_option, write_json
+from api.commands.output import json_option, number, write_json
 from api.door import as_authority, open_door
 from api.lots_told import preview_json
 from api.words import word
@@ -188,8 +188,8 @@ def _heading(change: LotChange) -> str:
 def _shape(shape: LotShape) -> str:
     cost = ""
     if shape.cost_vnd is not None:
-        cost = f", {f'{round(shape.cost_vnd / _MILLION):,}'.replace(',', '.')} triệu đồng"
-    return f"{shape.name} ({len(shape.zone_ids)} vùng, {shape.households} hộ{cost})"
+        cost = f", {number(shape.cost_vnd / _MILLION)} triệu đồng"
+    return f"{shape.name} ({len(shape.zone_ids)} vùng, {number(shape.households)} hộ{cost})"
 
 
 def _id_of(database: Database, actor: Actor, province_code: str, told: str) -> uuid.UUID:

@@ -30,6 +30,11 @@ json_option = click.option(
 )  # fmt: skip
 
 
+def number(value: float, decimals: int = 0) -> str:
+    """Return a number as Vietnamese writes it, whatever the terminal: 1.464 and 4,21."""
+    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+
+
 def write_json(path: Path | None, content: object) -> None:
     """Write ``content`` to ``path`` when one was given: UTF-8, in the order it has."""
     if path is not None:

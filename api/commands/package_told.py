@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from api.commands.moments import Moment
-from api.commands.output import write_whole
+from api.commands.output import number, write_whole
 from coverage.actions.packages import PackageFile
 from coverage.packages import VIETNAM_TIME, PackageStatus, ProcurementMode
 from coverage.storage.packages import PackageRecord
@@ -92,7 +92,7 @@ def line(record: PackageRecord) -> str:
             when = f", mở lúc{when}"
     return (
         f"{record.number} v{record.version} [{_STATUS[record.status]}{when}]: "
-        f"{totals['lots']} lô, {totals['zones']} vùng, {totals['households']} hộ."
+        f"{totals['lots']} lô, {totals['zones']} vùng, {number(totals['households'] or 0)} hộ."
     )
 
 

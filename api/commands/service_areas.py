@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.output import json_option, refusal_in_json, write_json
+from api.commands.output import json_option, number, refusal_in_json, write_json
 from api.commands.progress import step_bar
 from api.door import as_authority, open_door, settings, today
 from api.surveys import reading_limits
@@ -152,7 +152,7 @@ def _tell_areas(areas: Sequence[ServiceArea]) -> None:
     for area in areas:
         level = "vùng yếu" if area.weak else "vùng tốt"
         click.echo(
-            f"  {area.technology} {level}: {area.area_km2:,.1f} km² ({area.features} đối tượng)"
+            f"  {area.technology} {level}: {number(area.area_km2, 1)} km² ({area.features} đối tượng)"
         )
 
 
@@ -178,6 +178,6 @@ def _line(kept: KeptServiceArea) -> str:
     published = f", công bố {kept.published_on:%d/%m/%Y}" if kept.published_on else ""
     standing = "" if kept.replaced_at is None else f", đã thay {kept.replaced_at:%d/%m/%Y}"
     return (
-        f"{kept.operator} {kept.technology}: {kept.file_name}, {size:,.1f} km²,"
+        f"{kept.operator} {kept.technology}: {kept.file_name}, {number(size, 1)} km²,"
         f" nạp {kept.loaded_at:%d/%m/%Y}{published}{standing}"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.output import json_option, write_json
+from api.commands.output import json_option, number, write_json
 from api.door import as_authority, open_door, today
 from api.priorities import as_json
 from api.words import word
@@ -24,9 +24,9 @@ def read_weights(
         return None
     weights: dict[str, float] = {}
     for pair in value.split(","):
-        name, equals, number = pair.partition("=")
+        name, equals, share = pair.partition("=")
         try:
-            weights[name.strip()] = float(number)
+            weights[name.strip()] = float(share)
         except ValueError:
             equals = ""
         if not equals:
@@ -57,12 +57,12 @@ def rank(
     for ranked in found.zones[:_SHOWN]:
         zone = ranked.scored.zone
         tried = (
-            f" · thử: {ranked.what_if[0].score:.3f}, hạng {ranked.what_if[1]}"
+            f" · thử: {number(ranked.what_if[0].score, 3)}, hạng {ranked.what_if[1]}"
             if ranked.what_if
             else ""
         )
         click.echo(
-            f"{ranked.rank:>6} ({ranked.best}–{ranked.worst})  {ranked.scored.score.score:.3f}  "
+            f"{ranked.rank:>6} ({ranked.best}–{ranked.worst})  {number(ranked.scored.score.score, 3)}  "
             f"{zone.village}, {zone.commune}, {zone.province} [{word(zone.queue)}]{tried}"
         )
     if found.total > _SHOWN:
