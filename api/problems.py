@@ -48,6 +48,12 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
         ("Thay đổi chưa được ghi: hãy sửa các mục được nêu; quy định đang có hiệu lực không đổi.",
          "The change was not kept: mend what is named; the rules in force are as they were."),
     ),
+    errors.WeightsRefused: _problem(
+        422,
+        ("Trọng số chưa dùng được", "The weights cannot be used"),
+        ("Chưa xếp hạng theo các trọng số này; hãy sửa các điểm dưới đây rồi thử lại.",
+         "Nothing was ranked by these weights; mend what is said below and try again."),
+    ),
     errors.DisputeRefused: _problem(
         422,
         ("Chưa nhận được", "It cannot be taken"),

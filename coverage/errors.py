@@ -59,6 +59,10 @@ class ChangeRefused(InputRefused):
     """A change of the rules cannot be taken as it is; nothing was kept."""
 
 
+class WeightsRefused(InputRefused):
+    """Weights that cannot be tried as they are; a finding for each thing that is wrong."""
+
+
 class DisputeRefused(InputRefused):
     """A dispute, or its answer, cannot be taken; a finding for each thing that is wrong."""
 

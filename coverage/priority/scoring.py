@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coverage.errors import InputRefused
+from coverage.errors import WeightsRefused
 from coverage.findings import finding
 from coverage.priority.parts import PART_NAMES
 
@@ -36,7 +36,7 @@ def weights_of(named: Mapping[str, float]) -> Weights:
     """Return weights by name as parts are ordered, divided by their sum.
 
     Raises:
-        InputRefused: priority.unknown_part, priority.bad_weight, priority.no_weight.
+        WeightsRefused: priority.unknown_part, priority.bad_weight, priority.no_weight.
     """
     found = [
         finding("priority.unknown_part", said=name, parts=", ".join(PART_NAMES))
@@ -51,7 +51,7 @@ def weights_of(named: Mapping[str, float]) -> Weights:
     if not found and weights.sum() <= 0:
         found = [finding("priority.no_weight")]
     if found:
-        raise InputRefused(found)
+        raise WeightsRefused(found)
     made: Weights = weights / weights.sum()
     return made
 

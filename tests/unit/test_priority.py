@@ -2,7 +2,8 @@
 
 import pytest
 
-from coverage.errors import InputRefused, SettingsUnusable
+from api.problems import sentence
+from coverage.errors import SettingsUnusable, WeightsRefused
 from coverage.priority import PART_NAMES, Facts, Part, Scale, part_values, weights_of
 
 SCALE = Scale(50, 200, 30_000_000, 365)
@@ -74,9 +75,10 @@ def test_weights_are_brought_to_one():
      ({"waiting": 0}, "priority.no_weight")],
 )  # fmt: skip
 def test_weights_that_say_nothing_are_refused(weights, rule):
-    with pytest.raises(InputRefused) as refused:
+    with pytest.raises(WeightsRefused) as refused:
         weights_of(weights)
     assert [each.rule for each in refused.value.findings] == [rule]
+    assert "Tệp" not in sentence(refused.value)
 
 
 def test_a_scale_of_zero_is_refused():
