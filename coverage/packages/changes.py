@@ -22,7 +22,7 @@ Changed = tuple[str, str, str, str]
 """What it is of, the heading, what it said, what it says."""
 
 NOTHING = "chưa có số liệu"
-_THERE, _NOT_THERE = "có", "không có"
+_THERE, _NOT_THERE = "có trong gói", "không có trong gói"
 _WORDS: Mapping[str, Mapping[Any, str]] = {
     "signal": {"none": "trắng sóng", "patchy": "lõm sóng"},
     "grid_power": {True: "có điện lưới", False: "không có điện lưới"},
@@ -181,9 +181,9 @@ def _zones_changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[C
 def _lots_changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Changed]:
     for number in sorted(set(old) | set(new), key=int):
         if number not in new:
-            yield old[number]["name"], "Lô", _THERE, _NOT_THERE
+            yield old[number]["name"], "Cả lô", _THERE, _NOT_THERE
         elif number not in old:
-            yield new[number]["name"], "Lô", _NOT_THERE, _THERE
+            yield new[number]["name"], "Cả lô", _NOT_THERE, _THERE
         else:
             yield from _facts_changed(old[number]["name"], old[number], new[number], _OF_LOT)
 

@@ -101,6 +101,15 @@ def test_every_fact_is_told_in_words():
     }  # fmt: skip
 
 
+def test_a_lot_that_came_or_went_is_told_as_a_whole_lot():
+    both = a_package()
+    one = replace(both, lots=both.lots[:1])
+    gone = difference(kept(both), said_of(one))
+    assert (both.lots[1].name, "Cả lô", "có trong gói", "không có trong gói") in gone.changed
+    back = difference(kept(one), said_of(both))
+    assert (both.lots[1].name, "Cả lô", "không có trong gói", "có trong gói") in back.changed
+
+
 def test_a_fact_that_the_older_version_never_told_is_no_change():
     before = kept(a_package())
     for facts in before["zones"].values():
