@@ -37,7 +37,7 @@ def test_a_map_is_checked_loaded_and_listed(phusong, map_file, tmp_path):
         "service-areas", "check", map_file, "--operator", "vtl", "--json", answer
     )
     assert status == 0
-    assert "468.3 km²" in told
+    assert "468,3 km²" in told
     read = json.loads(answer.read_text(encoding="utf-8"))
     assert (read["status"], read["operator"]) == ("checked", "Viettel")
     assert phusong("service-areas", "list")[1].startswith("Chưa nạp")
@@ -49,7 +49,7 @@ def test_a_map_is_checked_loaded_and_listed(phusong, map_file, tmp_path):
     assert "không có gì thay đổi" in phusong(*arguments)[1]
     assert json.loads(answer.read_text(encoding="utf-8"))["status"] == "unchanged"
     status, told, _ = phusong("service-areas", "list", "--json", answer)
-    assert "Viettel 4G: vung_4G.gpkg, 468.3 km²" in told
+    assert "Viettel 4G: vung_4G.gpkg, 468,3 km²" in told
     assert "công bố 01/10/2026" in told
     [listed] = json.loads(answer.read_text(encoding="utf-8"))
     assert listed["replaced_at"] is None
