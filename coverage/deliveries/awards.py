@@ -49,7 +49,7 @@ class AskedLot:
     estimate_vnd: int | None = None
     awarded_to: str | None = None
     waiting_version: int | None = None
-    closes_on: date | None = None  # bids are taken until the end of that day
+    closes_on: date | None = None  # the day on which bids close; on it an award may be made
     told_months: int | None = None  # the clock that the package told its bidders
 
 

@@ -180,6 +180,13 @@ def test_what_is_over_in_two_parts_counts_as_much_as_in_one():
     assert total(halves, two)[0] > 0, "four đồng over are over"
 
 
+def test_an_atom_over_a_bound_by_itself_asks_for_one_part_only():
+    sizes = (5, 1, 1)
+    atoms = [Atom((0,) * size, 0, frozenset({0}), 0, 0, 0, (0.0, 0.0)) for size in sizes]
+    links = [frozenset(range(3)) - {n} for n in range(3)]
+    assert Ground(atoms, links, Bounds(3), [1], 0).fewest(range(3)) == 2
+
+
 def test_the_steps_alone_come_near_the_best(monkeypatch):
     """Larger wholes cannot be tried in every way: here the steps are judged by what can."""
     chance = random.Random(42)

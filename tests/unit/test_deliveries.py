@@ -1,6 +1,7 @@
 """The rules of delivery: acceptance, lateness, and the two counts against brute force."""
 
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -275,6 +276,28 @@ def test_a_package_whose_bids_are_still_open_is_not_awarded():
     assert [each.rule for each in found] == ["award.version_waits", "award.before_closing"]
 
 
+@pytest.mark.parametrize(
+    ("facts", "rules"),
+    [
+        ({}, []),
+        ({"price_vnd": 0}, ["price_not_positive"]),
+        ({"price_vnd": 101}, ["over_estimate"]),
+        ({"awarded_on": date(2026, 9, 30)}, ["before_opening"]),
+        ({"awarded_on": date(2026, 10, 31)}, ["before_closing"]),
+        ({"awarded_on": date(2026, 11, 1)}, []),  # the day on which bids close
+        ({"awarded_on": TODAY + timedelta(days=1)}, ["date_to_come"]),
+    ],
+)
+def test_an_award_at_its_bounds(facts, rules):
+    lot = AskedLot(
+        zone_id(1), zone_id(2), 1, "Lô 1", date(2026, 10, 1), [("Bản", ZoneStatus.IN_PACKAGE)],
+        closes_on=date(2026, 11, 1), estimate_vnd=100,
+    )  # fmt: skip
+    wish = replace(AwardWish("GT", "1", "Viettel", 100, TODAY, "QĐ"), **facts)
+    found = award_objections(wish, lot, package_open=True, operator_known=True, today=TODAY)
+    assert [each.rule for each in found] == [f"award.{rule}" for rule in rules]
+
+
 def test_money_is_told_in_groups_of_three():
     assert grouped(12_500_000_000) == "12.500.000.000"
     assert repeated([zone_id(1), None, zone_id(2), zone_id(1), None]) == {3: 0}
@@ -310,6 +333,7 @@ def an_asked(**facts):
         ({"on_air_on": date(2026, 11, 24)}, {}, ["date_to_come", "measured_before"]),
         ({"on_air_on": date(2006, 11, 23)}, {}, ["date_too_old"]),
         ({"on_air_on": date(2025, 12, 31)}, {}, ["before_award"]),
+        ({}, {"awarded_on": TODAY, "due_on": TODAY}, []),
         ({}, {"due_on": date(2026, 11, 20)}, ["late"]),
         ({"technology": None}, {}, ["technology_missing"]),
         ({"technology": Technology.G2}, {}, ["not_broadband"]),
