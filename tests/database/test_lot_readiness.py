@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from coverage.actions.lot_readiness import say_readiness
+from coverage.actions.lot_readiness import must_be_ready, say_readiness
 from coverage.actions.lot_views import see_lot, see_lots
 from coverage.actions.lots import propose_lots
 from coverage.actions.package_sources import asked_lots, read_source
@@ -84,6 +84,16 @@ def test_unknown_gates_only_when_the_rules_say_so(database, authority, lot):
         source(database, authority)
     assert set(refused.value.facts["zones"]) == {"Rào Tre", "Cha Lo"}
     assert refused.value.facts["kinds"] == tuple(ReadinessKind)
+
+
+def test_of_an_amended_lot_only_what_comes_into_it_is_gated(database, authority, lot):
+    """What was tendered already stays tendered, whatever is said of it since."""
+    say_readiness(database, authority, "42", [zone_id(1)], {LAND: NOT_READY})
+    with database.transaction(authority) as connection:
+        lots = asked_lots(connection, "42", None)
+        must_be_ready(connection, lots, only={zone_id(2)})
+        with pytest.raises(LotNotReady):
+            must_be_ready(connection, lots, only={zone_id(1)})
 
 
 def test_saying_it_changes_the_packages_date(database, authority, lot):
