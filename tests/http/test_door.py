@@ -98,6 +98,7 @@ def every_error():
         errors.PromiseRefused: errors.PromiseRefused([]),
         errors.ChangeRefused: errors.ChangeRefused([]),
         errors.DeliveryRefused: errors.DeliveryRefused([]),
+        errors.WeightsRefused: errors.WeightsRefused([]),
         errors.NotFound: errors.NotFound("zone", "x"),
         errors.NotAllowed: errors.NotAllowed("submit_survey", "operator"),
         errors.NotSignedIn: errors.NotSignedIn(),
