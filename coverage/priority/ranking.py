@@ -15,6 +15,8 @@ Ranks = NDArray[np.int64]
 
 _ROWS_AT_ONCE = 400
 _DECIMALS = 12  # two sums of the same parts may differ in the last bits
+_CERTAIN = 2e-12  # by more than rounding
+_POSSIBLE = 1e-13  # more than the last bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +58,18 @@ def rank_bounds(
     four-hundredth of the whole.
     """
     whole = filled(values, weights) * weights
-    sums = _rounded(whole.sum(axis=1))
+    sums = whole.sum(axis=1)
     wanted = np.arange(len(whole)) if asked is None else np.asarray(asked, dtype=np.intp)
     best = np.empty(len(wanted), dtype=np.int64)
     worst = np.empty(len(wanted), dtype=np.int64)
     for start in range(0, len(wanted), _ROWS_AT_ONCE):
         rows = wanted[start : start + _ROWS_AT_ONCE]
         above = sums[None, :] - sums[rows, None]  # by how much each zone lies above the asked one
-        slack = _rounded(share * cdist(whole[rows], whole, "cityblock"))
+        slack = share * cdist(whole[rows], whole, "cityblock")
         part = slice(start, start + len(rows))
         # Always above: also where the weights favour the asked one most. Never oneself.
-        best[part] = 1 + np.count_nonzero(above > slack, axis=1)
-        ever = np.count_nonzero(above > -slack, axis=1)
+        best[part] = 1 + np.count_nonzero(above > slack + _CERTAIN, axis=1)
+        ever = np.count_nonzero(above > _POSSIBLE - slack, axis=1)
         # Where nothing sets two zones apart neither passes the other: rank is shared.
         worst[part] = 1 + ever
     return best, worst

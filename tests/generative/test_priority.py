@@ -49,6 +49,14 @@ def test_no_corner_of_the_weights_takes_a_zone_out_of_its_bounds(given_field):
             assert best[place] <= 1 + above <= worst[place]
 
 
+def test_a_weight_that_may_vanish_makes_equals_of_those_that_differ_in_nothing_else():
+    values = np.full((3, PARTS), np.nan)
+    values[2, 1], values[2, 6] = 0.5, 0.0
+    weights = weights_of({"population": 5, "waiting": 1})
+    best, worst = rank_bounds(values, weights, 1.0)
+    assert (list(best), list(worst)) == ([1, 1, 1], [1, 1, 3])
+
+
 @given(fields())
 @settings(max_examples=60, deadline=None)
 def test_bounds_of_pairs_are_reached(given_field):
