@@ -19,7 +19,8 @@ Shapes = NDArray[np.object_]
 
 _WGS84 = Geod(ellps="WGS84")
 _CIRCLE_DEG = 360.0
-_SHORTEST_DEGREE_M = 110_500.0  # of latitude, at the equator
+SHORTEST_DEGREE_M = 110_500.0
+"""A little less than a degree of latitude anywhere, and than one of longitude at the equator."""
 _STEPS = 3  # to a segment's nearest point; each leaves a millionth of the error before
 _ROUNDING_M = 0.01
 _PIECES_AT_ONCE = 500_000  # of lines, to bound memory
@@ -132,7 +133,7 @@ def _to_nearest_piece(points: tuple[Floats, Floats], starts: Floats, ends: Float
     nearest = np.full(len(from_lat), np.inf)
     nearest[point] = _to_segments(from_lat[point], from_lon[point], starts[first], ends[first])
     # Whatever is nearer lies on the map within this way, drawn at the largest scale it can have.
-    farthest = np.minimum(np.abs(from_lat) + nearest / _SHORTEST_DEGREE_M, 85.0)
+    farthest = np.minimum(np.abs(from_lat) + nearest / SHORTEST_DEGREE_M, 85.0)
     slack_m = _bend_m(starts, ends) + _ROUNDING_M
     reach = (nearest + slack_m) * _scale(farthest)
     point, other = tree.query(here, predicate="dwithin", distance=reach)

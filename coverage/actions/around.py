@@ -9,9 +9,9 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from coverage.deliveries import SitePoint
+from coverage.distances import SHORTEST_DEGREE_M
 from coverage.storage.award_counts import Box, Planned, Village
 
-_DEGREE_M = 110_500.0  # of latitude, at its shortest
 Place = TypeVar("Place", Village, Planned)
 
 
@@ -21,7 +21,7 @@ def box_of(sites: Sequence[SitePoint], within_m: float) -> Box:
         return (0.0, 0.0, 0.0, 0.0)
     latitudes = [site.latitude for site in sites]
     longitudes = [site.longitude for site in sites]
-    up = within_m / _DEGREE_M * 1.01
+    up = within_m / SHORTEST_DEGREE_M * 1.01
     aside = up / max(0.1, math.cos(math.radians(max(map(abs, latitudes)) + up)))
     return (
         min(longitudes) - aside, min(latitudes) - up, max(longitudes) + aside, max(latitudes) + up,

@@ -14,11 +14,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from coverage.distances import metres
+from coverage.distances import SHORTEST_DEGREE_M, metres
 
 Floats = NDArray[np.float64]
-
-_SHORTEST_DEGREE_M = 110_500.0  # of latitude, at the equator
 
 
 class SiteBasis(StrEnum):
@@ -149,7 +147,7 @@ def _within(
     site: SitePoint, latitudes: Floats, longitudes: Floats, within_m: float
 ) -> tuple[NDArray[np.intp], Floats]:
     """The places at most so far from a site, and how far each is."""
-    band = np.flatnonzero(np.abs(latitudes - site.latitude) <= within_m / _SHORTEST_DEGREE_M)
+    band = np.flatnonzero(np.abs(latitudes - site.latitude) <= within_m / SHORTEST_DEGREE_M)
     apart = metres(
         np.full(len(band), site.latitude), np.full(len(band), site.longitude),
         latitudes[band], longitudes[band],

@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
-from coverage.distances import to_nearest
+from coverage.distances import SHORTEST_DEGREE_M, to_nearest
 from coverage.evidence import CLOSED_STATUSES
 from coverage.layers import LayerKind
 from coverage.storage.bulk import copy_lines
@@ -23,7 +23,6 @@ from coverage.storage.tables.zones import zone
 
 RUN_CORNERS = 32
 _MARGINS_M = (10_000.0, 80_000.0, None)  # around the points: where features are looked for first
-_SHORTEST_DEGREE_M = 110_500.0  # of latitude anywhere, and of longitude at the equator
 _KEPT_BEFORE = (
     layer.c.id, layer.c.kind, layer.c.file_name, layer.c.layer_name, layer.c.sha256,
     func.length(layer.c.raw).label("size_bytes"), layer.c.reading, layer.c.crs, layer.c.source,
@@ -182,7 +181,7 @@ def _features(
     shape = func.ST_AsBinary(layer_feature.c.geometry)
     asked = select(shape).where(layer_feature.c.layer_id == layer_id)
     if margin_m is not None:
-        up = margin_m / _SHORTEST_DEGREE_M
+        up = margin_m / SHORTEST_DEGREE_M
         narrowest = np.cos(np.radians(np.abs(places[:, 1]).max() + up))
         aside = np.array([up / narrowest, up])
         (west, south), (east, north) = places.min(axis=0) - aside, places.max(axis=0) + aside

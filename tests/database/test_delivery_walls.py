@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from coverage.actions import acceptance
+from coverage.actions import acceptance, awards
 from coverage.actions.people import act_for
 from coverage.people import OrganisationKind, Role
 from tests.builders import zone_id
@@ -98,3 +98,15 @@ def test_a_notice_to_come_is_not_counted_by_marking_all(database, authority, vie
     with database.transaction(viettel) as connection:
         marked = connection.execute(text("UPDATE phusong.package_notice SET read_at = now()"))
         assert marked.rowcount == 0
+
+
+def test_who_lost_an_award_moves_its_zones_no_more(database, authority, viettel, operator, given):
+    vnpt = operator("VNPT")
+    awards.cancel_award(database, authority, given.id, "không triển khai", keep_in_package=True)
+    award(database, authority, given.package_number, operator="VNPT")
+    asked = {"zones": [zone_id(1)]}
+    moving = text("SELECT phusong.go_on_air(:zones, 'tôi', 'vì thế')")
+    with database.transaction(viettel) as connection:
+        assert connection.execute(moving, asked).all() == []
+    with database.transaction(vnpt) as connection:
+        assert connection.execute(moving, asked).scalars().all() == [zone_id(1)]
