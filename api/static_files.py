@@ -35,10 +35,12 @@ class StaticFile:
 def read_files(folder: Path = FOLDER) -> dict[str, StaticFile]:
     """Return the files of ``folder`` by name; ``pages.css`` is served as ``pages.<hash>.css``.
 
+    Folders only keep a library's licence beside it: a name stands once.
+
     Leaflet comes from the maps, which carry it in every document of theirs.
     """
     files = {}
-    for path in sorted(folder.iterdir()):
+    for path in sorted(folder.rglob("*")):
         if path.suffix in _TYPES:
             files[path.name] = _served(path.name, path.read_bytes())
     for name in ("leaflet.css", "leaflet.js"):

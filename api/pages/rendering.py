@@ -15,10 +15,12 @@ from babel.numbers import format_decimal
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from jinja2_fragments import render_block
 from starlette.responses import HTMLResponse
 
 from api import dependencies as asked
 from api.catalogue import translate, translate_count
+from api.pages.rooms import rooms_of
 from api.words import word
 from coverage.actions import notices
 from coverage.days import VIETNAM_TIME
@@ -57,7 +59,12 @@ def environment(address_of: Callable[[str], str]) -> Environment:
 
 
 def render(request: Request, page: Page, *, status: int = 200) -> HTMLResponse:
-    """Return a page in the visitor's language, inside the layout for who they are."""
+    """Return a page in the visitor's language, inside the layout for who they are.
+
+    A request of HTMX for an element that a block of the template is named after (``zones-found``:
+    the block ``zones_found``) gets that block alone; everybody else, and the browser that comes
+    back in its history, gets the whole page. What is in it is the same.
+    """
     holder: SessionHolder | None = getattr(request.state, "holder", None)
     language = asked.language(request)
     form_token = None
@@ -65,24 +72,39 @@ def render(request: Request, page: Page, *, status: int = 200) -> HTMLResponse:
         form_token = request.cookies.get(asked.cookie_name(request, asked.FORM_COOKIE))
         form_token = form_token or secrets.token_urlsafe(32)
     template = request.app.state.pages.get_template(page.template)
-    html = template.render(
-        page=page,
-        holder=holder,
-        may=partial(_may, holder.actor if holder else None),
-        unread=_unread(request, holder),
-        csrf=holder.csrf_token if holder else form_token,
-        language=language,
-        path=request.url.path,
-        here=_here(request),
-    )
+    block = _wanted_block(request)
+    shown = {
+        "page": page,
+        "holder": holder,
+        "may": partial(_may, holder.actor if holder else None),
+        "rooms": rooms_of(holder.actor, request.url.path) if holder else (),
+        "unread": 0 if block else _unread(request, holder),
+        "csrf": holder.csrf_token if holder else form_token,
+        "language": language,
+        "path": request.url.path,
+        "here": _here(request),
+    }
+    if block in template.blocks:
+        html = render_block(request.app.state.pages, page.template, block, **shown)
+    else:
+        html = template.render(**shown)
     response = HTMLResponse(html, status_code=status)
     response.headers["Content-Language"] = language.value
+    response.headers["Vary"] = "HX-Request"
     if form_token is not None:
         response.set_cookie(
             asked.cookie_name(request, asked.FORM_COOKIE), form_token, httponly=True,
             samesite="lax", secure=asked.settings(request).web.secure_cookies, path="/",
         )  # fmt: skip
     return response
+
+
+def _wanted_block(request: Request) -> str:
+    """The block that HTMX asks for by the id of the element it will fill; none for a whole page."""
+    asked_by_script = request.headers.get("HX-Request") == "true"
+    if not asked_by_script or "HX-History-Restore-Request" in request.headers:
+        return ""
+    return request.headers.get("HX-Target", "").replace("-", "_")
 
 
 def _here(request: Request) -> str:

@@ -1,48 +1,54 @@
 // Small comforts; every page works without them.
 "use strict";
 
-for (const form of document.querySelectorAll("form[data-upload]")) {
-  const file = form.querySelector("input[type=file]");
-  const button = form.querySelector("button");
-  const refusal = form.querySelector("[data-too-large]");
-  const largest = Number(form.dataset.upload);
-  const tooLarge = () => file.files.length > 0 && file.files[0].size > largest;
-  file.addEventListener("change", () => { refusal.hidden = !tooLarge(); });
-  form.addEventListener("submit", (event) => {
-    if (tooLarge()) {
-      event.preventDefault();
-      refusal.hidden = false;
-      file.focus();
-      return;
-    }
-    button.textContent = form.dataset.busy;
-    button.setAttribute("aria-busy", "true");
-    button.disabled = true;
-  });
-  // Coming back with the browser's own button finds the form as it was.
-  window.addEventListener("pageshow", () => {
-    if (button.dataset.text) button.textContent = button.dataset.text;
-    button.disabled = false;
-    button.removeAttribute("aria-busy");
-  });
-  button.dataset.text = button.textContent;
-}
+// What a part of a page needs, whether it came with the page or was put into it later.
+const prepare = (within) => {
+  for (const form of within.querySelectorAll("form[data-upload]")) {
+    const file = form.querySelector("input[type=file]");
+    const button = form.querySelector("button");
+    const refusal = form.querySelector("[data-too-large]");
+    const largest = Number(form.dataset.upload);
+    const tooLarge = () => file.files.length > 0 && file.files[0].size > largest;
+    file.addEventListener("change", () => { refusal.hidden = !tooLarge(); });
+    form.addEventListener("submit", (event) => {
+      if (tooLarge()) {
+        event.preventDefault();
+        refusal.hidden = false;
+        file.focus();
+        return;
+      }
+      button.textContent = form.dataset.busy;
+      button.setAttribute("aria-busy", "true");
+      button.disabled = true;
+    });
+    // Coming back with the browser's own button finds the form as it was.
+    window.addEventListener("pageshow", () => {
+      if (button.dataset.text) button.textContent = button.dataset.text;
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+    });
+    button.dataset.text = button.textContent;
+  }
 
-// A button pressed twice sends once.
-for (const form of document.querySelectorAll("form[method=post]:not([data-upload])")) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "yes";
-  });
-  window.addEventListener("pageshow", () => { delete form.dataset.sent; });
-}
+  // A button pressed twice sends once.
+  for (const form of within.querySelectorAll("form[method=post]:not([data-upload])")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "yes";
+    });
+    window.addEventListener("pageshow", () => { delete form.dataset.sent; });
+  }
 
-// One box chooses every row of its table.
-for (const every of document.querySelectorAll("input[data-all]")) {
-  const boxes = every.closest("table").querySelectorAll("tbody input[type=checkbox]");
-  every.hidden = false;
-  every.addEventListener("change", () => { for (const box of boxes) box.checked = every.checked; });
-}
+  // One box chooses every row of its table.
+  for (const every of within.querySelectorAll("input[data-all]")) {
+    const boxes = every.closest("table").querySelectorAll("tbody input[type=checkbox]");
+    every.hidden = false;
+    every.addEventListener("change", () => { for (const box of boxes) box.checked = every.checked; });
+  }
+};
+
+prepare(document);
+document.addEventListener("htmx:afterSettle", (event) => prepare(event.target));
 
 // A row's point is shown on the map above, at once or when the map has come.
 for (const frame of document.querySelectorAll("iframe[name=survey-map]")) {
