@@ -1,4 +1,4 @@
-"""Organisations, the people in them, their sessions and API tokens."""
+"""Organisations, the people in them, their sessions, links and API tokens; attempts to sign in."""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from coverage.people import OrganisationKind, Role
 from coverage.storage.tables.base import METADATA, UTC, one_of
@@ -39,6 +40,7 @@ person = Table(
     Column("password_hash", Text),  # Argon2id; NULL until the first password is set
     Column("created_at", UTC, nullable=False, server_default=text("now()")),
     Column("disabled_at", UTC),
+    Column("signed_in_at", UTC),  # the last time
     CheckConstraint(one_of("role", Role), name="role"),
     CheckConstraint("login = lower(login) AND login <> ''", name="login"),
 )
@@ -64,5 +66,25 @@ api_token = Table(
     Column("token_sha256", LargeBinary, nullable=False, unique=True),
     Column("created_at", UTC, nullable=False, server_default=text("now()")),
     Column("revoked_at", UTC),
+    Column("used_at", UTC),  # the last time, to the hour
     CheckConstraint(one_of("role", Role), name="role"),
+)
+
+# A link that lets its holder choose a password once; a person has one at most.
+password_link = Table(
+    "password_link",
+    METADATA,
+    Column("person_id", ForeignKey(person.c.id), primary_key=True),
+    Column("token_sha256", LargeBinary, nullable=False, unique=True),
+    Column("created_at", UTC, nullable=False, server_default=text("now()")),
+    Column("expires_at", UTC, nullable=False),
+)
+
+# Failed attempts by the hash of what they are counted under; only functions of the database read it.
+attempt = Table(
+    "attempt",
+    METADATA,
+    Column("key_sha256", LargeBinary, primary_key=True),
+    Column("failed_at", ARRAY(UTC), nullable=False),
+    Column("counts_until", UTC, nullable=False, index=True),
 )
