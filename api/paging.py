@@ -52,7 +52,7 @@ def _fits(part: object, kind: type[Key]) -> bool:
     if type(part) is not kind:
         return False
     if isinstance(part, int):
-        return abs(part) < 2**31
+        return abs(part) < 2**62
     try:
         return "\x00" not in str(part) and bool(str(part).encode())
     except UnicodeEncodeError:

@@ -3,76 +3,55 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Connection,
+    Numeric,
     Row,
     Select,
+    Text,
     Uuid,
     and_,
     any_,
-    case,
+    cast,
+    false,
     func,
     literal,
-    or_,
     select,
     text,
+    true,
     tuple_,
 )
 
-from coverage.storage.tables.base import WGS84
-from coverage.storage.tables.consultation import consultation_round, consultation_zone
 from coverage.storage.tables.surveys import submission, survey_row
-from coverage.storage.tables.zones import zone
+from coverage.storage.tables.zones import zone, zone_event
 from coverage.storage.unit_names import COMMUNE, PROVINCE, with_unit_names
-from coverage.vietnamese import name_key, nfc
+from coverage.storage.zone_filters import (
+    HIDDEN,
+    KEYS,
+    TOLD,
+    TOLD_QUEUE,
+    TOLD_STATUS,
+    Bounds,
+    Key,
+    ZoneFilter,
+    ZoneOrder,
+    conditions,
+    key_shape,
+    rows_of,
+)
 from coverage.zones import Queue, Signal, Zone, ZoneStatus
 
-Key = str | int  # what a keyset position is made of
-
-
-class ZoneOrder(StrEnum):
-    """In which order a list of zones comes; each ends in the permanent id, so none is a tie."""
-
-    ID = "id"  # stands still while others add and change zones
-    PLACE = "place"  # province, commune, village
-    HOUSEHOLDS = "households"  # the most first
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """A box in WGS 84 degrees; its edge belongs to it."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneFilter:
-    """Which zones are wanted; None asks nothing. ``words`` is looked for in the names.
-
-    ``disputed`` asks for those of which a verdict is disputed now, ``reviewer`` for those that
-    this person has in hand, ``round_number`` for those that a round of consultation asks about,
-    ``merged_into`` for those that this zone took in.
-    """
-
-    province_code: str | None = None
-    queue: Queue | None = None
-    status: ZoneStatus | None = None
-    bounds: Bounds | None = None
-    words: str | None = None
-    reviewer: str | None = None
-    disputed: bool = False
-    round_number: int | None = None
-    merged_into: uuid.UUID | None = None
+__all__ = [
+    "TOLD_QUEUE", "TOLD_STATUS", "Bounds", "Fate", "Key", "ListedZone", "ZoneCount", "ZoneFilter",
+    "ZoneOrder", "ZonePage", "ZoneTally", "key_shape",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +76,27 @@ class ListedZone:
 
 @dataclass(frozen=True, slots=True)
 class ZonePage:
-    """Some zones of a list; ``next_key`` is where the next page begins, None at the end."""
+    """Some zones of a list; behind ``next_key`` the next page begins, None at the end.
+
+    Before ``previous_key`` the page before this one ends, None at the beginning.
+    """
 
     zones: tuple[ListedZone, ...]
     next_key: tuple[Key, ...] | None
+    previous_key: tuple[Key, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneTally:
+    """How many zones and households a filter finds; ``without`` a part of it, by its field.
+
+    ``fingerprint`` is another as soon as any of these zones has another version, or others came.
+    """
+
+    zones: int
+    households: int
+    fingerprint: str
+    without: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,87 +121,124 @@ class Fate:
 
 
 _C = zone.c
-_KEYS: Mapping[ZoneOrder, tuple[ColumnElement[object], ...]] = {
-    ZoneOrder.ID: (_C.id,),
-    ZoneOrder.PLACE: (_C.province_code, _C.commune_code, _C.village, _C.id),
-    ZoneOrder.HOUSEHOLDS: (-_C.households, _C.id),
-}
-_PYTHON: Mapping[ZoneOrder, tuple[type[Key], ...]] = {
-    ZoneOrder.ID: (str,),
-    ZoneOrder.PLACE: (str, str, str, str),
-    ZoneOrder.HOUSEHOLDS: (int, str),
-}
-
-
 _WITH_NAMES = with_unit_names(zone)
+_VERSION = literal(":") + cast(TOLD["version"], Text)
 
 
-# A promise to build changes who pays and the zone's version. An operator may neither see nor count
-# the promises of others: both are kept from operators until the zone is in a package, all of whose
-# zones are the fund's.
-_HIDDEN = and_(
-    select(func.phusong.acting_kind()).scalar_subquery() == "operator",
-    _C.status != ZoneStatus.IN_PACKAGE.value,
-)
-_QUEUE = case((_HIDDEN, Queue.UNDECIDED.value), else_=_C.queue)
-# A package that waits for its minute has taken its zones already, for those who may know it.
-_STATUS = case(
-    (
-        and_(
-            _C.status == ZoneStatus.APPROVED.value,
-            _C.id.in_(select(func.phusong.sealed_zones())),
-        ),
-        ZoneStatus.IN_PACKAGE.value,
-    ),
-    else_=_C.status,
-)
-_TOLD: Mapping[str, ColumnElement[object]] = {
-    "status": _STATUS,
-    "queue": _QUEUE,
-    "queue_reason": case((_HIDDEN, ""), else_=_C.queue_reason),
-    "queue_by": case((_HIDDEN, None), else_=_C.queue_by),
-    "queue_rule_id": case((_HIDDEN, None), else_=_C.queue_rule_id),
-    "version": case((_HIDDEN, 0), else_=_C.version),
-    "updated_at": case((_HIDDEN, _C.created_at), else_=_C.updated_at),
-}
-
-
-def key_shape(order: ZoneOrder) -> tuple[type[Key], ...]:
-    """Return the types of a keyset position in ``order``; the last is a zone's id as text."""
-    return _PYTHON[order]
-
-
-def page(
+def page(  # noqa: PLR0917 - the list, and where in it
     connection: Connection,
     wanted: ZoneFilter,
     order: ZoneOrder,
     after: Sequence[Key] | None,
     limit: int,
+    before: Sequence[Key] | None = None,
 ) -> ZonePage:
-    """Return at most ``limit`` zones behind the position ``after``."""
-    keys = _KEYS[order]
-    query = _listed().where(*_conditions(wanted)).order_by(*keys).limit(limit + 1)
-    if after is not None:
-        values = [*after[:-1], uuid.UUID(str(after[-1]))]
-        position = [literal(value, key.type) for value, key in zip(values, keys, strict=True)]
-        query = query.where(tuple_(*keys) > tuple_(*position))
-    rows = connection.execute(query).all()
-    disputed = disputed_among(connection, [row.id for row in rows[:limit]])
+    """Return at most ``limit`` zones behind the position ``after``, or up to ``before``."""
+    keys = KEYS[order]
+    back = before is not None
+    query = _listed(wanted, order).where(*conditions(wanted).values())
+    query = query.order_by(*(key.desc() if back else key for key in keys)).limit(limit + 1)
+    position = before if back else after
+    if position is not None:
+        stood = tuple_(*(literal(value, key.type) for value, key in _beside(position, keys)))
+        query = query.where(tuple_(*keys) < stood if back else tuple_(*keys) > stood)
+    rows = list(connection.execute(query).all())
+    more = len(rows) > limit
+    rows = rows[:limit]
+    if back:
+        rows.reverse()
+    disputed = disputed_among(connection, [row.id for row in rows])
     zones = tuple(
-        replace(listed, disputed=listed.zone.id in disputed)
-        for listed in map(_listed_zone, rows[:limit])
+        replace(listed, disputed=listed.zone.id in disputed) for listed in map(_listed_zone, rows)
     )
-    return ZonePage(zones, _key_of(zones[-1], order) if len(rows) > limit else None)
+    # Of the side that was come from nothing is known but that something stood there.
+    ends = [tuple(_plain(part) for part in row[-len(keys) :]) for row in rows]
+    first, last = (ends[0], ends[-1]) if ends else (None, None)
+    return ZonePage(
+        zones,
+        next_key=last if more or back else None,
+        previous_key=first if (more if back else after is not None) else None,
+    )
 
 
 def total(connection: Connection, wanted: ZoneFilter) -> tuple[int, int]:
     """Return how many zones are wanted, and their households."""
     row = connection.execute(
         select(func.count(), func.coalesce(func.sum(_C.households), 0))
-        .select_from(_WITH_NAMES)
-        .where(*_conditions(wanted))
+        .select_from(rows_of(zone, wanted))
+        .where(*conditions(wanted).values())
     ).one()
     return int(row[0]), int(row[1])
+
+
+def tally(connection: Connection, wanted: ZoneFilter) -> ZoneTally:
+    """Count what is wanted, and what would be if each part of the filter alone were dropped."""
+    asked = conditions(wanted)
+    every = (
+        select(
+            _C.households,
+            *(func.coalesce(each, false()).label(name) for name, each in asked.items()),
+            func.hashtextextended(_C.id.cast(Text) + _VERSION, 0).label("print"),
+        )
+        .select_from(rows_of(zone, wanted))
+        .subquery("every")
+    )
+    held = {name: every.c[name] for name in asked}
+
+    def where(*without: str) -> ColumnElement[bool]:
+        return and_(true(), *(each for name, each in held.items() if name not in without))
+
+    row = connection.execute(
+        select(
+            func.count().filter(where()),
+            func.coalesce(func.sum(every.c.households).filter(where()), 0),
+            func.coalesce(func.sum(cast(every.c.print, Numeric)).filter(where()), 0),
+            *(func.count().filter(where(name)) for name in held),
+        )
+    ).one()
+    zones, households, fingerprint, *without = row
+    return ZoneTally(
+        int(zones), int(households), f"{int(fingerprint):x}",
+        dict(zip(held, map(int, without), strict=True)),
+    )  # fmt: skip
+
+
+def versions(connection: Connection, wanted: ZoneFilter, most: int) -> dict[uuid.UUID, int]:
+    """Return the zones that are wanted, by id with their versions; at most ``most`` of them."""
+    rows = connection.execute(
+        select(_C.id, TOLD["version"])
+        .select_from(rows_of(zone, wanted))
+        .where(*conditions(wanted).values())
+        .order_by(_C.id)
+        .limit(most)
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def every(
+    connection: Connection, wanted: ZoneFilter, order: ZoneOrder, at_once: int
+) -> Iterator[list[ListedZone]]:
+    """Yield all zones that are wanted, some at once, as they stand when the first is asked for."""
+    query = _listed(wanted, order).where(*conditions(wanted).values()).order_by(*KEYS[order])
+    rows = connection.execution_options(yield_per=at_once).execute(query)
+    for part in rows.partitions():
+        yield list(map(_listed_zone, part))
+
+
+def stand_since(
+    connection: Connection, zone_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, datetime]:
+    """Return since when these zones stand where they stand; an operator is told the report."""
+    rows = connection.execute(
+        select(_C.id, func.coalesce(func.max(zone_event.c.at), _C.created_at))
+        .outerjoin(
+            zone_event,
+            and_(zone_event.c.zone_id == _C.id, zone_event.c.after.has_key("status")),
+        )
+        .where(_C.id == any_(literal(list(zone_ids), ARRAY(Uuid))))
+        .group_by(_C.id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def one(connection: Connection, zone_id: uuid.UUID) -> ListedZone | None:
@@ -220,7 +253,7 @@ def of_ids(connection: Connection, zone_ids: Collection[uuid.UUID]) -> dict[uuid
     """Return those of these zones that the actor sees, by id, in the order of their places."""
     asked = literal(list(zone_ids), ARRAY(Uuid))
     rows = connection.execute(
-        _listed().where(_C.id == any_(asked)).order_by(*_KEYS[ZoneOrder.PLACE])
+        _listed().where(_C.id == any_(asked)).order_by(*KEYS[ZoneOrder.PLACE])
     ).all()
     disputed = disputed_among(connection, [row.id for row in rows])
     return {
@@ -255,7 +288,7 @@ def fates(connection: Connection, submission_number: int) -> dict[tuple[str, int
 
 def counts(connection: Connection) -> list[ZoneCount]:
     """Count the zones the actor sees by province, queue and status."""
-    group = (_C.province_code, _QUEUE.label("queue"), _STATUS.label("status"))
+    group = (_C.province_code, TOLD_QUEUE.label("queue"), TOLD_STATUS.label("status"))
     rows = connection.execute(
         select(*group, func.count().label("zones"), func.sum(_C.households).label("households"))
         .group_by(text("1, 2, 3"))
@@ -269,65 +302,35 @@ def counts(connection: Connection) -> list[ZoneCount]:
     ]
 
 
-def _listed() -> Select[tuple[object, ...]]:
+def _listed(
+    wanted: ZoneFilter | None = None, order: ZoneOrder = ZoneOrder.ID
+) -> Select[tuple[Any, ...]]:
+    """Zones with the names of their places, and at the end of each row the keys of the order."""
     return select(
         *(
-            _TOLD[column.name].label(column.name) if column.name in _TOLD else column
+            TOLD[column.name].label(column.name) if column.name in TOLD else column
             for column in _C
             if column.name != "point"
         ),
-        _HIDDEN.label("hidden"),
+        HIDDEN.label("hidden"),
         func.ST_X(_C.point).label("longitude"),
         func.ST_Y(_C.point).label("latitude"),
         COMMUNE.c.full_name.label("commune"),
         PROVINCE.c.name.label("province"),
-    ).select_from(_WITH_NAMES)
+        *(key.label(f"key_{place}") for place, key in enumerate(KEYS[order])),
+    ).select_from(rows_of(_WITH_NAMES, wanted or ZoneFilter(), order))
 
 
-def _conditions(wanted: ZoneFilter) -> list[ColumnElement[bool]]:
-    asked: list[ColumnElement[bool]] = []
-    if wanted.province_code is not None:
-        asked.append(_C.province_code == wanted.province_code)
-    if wanted.queue is not None:
-        asked.append(_QUEUE == wanted.queue.value)  # noqa: SIM300 - a column's name is not a constant
-    if wanted.status is not None:
-        sealed = wanted.status in {ZoneStatus.APPROVED, ZoneStatus.IN_PACKAGE}
-        asked.append((_STATUS if sealed else _C.status) == wanted.status.value)
-    if wanted.reviewer is not None:
-        asked.append(_C.reviewer == wanted.reviewer)
-    if wanted.merged_into is not None:
-        asked.append(_C.merged_into == wanted.merged_into)
-    if wanted.disputed:
-        every = select(func.array_agg(zone.c.id)).scalar_subquery()
-        asked.append(_C.id.in_(select(func.phusong.disputed_zones(every))))
-    if wanted.round_number is not None:
-        asked.append(_C.id.in_(_of_round(wanted.round_number)))
-    if wanted.bounds is not None:
-        box = wanted.bounds
-        envelope = func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, WGS84)
-        # The box operator uses the index but compares in single precision; the bounds decide.
-        asked += [
-            _C.point.op("&&")(envelope),
-            func.ST_X(_C.point).between(box.west, box.east),
-            func.ST_Y(_C.point).between(box.south, box.north),
-        ]
-    if wanted.words:
-        asked.append(
-            or_(
-                _C.village_key.contains(name_key(wanted.words), autoescape=True),
-                COMMUNE.c.name.icontains(nfc(wanted.words), autoescape=True),
-            )
-        )
-    return asked
+def _beside(
+    position: Sequence[Key], keys: Sequence[ColumnElement[Any]]
+) -> Iterator[tuple[object, ColumnElement[Any]]]:
+    """Each value of a position beside its key; the last is a zone's id."""
+    values = [*position[:-1], uuid.UUID(str(position[-1]))]
+    return zip(values, keys, strict=True)
 
 
-def _of_round(number: int) -> Select[tuple[uuid.UUID]]:
-    """The zones that a round asks about."""
-    return (
-        select(consultation_zone.c.zone_id)
-        .join(consultation_round, consultation_round.c.id == consultation_zone.c.round_id)
-        .where(consultation_round.c.number == number)
-    )
+def _plain(part: Key | uuid.UUID) -> Key:
+    return str(part) if isinstance(part, uuid.UUID) else part
 
 
 def _listed_zone(row: Row[tuple[object, ...]]) -> ListedZone:
@@ -351,14 +354,3 @@ def _listed_zone(row: Row[tuple[object, ...]]) -> ListedZone:
         facts["version"], facts["created_at"], facts["updated_at"],
         payer_told=not facts["hidden"],
     )  # fmt: skip
-
-
-def _key_of(last: ListedZone, order: ZoneOrder) -> tuple[Key, ...]:
-    found = last.zone
-    match order:
-        case ZoneOrder.ID:
-            return (str(found.id),)
-        case ZoneOrder.PLACE:
-            return (found.province_code, found.commune_code, found.village, str(found.id))
-        case ZoneOrder.HOUSEHOLDS:
-            return (-found.households, str(found.id))

@@ -108,7 +108,10 @@ FILTERS = {
     ),
     "village": (ZoneFilter(words="ĐẮK R'lấp"), lambda row: "R’Lấp" in row["village"]),
     "commune": (ZoneFilter(words="mường"), lambda row: row["commune_code"] == "00001"),
-    "accents are kept": (ZoneFilter(words="muong"), lambda _: False),
+    "accents may be left out": (
+        ZoneFilter(words="muong"),
+        lambda row: row["commune_code"] == "00001",
+    ),
     "a percent sign is a letter": (ZoneFilter(words="0%"), lambda row: "%" in row["village"]),
     "both": (
         ZoneFilter(queue=Queue.FUND, words="Mỹ"),
