@@ -6,6 +6,7 @@ from coverage.storage.tables import (
     deliveries,
     disputes,
     evidence,
+    jobs,
     layers,
     lots,
     packages,
@@ -15,6 +16,7 @@ from coverage.storage.tables import (
     service_areas,
     standings,
     surveys,
+    tiles,
     towers,
     zones,
 )
@@ -29,6 +31,7 @@ __all__ = [
     "deliveries",
     "disputes",
     "evidence",
+    "jobs",
     "layers",
     "lots",
     "packages",
@@ -38,6 +41,7 @@ __all__ = [
     "service_areas",
     "standings",
     "surveys",
+    "tiles",
     "towers",
     "zones",
 ]

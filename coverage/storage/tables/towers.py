@@ -68,4 +68,10 @@ site_operator = Table(
         postgresql_using="gist",
         postgresql_where=text("on_air IS NOT FALSE"),  # a planned site is never the nearest
     ),
+    Index(
+        "site_operator_point_idx",
+        "point",
+        postgresql_using="gist",
+        postgresql_where=text("on_air IS NOT FALSE"),  # and on no map
+    ),
 )
