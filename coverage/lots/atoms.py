@@ -17,7 +17,7 @@ Point = tuple[int, int]  # metres on a plane: east, north
 Judged = tuple[float, float]
 """How far over its bounds, which counts first; how uneven and stretched. The less the better."""
 
-_COMPACTNESS = 0.03  # a lot stretched to twice its size weighs as much as 17 % too many households
+COMPACTNESS = 0.03  # a lot stretched to twice its size weighs as much as 17 % too many households
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class Measures:
             uneven += (cost_vnd / self.cost_vnd) ** 2 * self.parts
         if self.spread and zones:
             spread = (zones * squares - east * east - north * north) / zones
-            uneven += _COMPACTNESS * self.parts * spread / self.spread
+            uneven += COMPACTNESS * self.parts * spread / self.spread
         return over, uneven
 
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from itertools import combinations
 
 from coverage.lots.atoms import Judged, Load, Measures
 from coverage.lots.proximity import Links, connected_parts
+from coverage.lots.swaps import MOST_AT_BORDER, Figures, borders, promising
 
 Parts = tuple[frozenset[int], ...]
+_Pair = tuple[frozenset[int], frozenset[int]]
+_Move = tuple[int, frozenset[int], frozenset[int]]  # of an atom from a part to another
 _Change = Callable[
     [Measures, Links, frozenset[int], frozenset[int]], tuple[frozenset[int], frozenset[int]] | None
 ]
@@ -23,7 +27,6 @@ _DECIMALS = 9  # of what is over its bounds; the others are rounding
 _LEAST_SHARE = 0.2  # of the zones on the smaller side of a cut
 _FEW_ATOMS = 30  # up to which more trees cost little
 _TREE_ATOMS = 90  # above, two parts are only evened out, not parted anew
-_SWAP_ATOMS = 40  # of one part at the other's border
 
 
 def total(measured: Measures, parts: Parts) -> Judged:
@@ -39,19 +42,31 @@ def total(measured: Measures, parts: Parts) -> Judged:
 
 
 def improved(measured: Measures, links: Links, parts: Parts) -> Parts:
-    """Return a division with as many parts that no single step makes better."""
+    """Return a division with as many parts that no single step makes better.
+
+    Parting anew costs most and seldom gains, so it is tried where the small steps have ended.
+    """
     now = sorted(parts, key=min)
-    in_vain: set[tuple[str, frozenset[int], frozenset[int]]] = set()
+    swap = partial(_swapped, Figures.of(measured))
+    moved_in_vain: set[_Move] = set()
+    swapped_in_vain: set[_Pair] = set()
+    parted_in_vain: set[_Pair] = set()
     while True:
-        moved = _moved(measured, links, now)
-        swapped = _by_pairs(measured, links, now, _swapped, in_vain)
-        parted = _by_pairs(measured, links, now, _parted_anew, in_vain)
-        if not (moved or swapped or parted):
+        moved = _moved(measured, links, now, moved_in_vain)
+        swapped = _by_pairs(measured, links, now, swap, swapped_in_vain)
+        if moved or swapped:
+            continue
+        if not _by_pairs(measured, links, now, _parted_anew, parted_in_vain):
             return tuple(sorted(now, key=min))
 
 
-def _moved(measured: Measures, links: Links, parts: list[frozenset[int]]) -> bool:
-    """Let single atoms pass to a neighbouring part until none gains by it; tell whether one did."""
+def _moved(
+    measured: Measures, links: Links, parts: list[frozenset[int]], in_vain: set[_Move]
+) -> bool:
+    """Let single atoms pass to a neighbouring part until none gains by it; tell whether one did.
+
+    What was tried ``in_vain`` is not tried again.
+    """
     loads = [measured.load(part) for part in parts]
     owner = {member: place for place, part in enumerate(parts) for member in part}
     ever, again = False, True
@@ -61,9 +76,14 @@ def _moved(measured: Measures, links: Links, parts: list[frozenset[int]]) -> boo
             here = owner[member]
             if len(parts[here]) == 1:
                 continue
-            near = sorted({owner[other] for other in links[member] if other in owner} - {here})
+            near = sorted(
+                there
+                for there in {owner[other] for other in links[member] if other in owner} - {here}
+                if (member, parts[here], parts[there]) not in in_vain
+            )
             there = _best_move(measured, parts, loads, member, (here, near))
             if there is None or not _holds(parts[here], member, links):
+                in_vain.update((member, parts[here], parts[each]) for each in near)
                 continue
             parts[here], parts[there] = parts[here] - {member}, parts[there] | {member}
             loads[here], loads[there] = measured.load(parts[here]), measured.load(parts[there])
@@ -96,52 +116,48 @@ def _best_move(
 
 def _by_pairs(
     measured: Measures, links: Links, parts: list[frozenset[int]], change: _Change,
-    in_vain: set[tuple[str, frozenset[int], frozenset[int]]],
+    in_vain: set[_Pair],
 ) -> bool:  # fmt: skip
-    """Change neighbouring parts two by two where that is better; tell whether any was changed.
+    """Change neighbouring parts two by two as long as that is better; tell whether any was changed.
 
     What was tried ``in_vain`` is not tried again.
     """
     ever = False
     for one, other in combinations(range(len(parts)), 2):
-        tried = (change.__name__, parts[one], parts[other])
-        if tried in in_vain:
-            continue
-        touch = _touch(parts[one], parts[other], links)
-        found = change(measured, links, parts[one], parts[other]) if touch else None
-        if found is None:
-            in_vain.add(tried)
-        else:
-            parts[one], parts[other] = found
-            ever = True
+        while (parts[one], parts[other]) not in in_vain:
+            touch = _touch(parts[one], parts[other], links)
+            found = change(measured, links, parts[one], parts[other]) if touch else None
+            if found is None:
+                in_vain.add((parts[one], parts[other]))
+            else:
+                parts[one], parts[other] = found
+                ever = True
     return ever
 
 
 def _swapped(
-    measured: Measures, links: Links, one: frozenset[int], other: frozenset[int]
+    figures: Figures, measured: Measures, links: Links, one: frozenset[int], other: frozenset[int]
 ) -> tuple[frozenset[int], frozenset[int]] | None:
-    """Change one atom for one of the neighbour's, the first two that gain."""
+    """Change one atom for one of the neighbour's, the two that gain most."""
+    here, there = borders(one, other, links)
+    if max(len(here), len(there)) > MOST_AT_BORDER:
+        return None
     atoms = measured.atoms
     loads = measured.load(one), measured.load(other)
     before = measured.judge_load(loads[0]), measured.judge_load(loads[1])
-    here = sorted(member for member in one if links[member] & other)
-    there = sorted(member for member in other if links[member] & one)
-    if max(len(here), len(there)) > _SWAP_ATOMS:
-        return None
     both_held = bool(_held(measured, one) and _held(measured, other))
-    for mine in here:
-        for theirs in there:
-            if both_held and atoms[mine].held != atoms[theirs].held:
-                continue
-            after = (
-                measured.judge_changed(loads[0], less=atoms[mine], more=atoms[theirs]),
-                measured.judge_changed(loads[1], less=atoms[theirs], more=atoms[mine]),
-            )
-            if not _worthy(_gain(before, after)):
-                continue
-            first, second = (one - {mine}) | {theirs}, (other - {theirs}) | {mine}
-            if _connected(first, links) and _connected(second, links):
-                return first, second
+    for mine, theirs in promising(measured, figures, loads, (one, other), (here, there)):
+        if both_held and atoms[mine].held != atoms[theirs].held:
+            continue
+        after = (
+            measured.judge_changed(loads[0], less=atoms[mine], more=atoms[theirs]),
+            measured.judge_changed(loads[1], less=atoms[theirs], more=atoms[mine]),
+        )
+        if not _worthy(_gain(before, after)):
+            continue
+        first, second = (one - {mine}) | {theirs}, (other - {theirs}) | {mine}
+        if _connected(first, links) and _connected(second, links):
+            return first, second
     return None
 
 
