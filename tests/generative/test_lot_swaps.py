@@ -1,5 +1,7 @@
 """Changing one zone for another: what is judged at once says what is judged one by one."""
 
+from itertools import pairwise
+
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +40,4 @@ def test_pairs_judged_at_once_are_those_that_gain_one_by_one(ground, data):
     assert all(gains[pair][0] > 0 or gains[pair][1] > 0 for pair in found)
     assert len(set(found)) == len(found)
     best = [(round(gains[pair][0], 9), gains[pair][1]) for pair in found]
-    assert all(a[0] > b[0] or a[1] > b[1] - 1e-8 for a, b in zip(best, best[1:], strict=False)), (
-        "the best first"
-    )
+    assert all(a[0] > b[0] or a[1] > b[1] - 1e-8 for a, b in pairwise(best)), "the best first"
