@@ -1,0 +1,325 @@
+"""Every page of every role against WCAG 2.2 AA: judged by axe, on a wide and on a narrow screen.
+
+A route that shows a page and is named neither in PAGES nor in FILES fails the first test: whoever
+makes a page says here who opens it, and by which address, in the country of tests/lived_in.py.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import shapely
+from axe_playwright_python.sync_playwright import Axe
+from fastapi.routing import iter_route_contexts
+from playwright.sync_api import sync_playwright
+
+from api.main import create_app
+from api.pages.rooms import rooms_of
+from coverage.actions import people
+from coverage.people import ROLES_OF, Role
+from coverage.settings import read_settings
+from tests import databases
+from tests.builders import zone_id
+from tests.delivered import a_list, a_row
+from tests.http.browsers import Browser
+from tests.http.files import a_csv
+from tests.http.test_pages_in_browser import CHROMIUM, served
+from tests.lived_in import live, people_of
+from tests.maps_of_areas import BOX, a_map
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium")
+
+WIDE, NARROW, NARROWEST = 1366, 360, 320
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# A map in its sandboxed frame has no origin: axe cannot look into it. It is looked at by itself.
+AXE = {"resultTypes": ["violations"], "iframes": False, "runOnly": {"type": "tag", "values": TAGS}}
+
+# Who opens each page, and by which address; {names} are those of the country, or of what waits.
+PAGES = {
+    "/": ("officer", "/"),
+    "/account": ("officer", "/account"),
+    "/awards/counts": ("lead", "/awards/counts"),
+    "/awards/new": ("lead", "/awards/new?package={package}"),
+    "/awards/{award_id}": ("lead", "/awards/{award}"),
+    "/consultations": ("planner", "/consultations"),
+    "/consultations/new": ("planner", "/consultations/new"),
+    "/consultations/{number}": ("viettel", "/consultations/{round}"),
+    "/deliveries": ("viettel", "/deliveries"),
+    "/disputes": ("viettel", "/disputes"),
+    "/disputes/{number}": ("planner", "/disputes/{dispute}"),
+    "/docs": ("viettel", "/docs"),
+    "/layers": ("planner", "/layers"),
+    "/layers/pending/{key}": ("planner", "{layer_waits}"),
+    "/lots": ("planner", "/lots?province=42"),
+    "/lots/{lot_id}": ("planner", "/lots/{lot}"),
+    "/lots/{lot_id}/sites": ("planner", "/lots/{lot}/sites"),
+    "/map": ("officer", "/map"),
+    "/notices": ("viettel", "/notices"),
+    "/on-air": ("viettel", "/on-air"),
+    "/on-air/pending/{key}": ("viettel", "{reports_wait}"),
+    "/on-air/zones/{zone_id}": ("viettel", "/on-air/zones/{awarded}"),
+    "/operator-data": ("viettel", "/operator-data"),
+    "/operator-data/pending/{key}": ("viettel", "{areas_wait}"),
+    "/packages": ("planner", "/packages"),
+    "/packages/{number}": ("viettel", "/packages/{package}"),
+    "/packages/{number}/amend": ("lead", "/packages/{package}/amend"),
+    "/packages/{number}/answer": ("lead", "/packages/{package}/answer"),
+    "/packages/{number}/clarify": ("lead", "/packages/{package}/clarify"),
+    "/packages/{number}/publish": ("lead", "/packages/{draft}/publish"),
+    "/priorities": ("planner", "/priorities?province=42"),
+    "/review": ("reviewer", "/review"),
+    "/review/{zone_id}": ("reviewer", "/review/{in_hand}"),
+    "/rules": ("officer", "/rules"),
+    "/rules/changes": ("lead", "/rules/changes"),
+    "/rules/changes/new": ("planner", "/rules/changes/new?kind=queue_rule&row=2"),
+    "/rules/changes/{number}": ("lead", "/rules/changes/{change}"),
+    "/rules/settings": ("planner", "/rules/settings"),
+    "/sign-in": ("nobody", "/sign-in"),
+    "/standings": ("planner", "/standings"),
+    "/standings/pending/{key}": ("planner", "{standings_wait}"),
+    "/surveys": ("officer", "/surveys"),
+    "/surveys/new": ("officer", "/surveys/new"),
+    "/surveys/pending/{key}": ("officer", "{survey_waits}"),
+    "/surveys/pending/{key}/rows/{place}": ("officer", "{survey_waits}/rows/3"),
+    "/surveys/{number}": ("officer", "/surveys/{submission}"),
+    "/verdicts": ("viettel", "/verdicts"),
+    "/verdicts/dispute": ("viettel", "/verdicts/dispute?verdict={judged}:4G"),
+    "/verdicts/{zone_id}/{technology}": ("viettel", "/verdicts/{judged}/4G"),
+    "/verify": ("viettel", "/verify"),
+    "/verify/keys": ("nobody", "/verify/keys"),
+    "/zones": ("officer", "/zones"),
+    "/zones/{zone_id}": ("officer", "/zones/{judged}"),
+}  # fmt: skip
+
+# The same page as another role sees it, where it differs.
+OTHERS = [
+    ("reviewer", "/"), ("planner", "/"), ("lead", "/"), ("viettel", "/"), ("auditor", "/"),
+    ("silent", "/"), ("lead", "/zones"), ("lead", "/zones/{awarded}"), ("lead", "/packages/{package}"),
+    ("lead", "/packages/{draft}"), ("lead", "/consultations/{round}"), ("lead", "/deliveries"),
+    ("viettel", "/packages"), ("auditor", "/packages/{package}"), ("officer", "/lots"),
+    ("lead", "/surveys/{submission}"), ("viettel", "/disputes/{dispute}"), ("lead", "/disputes"),
+    ("nobody", "/khong-co"), ("officer", "/khong-co"),
+]  # fmt: skip
+
+# What is no page: files to take away, streams of events, and maps that are drawn in a frame.
+FILES = {
+    "/consultations/{number}/files/{ending}", "/deliveries/file", "/disputes/{number}/file",
+    "/layers/files/{layer_id}", "/lots/map", "/map/document", "/on-air/form",
+    "/on-air/{report_id}/proof", "/operator-data/files/{file_id}",
+    "/operator-data/pending/{key}/findings.csv", "/operator-data/pending/{key}/map",
+    "/packages/{number}/download", "/surveys/checking/{key}/events", "/surveys/outlines",
+    "/surveys/pending/{key}/map", "/surveys/pending/{key}/marked", "/surveys/template",
+    "/surveys/{number}/file", "/surveys/{number}/map", "/surveys/{number}/marked",
+    "/surveys/{number}/receipt", "/verdicts/export", "/zones/{zone_id}/map",
+    # A file that takes long is being checked: the page is there for a moment only.
+    "/operator-data/checking/{key}", "/surveys/checking/{key}",
+}  # fmt: skip
+NOT_FOR_PEOPLE = ("/api/", "/health", "/.well-known/", "/static/")
+
+ROLE_OF = {"reviewer": Role.REVIEWER, "planner": Role.PLANNER, "lead": Role.LEAD}
+
+
+def test_every_page_is_looked_at():
+    app = create_app(read_settings({}, Path("/nowhere")))
+    shown = {
+        str(route.path)
+        for route in iter_route_contexts(app.routes)
+        if "GET" in (route.methods or ()) and not str(route.path).startswith(NOT_FOR_PEOPLE)
+    }
+    assert shown - FILES - set(PAGES) == set(), "say in PAGES who opens it, or in FILES"
+    assert (set(PAGES) | FILES) - shown == set(), "no such page any more"
+
+
+def test_every_room_is_looked_at(world):
+    opened = {path.split("?")[0] for _who, path in PAGES.values()}
+    for kind, roles in ROLES_OF.items():
+        for role in roles:
+            actor = world.actor_of(kind, role)
+            for room in rooms_of(actor, "/"):
+                assert {entry.address for entry in room.entries} <= opened, role
+
+
+class World:
+    """A served application with people signed in: their pages in one browser, by their names."""
+
+    def __init__(self, app, database, chromium, address):
+        self.app, self.database, self.chromium, self.address = app, database, chromium, address
+        self.people = people_of(database)
+        self.names = {}
+        self.logins = {name: f"nguoi.{secrets.token_hex(4)}" for name in (*self.people, *ROLE_OF)}
+        self._windows, self._clients = {}, {}
+
+    def actor_of(self, kind, role):
+        """One actor of a kind, in a role."""
+        of_kind = {actor.kind: actor for actor in self.people.values()}
+        actor = of_kind[kind]
+        return type(actor)(
+            actor.organisation_id, kind, role, actor.name, actor.province_code, actor.person_id
+        )
+
+    def client(self, name):
+        """The person's session, for what is made ready without the browser."""
+        if name in self._clients:
+            return self._clients[name]
+        made = Browser(base_url=self.address, timeout=60)
+        actor = self.people["authority"] if name in ROLE_OF else self.people[name]
+        password = people.add_person(
+            self.database, self.people["authority"], login=self.logins[name],
+            full_name="Nguyễn Thị Thử", role=ROLE_OF.get(name, actor.role),
+            organisation_id=actor.organisation_id, kind=actor.kind,
+        )  # fmt: skip
+        assert made.sign_in(self.logins[name], password).status_code == 200
+        self._clients[name] = made
+        return made
+
+    def window(self, name):
+        """The person's page in the browser."""
+        if name not in self._windows:
+            context = self.chromium.new_context(
+                viewport={"width": WIDE, "height": 900}, base_url=self.address, locale="vi-VN"
+            )
+            if name != "nobody":
+                cookies = self.client(name).cookies.jar
+                context.add_cookies(
+                    [{"name": one.name, "value": one.value, "url": self.address} for one in cookies]
+                )
+            self._windows[name] = context.new_page()
+        return self._windows[name]
+
+    def open(self, name, path):
+        """Open a page on a wide screen."""
+        page = self.window(name)
+        page.set_viewport_size({"width": WIDE, "height": 900})
+        answer = page.goto(path.format(**self.names), wait_until="load")
+        assert answer.status == (404 if "khong-co" in path else 200), path
+        return page
+
+    def close(self):
+        for page in self._windows.values():
+            page.context.close()
+        for client in self._clients.values():
+            client.close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def serving(cluster, country, chromium, tmp_path_factory):
+    """Serves a country of its own; end what was made by ``with``."""
+
+    def serve():
+        folder = tmp_path_factory.mktemp("var")
+        stack = ExitStack()
+        database = stack.enter_context(databases.clone(cluster, country))
+        app = create_app(read_settings({"PHUSONG_VAR": str(folder)}, folder), database)
+        app.state.checks.patience_seconds = 120  # however busy the machine is
+        address = stack.enter_context(served(app))
+        made = World(app, database, chromium, address)
+        stack.callback(made.close)
+        return stack, made
+
+    return serve
+
+
+@pytest.fixture(scope="module")
+def world(serving, tmp_path_factory):
+    """The country in the middle of its work, with files that wait for an answer."""
+    stack, made = serving()
+    with stack:
+        lived = live(made.database, made.logins["reviewer"])
+        made.names = {
+            "package": lived.package, "draft": lived.draft, "award": lived.award, "lot": lived.lot,
+            "round": lived.round, "dispute": lived.dispute, "change": lived.change,
+            "in_hand": lived.in_hand, "awarded": zone_id(3), "judged": zone_id(2),
+            **_send_files(made, tmp_path_factory.mktemp("files")),
+        }  # fmt: skip
+        yield made
+
+
+def _send_files(world, folder):
+    """Send every kind of file; what is asked before it counts waits. Return where."""
+    officer = world.client("officer")
+
+    def survey(prefix, bad):
+        content = a_csv(world.database, world.people["officer"], villages=3, bad=bad, prefix=prefix)
+        return _sent(officer, "/surveys/new", "/surveys/check", f"{prefix}.csv", content)
+
+    submitted = officer.fill(f"{survey('Bản Nộp', 2).url.path}/submit")
+    area = a_map(folder, [BOX])
+    road = a_map(folder, [shapely.LineString([(105.5, 18.2), (105.7, 18.3)])], layer="giao_thong")
+    rows = a_list(a_row(3))
+    listed = a_csv(world.database, world.people["officer"], villages=2).decode("utf-8-sig")
+    first, *others = listed.splitlines()
+    done = "\n".join([f"{first},Tình trạng,Văn bản", *(f"{one},đã có sóng,QĐ 1" for one in others)])
+    planner, viettel = world.client("planner"), world.client("viettel")
+    waits = {
+        "survey_waits": survey("Bản Chờ", 1),
+        "areas_wait": _sent(viettel, "/operator-data", "/operator-data/check", "vung_4G.gpkg", area,
+                            kind="service_areas"),
+        "reports_wait": _sent(viettel, "/on-air", "/on-air/check", "bao-cao.xlsx", rows),
+        "layer_waits": _sent(planner, "/layers", "/layers/check", "duong.gpkg", road, kind="road",
+                             source="OSM", crs="", layer=""),
+        "standings_wait": _sent(planner, "/standings", "/standings/check", "danh sách.csv",
+                                done.encode(), province="42"),
+    }  # fmt: skip
+    return {"submission": submitted.url.path.rsplit("/", 1)[1]} | {
+        name: answer.url.path for name, answer in waits.items()
+    }
+
+
+def _sent(client, form, address, name, content, **fields):
+    client.get(form)
+    answer = client.fill(address, files={"file": (name, content)}, **fields)
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+def faults_of(page):
+    """What axe says, one line for each place."""
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [
+        f"{page.viewport_size['width']} px {fault['id']}: {node['html'][:160]} {node['target']}"
+        for fault in found
+        for node in fault["nodes"]
+    ]
+
+
+WIDER = """(width) => document.documentElement.scrollWidth <= width ? [] :
+  [...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > width + 0.5)
+    .map((one) => `at ${width} px: ${one.outerHTML.slice(0, 120)}`)"""
+
+
+def wider_than(page, width):
+    page.set_viewport_size({"width": width, "height": 740})
+    return page.evaluate(WIDER, width)
+
+
+def look_at(world, who, path):
+    """Everything that is wrong with a page: by axe twice, and what does not fit its window."""
+    page = world.open(who, path)
+    faults = faults_of(page)
+    faults += wider_than(page, NARROWEST)
+    faults += wider_than(page, NARROW)
+    return faults + faults_of(page)
+
+
+@pytest.mark.parametrize("route", sorted(PAGES))
+def test_a_page_can_be_read_and_used_by_everybody(world, route):
+    assert look_at(world, *PAGES[route]) == []
+
+
+@pytest.mark.parametrize(("who", "path"), OTHERS)
+def test_a_page_as_another_role_sees_it(world, who, path):
+    assert look_at(world, who, path) == []
