@@ -28,7 +28,7 @@ from api.refusals import (
 from coverage.errors import NotSignedIn, PhusongError
 
 PROBLEM_JSON = "application/problem+json"
-FOR_PROGRAMS = ("/api/", "/health", "/.well-known/")
+FOR_PROGRAMS = ("/api/", "/health", "/.well-known/", "/tiles/")
 logger = logging.getLogger(__name__)
 
 

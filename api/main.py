@@ -35,6 +35,7 @@ from api import (
     static_files,
     survey_impacts,
     surveys,
+    tiles,
     verdicts,
     zone_life,
     zone_names,
@@ -123,13 +124,15 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if database is not None:
-            yield
+            async with tiles.tiles_of(app.state).kept():
+                yield
             app.state.checks.end()
             return
         door = open_door(settings)
         app.state.database = await run_in_threadpool(door.__enter__)
         try:
-            yield
+            async with tiles.tiles_of(app.state).kept():
+                yield
         finally:
             app.state.checks.end()
             await run_in_threadpool(door.__exit__, None, None, None)
@@ -149,13 +152,14 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.checks = RunningChecks()
     app.state.pages = environment(lambda name: files[name].address)
 
+    app.router.routes += tiles.routes()  # the first: a map asks for dozens at once
     api = APIRouter(prefix="/api/v1")
     for noun in (
         health, reference, survey_impacts, surveys, zones, package_checks, packages, package_versions,
         package_letters, notices, places, consultations,
         reviews, zone_life, verdicts, disputes, rule_changes, registers, service_areas,
         standings, layers, lot_sites, lots, zone_names, priorities,
-        awards, deliveries,
+        awards, deliveries, tiles,
     ):  # fmt: skip
         api.include_router(noun.router)
     app.include_router(api)

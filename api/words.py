@@ -179,6 +179,7 @@ WORDS: dict[str, str] = {
     "Act.award_lot": _("giao lô cho doanh nghiệp"),
     "Act.report_on_air": _("báo cáo phát sóng"),
     "Act.accept_on_air": _("nghiệm thu phát sóng"),
+    "Act.see_past": _("xem tình trạng các vùng ở một ngày trước"),
     "RoundState.planned": _("Sắp mở"),
     "RoundState.open": _("Đang mở"),
     "RoundState.closed": _("Đã kết thúc"),

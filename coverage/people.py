@@ -78,6 +78,7 @@ class Act(StrEnum):
     AWARD_LOT = "award_lot"
     REPORT_ON_AIR = "report_on_air"
     ACCEPT_ON_AIR = "accept_on_air"
+    SEE_PAST = "see_past"
 
 
 _EVERYONE = frozenset(Role)
@@ -116,6 +117,7 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.AWARD_LOT: frozenset({Role.LEAD, Role.ADMINISTRATOR}),
     Act.REPORT_ON_AIR: frozenset({Role.OPERATOR}),
     Act.ACCEPT_ON_AIR: frozenset({Role.PLANNER, Role.LEAD, Role.ADMINISTRATOR}),
+    Act.SEE_PAST: _EVERYONE - {Role.OPERATOR},  # how zones stood on an earlier day
 }
 
 

@@ -1,0 +1,180 @@
+"""``/tiles``: the live maps' vector tiles; the same under ``/api/v1/tiles`` for programs.
+
+A map asks for dozens at once, so this route is plain ASGI: no dependency, no validation but its
+own. Every answer is checked against the database; what has not changed is a 304.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from http.cookies import CookieError
+from typing import Annotated
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.datastructures import State
+from starlette.requests import cookie_parser
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from api.dependencies import SESSION_COOKIE
+from api.documentation import AT_THE_DOOR, problem_responses
+from api.refusals import Fault, RequestUnreadable
+from coverage.actions.people import fingerprint
+from coverage.actions.tiles import Secret, ServedTile, Tiles
+from coverage.errors import NotAllowed, NotFound, NotSignedIn
+from coverage.settings import Settings
+from coverage.tiles import TileLayer, TilePlace
+
+MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
+_ALWAYS = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
+_RAW = [(name.lower().encode(), value.encode()) for name, value in _ALWAYS.items()]
+_RAW_FULL = [*_RAW, (b"content-type", MEDIA_TYPE.encode())]
+router = APIRouter(prefix="/tiles", tags=["Mảnh bản đồ"])
+
+
+class TileDoor:
+    """Answers for the tiles of one layer, at the paths of :func:`routes`."""
+
+    def __init__(self, layer: TileLayer) -> None:
+        self._layer = layer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send a tile, or 304 when the asker has it; what is refused is raised."""
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        state = scope["app"].state
+        secret = _secret(state.settings, headers)
+        path = scope["path_params"]
+        place = TilePlace(self._layer, path["z"], path["x"], path["y"])
+        known = headers.get(b"if-none-match", b"").decode("latin-1")
+        day = _day(scope["query_string"])
+        served = await tiles_of(state).serve(secret, place, day, partial(_has, known))
+        etag = (b"etag", f'"{served.state}"'.encode())
+        if served.content is None:
+            await send({"type": "http.response.start", "status": 304, "headers": [*_RAW, etag]})
+            await send({"type": "http.response.body"})
+            return
+        length = (b"content-length", str(len(served.content)).encode())
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [*_RAW_FULL, length, etag]}
+        )
+        body = b"" if scope["method"] == "HEAD" else served.content
+        await send({"type": "http.response.body", "body": body})
+
+
+def routes() -> list[Route]:
+    """Return the routes of the live maps."""
+    return [
+        Route(f"/tiles/{layer}/{{z:int}}/{{x:int}}/{{y:int}}", TileDoor(layer), methods=["GET"])
+        for layer in TileLayer
+    ]
+
+
+Zoom = Annotated[int, Path(ge=0, le=14, description="Mức thu phóng.", examples=[9])]
+Across = Annotated[int, Path(ge=0, description="Cột, từ tây sang đông.", examples=[405])]
+Down = Annotated[int, Path(ge=0, description="Hàng, từ bắc xuống nam.", examples=[229])]
+_ANSWERS = problem_responses(*AT_THE_DOOR, NotFound) | {
+    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+    304: {"description": "Mảnh bản đồ mang thẻ này chưa thay đổi."},
+}
+
+
+@router.get(
+    "/zones/{z}/{x}/{y}",
+    summary="Mảnh bản đồ véc-tơ: vùng lõm sóng",
+    response_class=Response,
+    responses=_ANSWERS | problem_responses(NotAllowed),
+)
+async def zone_tile(
+    request: Request, z: Zoom, x: Across, y: Down,
+    at: Annotated[
+        dt.date | None,
+        Query(description="Trạng thái cuối ngày này (giờ Việt Nam); doanh nghiệp không dùng được."),
+    ] = None,
+) -> Response:  # fmt: skip
+    """Mapbox Vector Tile. Từ mức 9: lớp `zones`, mỗi vùng một điểm (`id`, `village`, `commune`,
+    `queue`, `status`, `signal`, `power`, `difficult`, `households`, `disputed`).
+    Dưới mức 9, hoặc khi quá nặng (500 kB): lớp `zone_cells`, gộp theo ô (`queue`, `status`,
+    `zones`, `households`). Thuộc tính vắng mặt là chưa biết, hoặc bạn không được biết.
+    """  # noqa: D205 - it is the route's description
+    return await _answer(request, TilePlace(TileLayer.ZONES, z, x, y), at)
+
+
+@router.get(
+    "/sites/{z}/{x}/{y}",
+    summary="Mảnh bản đồ véc-tơ: vị trí trạm",
+    response_class=Response,
+    responses=_ANSWERS,
+)
+async def site_tile(request: Request, z: Zoom, x: Across, y: Down) -> Response:
+    """Mapbox Vector Tile của các trạm đang phát mà bạn được xem.
+
+    Từ mức 11: lớp `sites` (`operator`, `technologies`, `code`); dưới đó, hoặc khi quá nặng
+    (500 kB): lớp `site_cells` (`operator`, `sites`).
+    """
+    return await _answer(request, TilePlace(TileLayer.SITES, z, x, y), None)
+
+
+async def _answer(request: Request, place: TilePlace, day: dt.date | None) -> Response:
+    headers = dict(request.scope["headers"])
+    secret = _secret(request.app.state.settings, headers)
+    has = partial(_has, request.headers.get("If-None-Match", ""))
+    served: ServedTile = await tiles_of(request.app.state).serve(secret, place, day, has)
+    told = {**_ALWAYS, "ETag": f'"{served.state}"'}
+    if served.content is None:
+        return Response(status_code=304, headers=told)
+    return Response(served.content, headers=told, media_type=MEDIA_TYPE)
+
+
+def tiles_of(state: State) -> Tiles:
+    """The application's one maker of tiles; it is made when the first is asked for."""
+    made: Tiles | None = getattr(state, "tiles", None)
+    if made is None:
+        settings: Settings = state.settings
+        made = Tiles(state.database, settings.web.session_idle_minutes)
+        state.tiles = made
+    return made
+
+
+def _secret(settings: Settings, headers: dict[bytes, bytes]) -> Secret:
+    """What the request shows: a program's token before a person's session, as everywhere.
+
+    Raises:
+        NotSignedIn: nothing.
+    """
+    authorization = headers.get(b"authorization")
+    if authorization is not None:
+        scheme, _, token = authorization.decode("latin-1").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise NotSignedIn
+        return Secret(fingerprint(token.strip()), of_session=False)
+    name = f"__Host-{SESSION_COOKIE}" if settings.web.secure_cookies else SESSION_COOKIE
+    try:
+        shown = cookie_parser(headers.get(b"cookie", b"").decode("latin-1")).get(name)
+    except CookieError:
+        shown = None
+    if not shown:
+        raise NotSignedIn
+    return Secret(fingerprint(shown), of_session=True)
+
+
+def _day(query: bytes) -> dt.date | None:
+    if not query:
+        return None
+    asked = parse_qs(query.decode("latin-1")).get("at")
+    if asked is None:
+        return None
+    try:
+        return dt.date.fromisoformat(asked[-1])
+    except ValueError:
+        raise RequestUnreadable([Fault("query.at", "date_parsing")]) from None
+
+
+def _has(sent: str, state: str) -> bool:
+    """Tell whether an ``If-None-Match`` names a state (RFC 9110 §13.1.2)."""
+    if not sent:
+        return False
+    tags = [tag.strip().removeprefix("W/") for tag in sent.split(",")]
+    return f'"{state}"' in tags or tags == ["*"]
