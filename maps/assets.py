@@ -22,6 +22,14 @@ SCRIPTS = (
 
 SURVEY_SCRIPT = "phusong/survey.js"  # on the map of a survey file only
 SERVICES_SCRIPT = "phusong/services.js"  # on the map of service areas only
+LIVE_SCRIPTS = (  # on a map inside a page of ours
+    "vector-tile/vector-tile.js",
+    *(
+        f"phusong/{name}.js"
+        for name in ("bridge", "tiles", "cells", "tiled_zones", "tiled_sites", "time", "live")
+    ),
+)
+LIVE_STYLE = "phusong/live.css"
 TICKS_SCRIPT = "phusong/ticks.js"  # on the map beside a list that one chooses from
 SPOT_SCRIPT, SPOT_STYLE = "phusong/spot.js", "phusong/spot.css"  # around one village only
 

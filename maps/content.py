@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from coverage.findings import Language
 from coverage.surveys import RowStatus
-from coverage.zones import Zone
+from coverage.zones import Queue, Zone, ZoneStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,43 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many zones and households one province has in one queue and status."""
+
+    province_code: str
+    queue: Queue
+    status: ZoneStatus
+    zones: int
+    households: int
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The zones and households of each stage, in the order of symbols.STAGES, at a day's end."""
+
+    day: date
+    stages: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a map inside a page of ours has beyond what is embedded in it.
+
+    ``zones_tiled`` and ``sites_tiled`` say what it asks the page around it for, tile by tile;
+    ``counts`` are of all zones, ``sites`` how many of each operator there are. ``months`` are
+    the ends of months that the reader may go back to, the oldest first, empty where none may be
+    read; ``moves`` says from which day on an embedded zone was what.
+    """
+
+    zones_tiled: bool
+    sites_tiled: bool
+    counts: Sequence[Count]
+    sites: Mapping[str, int]
+    months: Sequence[Month] = ()
+    moves: Mapping[uuid.UUID, Sequence[tuple[date, ZoneStatus]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class MapContent:
     """Everything on one map. ``day`` is the day the figures are of, not the day of drawing.
 
@@ -120,6 +157,7 @@ class MapContent:
     points are drawn, instead of zones. ``spot`` is the one village that the map is about.
     ``services`` are service areas to look at before they are loaded; ``disputed`` the zones of
     which an operator disputes a verdict now.
+    ``live``: the map asks the page around it for what it does not hold, or goes back in time.
     ``by_lot``: zones have the colour of their lot instead of who pays; ``ticks``: the page around
     the map is told which zone was pressed.
     ``payers_told`` is False where the reader may not know who pays for a zone yet: what has no
@@ -150,4 +188,5 @@ class MapContent:
     restricted: bool = False
     by_lot: bool = False
     ticks: bool = False
+    live: Live | None = None
     language: Language = Language.VI

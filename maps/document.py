@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from coverage.zones import Zone
 from maps import assets
 from maps.basemap import ground, ground_of_others, locator
 from maps.by_lot import coloured
@@ -19,10 +21,11 @@ from maps.layers import (
     survey_table,
     zone_table,
 )
-from maps.legend import sections, size_samples, survey_totals, totals
+from maps.legend import Section, sections, size_samples, survey_totals, totals
+from maps.live import live_sections, live_sites, live_table, live_totals
 from maps.popups import json_block, popup_words
 from maps.symbols import FILLINGS, QUEUE_COLOURS, ROW_MARKS, SITE_EDGE, STAGES, darker
-from maps.texts import words_in
+from maps.texts import Words, words_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes
     words = words_in(content.language)
     if not content.payers_told:
         words = words.instead("queue.undecided", "queue.untold")
-    zones = drawn_zones(content.zones)
+    zones, live = drawn_zones(content.zones), content.live
     sites = site_table(content.sites, references=content.references)
     lots = lot_table(content.lots, zones, ground_of_others(content) if content.lots else None)
     data: dict[str, object] = {
@@ -58,6 +61,7 @@ def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes
             "queues": [[colour, darker(colour)] for colour in QUEUE_COLOURS.values()],
             "fillings": [filling.value for filling in FILLINGS.values()],
             "stages": [stage.path for stage in STAGES],
+            "stageColours": [[stage.colour, darker(stage.colour)] for stage in STAGES],
             "siteEdge": SITE_EDGE,
         },
         "ground": ground(content, words),
@@ -68,6 +72,10 @@ def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes
     if content.by_lot:
         data = coloured(data, content, zones)
     scripts, styles = [*assets.SCRIPTS], [*assets.STYLES]
+    if live is not None:
+        data["live"] = live_table(content, live, zones, words)
+        scripts += assets.LIVE_SCRIPTS
+        styles.append(assets.LIVE_STYLE)
     if content.ticks:
         scripts.append(assets.TICKS_SCRIPT)
     if content.survey is not None:
@@ -87,20 +95,18 @@ def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes
             "folium_version": version("folium"),
             "styles": [_asset(name, asset_base) for name in styles],
             "scripts": [_asset(name, asset_base) for name in scripts],
-            "sections": sections(content, zones, words),
-            "sizes": size_samples(zones),
+            "sections": _sections(content, zones, words),
+            "sizes": size_samples(zones, tiled=live is not None and live.zones_tiled),
             "lots": len(lots),
             "notices": [
                 name for name in ("draft", "approximate", "restricted") if getattr(content, name)
             ],
-            "totals": (
-                survey_totals(content.survey, words) if content.survey else totals(zones, words)
-            ),
+            "totals": _totals(content, zones, words),
             "locator": locator(content) if content.focus else None,
             "data": json_block(data),
         }
     )
-    page.add_child(_map(content, lots=bool(lots), operators=len(sites)))
+    page.add_child(_map(content, lots=bool(lots)))
     return page.render().encode()
 
 
@@ -114,9 +120,31 @@ def inline_hashes(document: bytes) -> tuple[list[str], list[str]]:
     ]
 
 
-def _map(content: MapContent, *, lots: bool, operators: int) -> MapOfVietnam:
+def _sections(content: MapContent, zones: Sequence[Zone], words: Words) -> list[Section]:
+    """The legend's sections: of what is embedded, of what comes by tiles, or of both."""
+    found, live = sections(content, zones, words), content.live
+    if live is None:
+        return found
+    if live.zones_tiled:
+        found = [*live_sections(live, words), *found]
+    if live.sites_tiled:
+        found.append(live_sites(live, words, shown=False))
+    return [section for section in found if section.entries]
+
+
+def _totals(content: MapContent, zones: Sequence[Zone], words: Words) -> str:
+    if content.survey is not None:
+        return survey_totals(content.survey, words)
+    if content.live is not None:
+        return live_totals(content.live.counts, words)
+    return totals(zones, words)
+
+
+def _map(content: MapContent, *, lots: bool) -> MapOfVietnam:
     """The Folium map with its layers, from the ground up."""
     statuses = len(ROW_MARKS) if content.survey is not None else 0
+    operators = len({site.operator for site in content.sites})
+    live = content.live
     drawn = MapOfVietnam()
     steps: list[Step | DrawnLayer] = [
         Step("start"),
@@ -130,9 +158,11 @@ def _map(content: MapContent, *, lots: bool, operators: int) -> MapOfVietnam:
             DrawnLayer("sites", str(place), show=content.focus is not None)
             for place in range(operators)
         ),
-        DrawnLayer("zones"),
+        *([DrawnLayer("tiledSites")] if live is not None and live.sites_tiled else []),
+        DrawnLayer("tiledZones" if live is not None and live.zones_tiled else "zones"),
         *(DrawnLayer("survey", str(place)) for place in range(statuses)),
         Step("ready"),
+        *([Step("startLive")] if live is not None else []),
         *([Step("startSurvey")] if content.survey is not None else []),
         *([Step("startSpot")] if content.spot is not None else []),
         *([Step("startTicks")] if content.ticks else []),

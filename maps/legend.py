@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from coverage.zones import Queue, Zone
@@ -62,11 +62,11 @@ class Section:
 
 
 def sections(content: MapContent, zones: Sequence[Zone], words: Words) -> list[Section]:
-    """Return the sections that have something on this map."""
+    """Return the sections that have something on this map, of what is embedded in it."""
     found = [
         _lots(content, zones, words) if content.by_lot else _queues(zones, words),
         _signals(zones, words),
-        _stages(zones, words),
+        _stages(content, zones, words),
         _sites(content, words),
         _rows(content, words),
         _services(content, words),
@@ -87,9 +87,9 @@ def symbol(
             return Symbol(path, colour, edge or darker(colour), 0.15, 0.35)
 
 
-def size_samples(zones: Sequence[Zone]) -> tuple[int, ...]:
+def size_samples(zones: Sequence[Zone], *, tiled: bool = False) -> tuple[int, ...]:
     """Return the households whose sizes the legend shows, none on a map without zones."""
-    return SIZE_SAMPLES if zones else ()
+    return SIZE_SAMPLES if zones or tiled else ()
 
 
 def totals(zones: Sequence[Zone], words: Words) -> str:
@@ -146,14 +146,20 @@ def _signals(zones: Sequence[Zone], words: Words) -> Section:
     return Section(words("legend.signal"), "filter", tuple(entries))
 
 
-def _stages(zones: Sequence[Zone], words: Words) -> Section:
+def _stages(content: MapContent, zones: Sequence[Zone], words: Words) -> Section:
     present = {stage_of(zone.status).key for zone in zones}
-    entries = [
+    if zones and content.live is not None and content.live.months:
+        present = {stage.key for stage in STAGES}  # a month ago a zone was at another
+    return Section(words("legend.stage"), "filter", stage_entries(present, words))
+
+
+def stage_entries(present: Collection[str], words: Words) -> tuple[Entry, ...]:
+    """Return the entries of the stages whose keys are given."""
+    return tuple(
         Entry(symbol(stage.path, _NEUTRAL), words(f"stage.{stage.key}"), "stage", str(place))
         for place, stage in enumerate(STAGES)
         if stage.key in present
-    ]
-    return Section(words("legend.stage"), "filter", tuple(entries))
+    )
 
 
 def survey_totals(survey: Survey, words: Words) -> str:

@@ -47,6 +47,7 @@ class Stage:
     key: str
     statuses: frozenset[ZoneStatus]
     path: str
+    colour: str  # where the colour tells progress, not who pays
 
 
 CIRCLE = "M-1 0A1 1 0 1 1 1 0A1 1 0 1 1 -1 0Z"
@@ -59,10 +60,11 @@ STAGES = (
         "open",
         frozenset({ZoneStatus.REPORTED, ZoneStatus.UNDER_REVIEW, ZoneStatus.RETURNED}),
         CIRCLE,
+        "#a50f15",
     ),
-    Stage("approved", frozenset({ZoneStatus.APPROVED}), SQUARE),
-    Stage("package", frozenset({ZoneStatus.IN_PACKAGE, ZoneStatus.AWARDED}), DIAMOND),
-    Stage("on_air", frozenset({ZoneStatus.ON_AIR, ZoneStatus.CONFIRMED}), TRIANGLE),
+    Stage("approved", frozenset({ZoneStatus.APPROVED}), SQUARE, "#fd8d3c"),
+    Stage("package", frozenset({ZoneStatus.IN_PACKAGE, ZoneStatus.AWARDED}), DIAMOND, "#6baed6"),
+    Stage("on_air", frozenset({ZoneStatus.ON_AIR, ZoneStatus.CONFIRMED}), TRIANGLE, "#08306b"),
 )
 
 NOT_DRAWN = frozenset({ZoneStatus.REJECTED, ZoneStatus.MERGED, ZoneStatus.WITHDRAWN})

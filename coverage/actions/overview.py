@@ -101,7 +101,7 @@ def see_province(
         NotFound: there is no such province in the list in force.
     """
     with database.transaction(actor) as connection:
-        return _province(connection, province_code, with_sites=with_sites)
+        return province_overview(connection, province_code, with_sites=with_sites)
 
 
 def see_lot(
@@ -116,7 +116,7 @@ def see_lot(
         province_code = stored.province_of_lot(connection, lot_id)
         if province_code is None:
             raise NotFound("lot", lot_id)
-        whole = _province(connection, province_code, with_sites=with_sites)
+        whole = province_overview(connection, province_code, with_sites=with_sites)
     found = next((lot for lot in whole.lots if lot.id == lot_id), None)
     if found is None:
         raise NotFound("lot", lot_id)
@@ -135,14 +135,30 @@ def see_ground(database: Database, actor: Actor, province_code: str, vintage: st
         return _ground(connection, vintage, province_code, ())
 
 
-def _province(connection: Connection, province_code: str, *, with_sites: bool) -> Overview:
-    zones = stored.zones(connection, province_code)
+def province_overview(
+    connection: Connection, province_code: str, *, with_zones: bool = True, with_sites: bool = False
+) -> Overview:
+    """Return a province's ground and lots, its zones and sites if wanted, inside a transaction.
+
+    Raises:
+        NotFound: there is no such province in the list in force.
+    """
+    zones = stored.zones(connection, province_code) if with_zones else ()
     ground = _ground(connection, None, province_code, zones)
     sites: list[SeenSite] = []
     if with_sites:
-        sites = stored.sites(connection, _box(ground, province_code))
+        sites = stored.sites(connection, box_of(ground, province_code))
     lots = stored.standing_lots(connection, province_code)
     return Overview(ground, zones, province_code, None, tuple(lots), tuple(sites))
+
+
+def read_ground(connection: Connection, province_code: str | None) -> Ground:
+    """Return the outlines in force, inside a transaction.
+
+    Raises:
+        NotFound: no list of places is in force, or it has no such province.
+    """
+    return _ground(connection, None, province_code, ())
 
 
 def _ground(
@@ -174,8 +190,8 @@ def _around(longitude: float, latitude: float) -> Box:
     return Box(longitude - side, latitude - side, longitude + side, latitude + side)
 
 
-def _box(ground: Ground, province_code: str) -> Box | None:
-    """The province's extent with a margin; everywhere when its area is not known."""
+def box_of(ground: Ground, province_code: str) -> Box | None:
+    """Return the province's extent with a margin; everywhere when its area is not known."""
     area = next((unit.area for unit in ground.provinces if unit.code == province_code), None)
     if area is None:
         return None

@@ -199,8 +199,8 @@ def test_every_script_of_ours_is_in_the_page(project):
     ours = {f"phusong/{file.name}" for file in (project / "maps/static/phusong").iterdir()}
     of_one_kind = {
         assets.SURVEY_SCRIPT, assets.SERVICES_SCRIPT, assets.SPOT_SCRIPT, assets.SPOT_STYLE,
-        assets.TICKS_SCRIPT,
-    }  # fmt: skip
+        assets.TICKS_SCRIPT, assets.LIVE_STYLE, *assets.LIVE_SCRIPTS,
+    } - {"vector-tile/vector-tile.js"}  # fmt: skip
     assert ours == {*assets.STYLES, *assets.SCRIPTS, *of_one_kind} - {
         name for name in {*assets.STYLES, *assets.SCRIPTS} if not name.startswith("phusong/")
     }

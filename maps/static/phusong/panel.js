@@ -7,9 +7,29 @@ phusong.panel = (() => {
 
   function sizes() {
     const layer = phusong.layers.zones;
-    const shrink = phusong.sizeAt(layer.table.households.length)(phusong.map.getZoom());
-    for (const circle of document.querySelectorAll("circle[data-households]")) {
-      circle.setAttribute("r", phusong.radiusOf(Number(circle.dataset.households)) * shrink);
+    const circles = [...document.querySelectorAll("circle[data-households]")];
+    const shrink = phusong.sizeAt(layer.count)(phusong.map.getZoom());
+    const samples = layer.samples
+      ? layer.samples(circles.length)
+      : circles.map((circle) => [Number(circle.dataset.households), phusong.radiusOf(Number(circle.dataset.households)) * shrink]);
+    circles.forEach((circle, place) => {
+      const [households, radius] = samples[place];
+      circle.setAttribute("r", radius);
+      circle.closest("span").lastChild.textContent = phusong.count(households);
+    });
+    const group = document.querySelector(".sizes");
+    if (group) group.hidden = !phusong.sized;
+  }
+
+  // The legend's own symbols take the colours that the map has.
+  function colours() {
+    for (const box of document.querySelectorAll("input[data-filter=queue], input[data-filter=stage]")) {
+      const painted = (phusong.colourBy === "stage") === (box.dataset.filter === "stage");
+      const all = phusong.data.symbols[box.dataset.filter === "stage" ? "stageColours" : "queues"];
+      const [colour, edge] = painted ? all[Number(box.value)] : ["#1b2733", "#121a21"];
+      const path = box.parentElement.querySelector("path");
+      path.setAttribute("fill", colour);
+      path.setAttribute("stroke", edge);
     }
   }
 
@@ -25,6 +45,21 @@ phusong.panel = (() => {
     for (const box of document.querySelectorAll("input[data-filter]")) {
       box.addEventListener("change", () => {
         phusong.layers.zones.filter(box.dataset.filter, Number(box.value), box.checked);
+      });
+    }
+    for (const box of document.querySelectorAll("input[name=colour-by]")) {
+      box.addEventListener("change", () => {
+        phusong.colourBy = box.value;
+        colours();
+        phusong.layers.zones.redraw();
+      });
+    }
+    const sized = document.getElementById("sized");
+    if (sized) {
+      sized.addEventListener("change", () => {
+        phusong.sized = sized.checked;
+        sizes();
+        phusong.layers.zones.redraw();
       });
     }
   }
@@ -95,7 +130,7 @@ phusong.panel = (() => {
     sizes();
   }
 
-  return { start, open: () => { panel.open = wide.matches; }, fold: () => { if (!wide.matches) panel.open = false; } };
+  return { start, sizes, open: () => { panel.open = wide.matches; }, fold: () => { if (!wide.matches) panel.open = false; } };
 })();
 
 phusong.ready = (map) => {

@@ -1,7 +1,7 @@
 // Any number of points on one canvas: positions in plain arrays, symbols drawn once and stamped.
 "use strict";
 
-// options: pane; shift (pixels, so that points on one spot lie side by side); rows {x, y} in degrees, order (drawn first to last), look(row) → a number,
+// options: pane; shift (pixels, so that points on one spot lie side by side; or shift(row)); rows {x, y} in degrees, order (drawn first to last), look(row) → a number,
 // radius(row, zoom) in pixels, draw(context, look, radius), visible(row).
 phusong.Points = L.Renderer.extend({
   options: { padding: 0.2, shift: [0, 0] },
@@ -9,13 +9,21 @@ phusong.Points = L.Renderer.extend({
   initialize(options) {
     L.Renderer.prototype.initialize.call(this, options);
     const { x, y } = options.rows;
-    this._worldX = Float64Array.from(x, (longitude) => longitude / 360 + 0.5);
-    this._worldY = Float64Array.from(y, (latitude) =>
-      0.5 - Math.asinh(Math.tan((latitude * Math.PI) / 180)) / (2 * Math.PI));
-    this._x = new Float32Array(x.length);
-    this._y = new Float32Array(x.length);
-    this._radius = new Float32Array(x.length);
     this._stamps = new Map();
+    this.put(
+      Float64Array.from(x, (longitude) => longitude / 360 + 0.5),
+      Float64Array.from(y, (latitude) => 0.5 - Math.asinh(Math.tan((latitude * Math.PI) / 180)) / (2 * Math.PI)),
+      options.order);
+  },
+
+  // Other points in the place of those that were there: shares of the world's square.
+  put(worldX, worldY, order) {
+    this._worldX = worldX;
+    this._worldY = worldY;
+    this._x = new Float32Array(worldX.length);
+    this._y = new Float32Array(worldX.length);
+    this._radius = new Float32Array(worldX.length);
+    this.options.order = order;
   },
 
   // Drawn beside the page and shown as one picture: Chromium prints a canvas that is drawn while
@@ -41,9 +49,7 @@ phusong.Points = L.Renderer.extend({
     if (!this._map || !this._container) return;
     const { order, look, radius, visible, shift } = this.options;
     const ratio = phusong.pixelRatio;
-    const board = this._board;
-    board.width = Math.ceil(this._bounds.getSize().x * ratio);
-    board.height = Math.ceil(this._bounds.getSize().y * ratio);
+    const board = this._clean(ratio);
     const context = board.getContext("2d");
     // Beyond some thousands, copying pixels is several times quicker than drawImage.
     const picture = order.length > 2000 && ratio <= 2 ? context.createImageData(board.width, board.height) : null;
@@ -53,8 +59,9 @@ phusong.Points = L.Renderer.extend({
     const { min, max } = this._bounds;
     for (const row of order) {
       if (visible(row)) {
-        const x = this._worldX[row] * world - origin.x + shift[0];
-        const y = this._worldY[row] * world - origin.y + shift[1];
+        const [right, down] = typeof shift === "function" ? shift(row) : shift;
+        const x = this._worldX[row] * world - origin.x + right;
+        const y = this._worldY[row] * world - origin.y + down;
         const size = radius(row, zoom);
         this._x[row] = x;
         this._y[row] = y;
@@ -71,6 +78,18 @@ phusong.Points = L.Renderer.extend({
       }
     }
     if (picture) context.putImageData(picture, 0, 0);
+    this._present();
+  },
+
+  _clean(ratio) {
+    const board = this._board;
+    board.width = Math.ceil(this._bounds.getSize().x * ratio);
+    board.height = Math.ceil(this._bounds.getSize().y * ratio);
+    return board;
+  },
+
+  _present() {
+    const board = this._board;
     if (board !== this._container) {
       this._container.width = board.width;
       this._container.height = board.height;

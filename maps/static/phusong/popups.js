@@ -43,6 +43,7 @@ phusong.popups = (() => {
       [label.queue, words.popup.queue[table.queue[row]]],
       [label.reason, table.reasons[table.reason[row]]],
       [label.status, words.popup.status[table.status[row]]],
+      phusong.then ? phusong.then(phusong.layers.zones.stageOf(row)) : ["", ""],
       [label.verdict, table.disputed && table.disputed[row] && label.disputed],
       [label.lot, lot && `${lot.number}: ${lot.name}`],
       ...position(phusong.layers.zones.at(row), provinceCode),
@@ -64,6 +65,7 @@ phusong.popups = (() => {
 
   function area(pressed) {
     const { table } = phusong.layers.zones;
+    if (phusong.layers.zones.areaFacts) return sheet(pressed.f, phusong.layers.zones.areaFacts(pressed));
     let zones = 0;
     let households = 0;
     table.commune.forEach((commune, row) => {
@@ -98,6 +100,7 @@ phusong.popups = (() => {
     const found = dots().flatMap((layer) => layer.hit(at, slack).map((row) => ({ layer, row })));
     if (!found.length) return null;
     const [{ layer, row }] = found;
+    if (layer.press && layer.press(row)) return { at: layer.at(row) };
     const content = layer.facts ? layer.facts(row) : layer.table ? zone(row) : site(layer, row);
     if (found.length > 1) {
       content.append(element("p", { class: "more" }, fill(label.more, { count: count(found.length - 1) })));
@@ -105,23 +108,40 @@ phusong.popups = (() => {
     return { at: layer.at(row), content };
   }
 
+  // What the pointer is over, in a few words beside it.
+  let said = null;
+  function say(map, told) {
+    if (!told) {
+      if (said) said.remove();
+      said = null;
+    } else {
+      said = said || L.tooltip({ direction: "top", offset: [0, -8], className: "said", interactive: false });
+      said.setLatLng(told[0]).setContent(element("span", {}, told[1])).addTo(map);
+    }
+  }
+
   return {
     sheet,
+    totals,
     position,
     open,
     start(map) {
       map.on("click", (event) => {
         const dot = pressedDot(event.containerPoint, L.Browser.mobile ? 10 : 3);
-        if (dot) open(dot.at, dot.content);
+        if (dot) {
+          if (dot.content) open(dot.at, dot.content);
+        }
         else if (phusong.pressedLot) open(event.latlng, lot(phusong.pressedLot));
         else if (phusong.pressed) open(event.latlng, area(phusong.pressed));
         phusong.pressed = null;
         phusong.pressedLot = null;
       });
       map.on("mousemove", (event) => {
-        const over = dots().some((layer) => layer.hit(event.containerPoint, 2).length);
-        map.getContainer().classList.toggle("over-dot", over);
+        const over = dots().flatMap((layer) => layer.hit(event.containerPoint, 2).slice(0, 1).map((row) => ({ layer, row })))[0];
+        map.getContainer().classList.toggle("over-dot", Boolean(over));
+        say(map, over && over.layer.says ? [over.layer.at(over.row), over.layer.says(over.row)] : null);
       });
+      map.on("mouseout zoomstart popupopen", () => say(map, null));
       map.on("popupopen", (event) => {
         const close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
         if (close) close.setAttribute("aria-label", words.control.close);

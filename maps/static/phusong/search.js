@@ -80,10 +80,7 @@ phusong.search = (() => {
       phusong.panel.fold();
       entry.go();
     }
-    box.addEventListener("input", () => {
-      const text = box.value.trim();
-      results = text ? find(text) : [];
-      const all = results.length;
+    function show(all, text) {
       results = results.slice(0, most);
       list.replaceChildren(...results.map((entry, place) =>
         element("li", { role: "option", id: `found-${place}`, "aria-selected": "false" },
@@ -92,6 +89,20 @@ phusong.search = (() => {
       box.setAttribute("aria-expanded", String(results.length > 0));
       said.textContent = !text ? "" : all ? fill(words.control.search_found, { count: phusong.count(all) }) : words.control.search_none;
       chosen = -1;
+    }
+    box.addEventListener("input", () => {
+      const text = box.value.trim();
+      results = text ? find(text) : [];
+      show(results.length, text);
+      if (phusong.searchElsewhere) {
+        said.textContent = "";
+        phusong.searchElsewhere(text, (more, trouble) => {
+          if (box.value.trim() !== text) return;
+          results = [...results, ...more.filter((one) => !results.some((other) => other.name === one.name && other.more === one.more))];
+          show(results.length, text);
+          if (trouble) said.textContent = trouble;
+        });
+      }
     });
     box.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {

@@ -44,7 +44,13 @@ phusong.sizeAt = (count) => {
   const least = count > 8000 ? 0.28 : count > 1500 ? 0.4 : count > 200 ? 0.5 : 0.75;
   return (zoom) => least + (1 - least) * Math.min(1, Math.max(0, (zoom - 5) / 5));
 };
-phusong.radiusOf = (households) => Math.min(14, 2.6 + 0.54 * Math.sqrt(households));
+phusong.sized = true; // by households; otherwise all alike
+phusong.radiusOf = (households) => (phusong.sized ? Math.min(14, 2.6 + 0.54 * Math.sqrt(households)) : 5.5);
+
+// Which colour a zone has: by who pays (or by lot), or by its stage; the latter come behind.
+phusong.colourBy = "queue";
+phusong.colours = () => [...phusong.data.symbols.queues, ...phusong.data.symbols.stageColours];
+phusong.colourOf = (queue, stage) => (phusong.colourBy === "stage" ? phusong.data.symbols.queues.length + stage : queue);
 
 phusong.zones = () => {
   const table = phusong.data.zones;
@@ -54,7 +60,8 @@ phusong.zones = () => {
   const households = table.households;
   const shrink = phusong.sizeAt(x.length);
   const off = { queue: new Set(), signal: new Set(), stage: new Set() };
-  const filters = Object.entries(off);
+  const colours = phusong.colours();
+  let stage = table.stage; // as of the day that is shown; -1 was no zone then
   // The large are drawn first and the small on top of them.
   const order = Uint32Array.from(x.keys()).sort((one, other) => households[other] - households[one]);
   const fillings = symbols.fillings.length;
@@ -63,17 +70,24 @@ phusong.zones = () => {
     pane: "zones",
     rows: { x, y },
     order,
-    look: (row) => (table.queue[row] * fillings + table.signal[row]) * stages + table.stage[row],
+    look: (row) => (phusong.colourOf(table.queue[row], stage[row]) * fillings + table.signal[row]) * stages + stage[row],
     radius: (row, zoom) => Math.max(1.3, phusong.radiusOf(households[row]) * shrink(zoom)),
-    visible: (row) => filters.every(([column, values]) => !values.has(table[column][row])),
+    visible: (row) => stage[row] >= 0 && !off.queue.has(table.queue[row]) && !off.signal.has(table.signal[row]) && !off.stage.has(stage[row]),
     draw(context, look, radius) {
-      const [colour, edge] = symbols.queues[Math.floor(look / stages / fillings)];
+      const [colour, edge] = colours[Math.floor(look / stages / fillings)];
       const filling = symbols.fillings[Math.floor(look / stages) % fillings];
       phusong.paint(context, symbols.stages[look % stages], radius, colour, edge, filling);
     },
   });
   layer.table = table;
   layer.at = (row) => [y[row], x[row]];
+  layer.count = x.length;
+  layer.says = (row) => table.village[row];
+  layer.stageOf = (row) => stage[row];
+  layer.showStages = (then) => {
+    stage = then || table.stage;
+    layer.redraw();
+  };
   layer.filter = (column, value, wanted) => {
     if (wanted) off[column].delete(value);
     else off[column].add(value);
