@@ -15,6 +15,7 @@ from api import (
     disputes,
     error_answers,
     health,
+    jobs,
     layers,
     lot_sites,
     lots,
@@ -44,6 +45,7 @@ from api import (
 from api.documentation import DESCRIPTION, describe
 from api.door import open_door
 from api.headers import SecurityHeaders
+from api.job_desk import JobDesk
 from api.limits import BodyLimit
 from api.pages import (
     account,
@@ -73,6 +75,7 @@ from api.pages import awards as award_pages
 from api.pages import consultations as consultation_pages
 from api.pages import deliveries as delivery_pages
 from api.pages import disputes as dispute_pages
+from api.pages import jobs as job_pages
 from api.pages import layers as layer_pages
 from api.pages import lot_sites as lot_site_pages
 from api.pages import lots as lot_pages
@@ -89,9 +92,8 @@ from api.pages import surveys as survey_pages
 from api.pages import zone_life as zone_life_pages
 from api.pages import zone_names as zone_name_pages
 from api.pages import zones as zone_pages
-from api.pages.pending import PendingUploads
 from api.pages.rendering import environment
-from api.running import RunningChecks
+from api.pending import PendingUploads
 from api.throttle import Throttle
 from coverage.settings import Settings
 from coverage.storage.sessions import Database
@@ -126,7 +128,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         if database is not None:
             async with tiles.tiles_of(app.state).kept():
                 yield
-            app.state.checks.end()
+            app.state.jobs.end()
             return
         door = open_door(settings)
         app.state.database = await run_in_threadpool(door.__enter__)
@@ -134,7 +136,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             async with tiles.tiles_of(app.state).kept():
                 yield
         finally:
-            app.state.checks.end()
+            app.state.jobs.end()
             await run_in_threadpool(door.__exit__, None, None, None)
 
     app = FastAPI(
@@ -149,7 +151,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.throttle = Throttle()
     app.state.pending = PendingUploads(settings.folders.var / "uploads")
     app.state.operator_pending = PendingUploads(settings.folders.var / "operator-uploads")
-    app.state.checks = RunningChecks()
+    app.state.jobs = JobDesk(settings)
     app.state.pages = environment(lambda name: files[name].address)
 
     app.router.routes += tiles.routes()  # the first: a map asks for dozens at once
@@ -159,7 +161,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         package_letters, notices, places, consultations,
         reviews, zone_life, verdicts, disputes, rule_changes, registers, service_areas,
         standings, layers, lot_sites, lots, zone_names, priorities,
-        awards, deliveries, tiles,
+        awards, deliveries, jobs, tiles,
     ):  # fmt: skip
         api.include_router(noun.router)
     app.include_router(api)
@@ -176,6 +178,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         rule_settings, rule_forms, rule_change_pages,
         operator_data, operator_checks, standing_pages, layer_pages, lot_site_pages, lot_pages, zone_name_pages,
         priority_pages, award_pages, delivery_pages, on_air,
+        job_pages,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 

@@ -160,6 +160,14 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
          "{path} cannot be written: {reason}. No half file was left; make room on the disk or choose"
          " another folder, then run it again."),
     ),
+    errors.WorkerLost: _problem(
+        500,
+        ("Việc bị ngắt nhiều lần", "The work was broken off"),
+        ("Việc này đã được làm {tries} lần nhưng lần nào tiến trình xử lý cũng bị ngắt giữa chừng;"
+         " chưa có gì được ghi. Hãy báo quản trị xem nhật ký và bộ nhớ của máy chủ, rồi làm lại.",
+         "This was begun {tries} times, and each time its process was broken off; nothing was"
+         " written. Ask the administrator to look at the server's log and memory, then try again."),
+    ),
     errors.SettingsUnusable: _problem(
         500,
         ("Cấu hình không dùng được", "Settings cannot be used"),

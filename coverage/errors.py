@@ -18,6 +18,7 @@ PhusongError
 ├── SigningKeyUnusable    the key that publications are signed with is lost, open or another
 ├── PackageAltered        a stored package is not what was published any more
 ├── FileUnwritable        a file that was asked for cannot be written: the disk is full
+├── WorkerLost            long work was broken off with its worker, as often as it was begun
 ├── SettingsUnusable      a setting or an environment variable contradicts another
 └── DatabaseUnavailable   the private cluster or DATABASE_URL cannot be used
 """
@@ -165,6 +166,13 @@ class FileUnwritable(PhusongError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(path=path, reason=reason)
+class WorkerLost(PhusongError):
+    """Long work ended with its worker each of the ``tries`` times it was begun."""
+
+    def __init__(self, tries: int) -> None:
+        super().__init__(tries=tries)
+
+
 
 
 class SettingsUnusable(PhusongError):

@@ -10,14 +10,15 @@ from typing import ClassVar
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api import dependencies as asked
-from api.door import today
+from api.job_desk import ask
 from api.pages.rendering import render
-from coverage.actions.lot_sites import ShownSites, choose_sites_of_lot, lot_of, sites_of_lot
+from coverage.actions.lot_sites import ShownSites, lot_of, sites_of_lot
 from coverage.lot_sites import SitesAsked
 from coverage.lots import LotStatus
+from coverage.people import Act
 from coverage.storage.lots import StoredLot
 from coverage.storage.people import SessionHolder
 from coverage.storage.sessions import Database
@@ -60,8 +61,14 @@ async def choose(
     if question is None:
         page = await run_in_threadpool(page_of, opened, holder, lot_id, said=said, wrong=wrong)
         return render(request, page, status=422)
-    await run_in_threadpool(choose_sites_of_lot, opened, holder.actor, lot_id, question, today())
-    return RedirectResponse(f"/lots/{lot_id}/sites", 303)
+    holder.actor.must(Act.PROPOSE_LOTS)
+    lot = await run_in_threadpool(lot_of, opened, holder.actor, lot_id)
+    argument = {
+        "lot": str(lot_id), "sites": question.sites, "budget_vnd": question.budget_vnd,
+    }  # fmt: skip
+    return await run_in_threadpool(
+        ask, request, opened, holder, "choose_sites", argument, about=lot.name
+    )
 
 
 def page_of(

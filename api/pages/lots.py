@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import dependencies as asked
 from api.headers import map_policy
+from api.job_desk import ask
 from api.lot_drawing import content_of_lots
 from api.pages.rendering import render
 from api.refusals import Fault, RequestUnreadable
@@ -25,6 +26,7 @@ from coverage.actions.lots import LotPreview, LotWish, change_lots, preview_lots
 from coverage.actions.overview import see_province
 from coverage.costs import CostPart
 from coverage.lots import Balance, ByHand, HandAct, LotStatus, balance
+from coverage.people import Act
 from coverage.readiness import ReadinessKind, ReadinessState
 from coverage.storage.lot_pins import AskedBounds
 from coverage.storage.units import NamedUnit
@@ -123,11 +125,19 @@ async def preview(
 
 @router.post("/changes")
 async def change(
-    opened: asked.Opened, holder: asked.Visiting, fields: asked.Sent
+    request: Request, opened: asked.Opened, holder: asked.Visiting, fields: asked.Sent
 ) -> Response:  # fmt: skip
     """Keep what was previewed."""
     province, wish = _province(fields), _wish(fields)
     seen = str(fields.get("seen", ""))[:64]
+    if wish.bounds is not None:  # by hand is done at once; a province's proposal may take long
+        holder.actor.must(Act.PROPOSE_LOTS)
+        argument = {
+            "province": province, "bounds": asdict(wish.bounds), "anew": wish.anew, "seen": seen,
+        }  # fmt: skip
+        return await run_in_threadpool(
+            ask, request, opened, holder, "change_lots", argument, about=province
+        )
     await run_in_threadpool(change_lots, opened, holder.actor, province, wish, seen)
     return RedirectResponse(f"/lots?province={province}&kept=1", 303)
 

@@ -7,47 +7,37 @@ import io
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, ClassVar
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api import dependencies as asked
-from api.catalogue import mark as _
 from api.door import today
 from api.headers import map_policy
-from api.operator_drawing import content_of_operator_data, outlines_of, stations_of
+from api.job_desk import ask
+from api.operator_data import areas_of, register_of
+from api.operator_drawing import content_of_operator_data
 from api.pages.operator_forms import page_of, pending_of
-from api.pages.pending import Pending
 from api.pages.rendering import render
-from api.pages.survey_checks import checks_of, sender_of
+from api.pages.survey_checks import sender_of
+from api.pending import Pending
 from api.ranges import attachment
-from api.registers import report_as_json, row_finding
-from api.running import Running
 from api.surveys import reading_limits
 from api.words import word
 from api.worker import ask_for_operator_assessment
 from coverage.actions import service_areas
 from coverage.actions.overview import see_country
-from coverage.actions.register_previews import check_register
-from coverage.actions.service_areas import ServiceAreaRequest
-from coverage.actions.towers import RegisterRequest, load_register
+from coverage.actions.towers import load_register
 from coverage.errors import InputRefused
 from coverage.intake.document import Limits
 from coverage.people import Actor
 from coverage.storage.people import SessionHolder
 from coverage.storage.sessions import Database
-from coverage.towers import Technology
 from maps.document import inline_hashes, map_document
 
 router = APIRouter(prefix="/operator-data")
 SHOWN = 200  # findings on the page; the file to download has all
-DOING = {
-    "read": _("Đọc tệp"), "rows": _("Hiểu từng dòng"), "sites": _("Gom thành vị trí trạm"),
-    "compare": _("So với các vùng hiện nay"), "store": _("So với số liệu đang có"),
-}  # fmt: skip
-_PERCENT = {"read": 10, "rows": 35, "sites": 60, "compare": 80, "store": 80}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -63,53 +53,22 @@ class CheckedPage:
     template: ClassVar[str] = "operator_checked.html"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckingPage:
-    """A check that goes on; ``percent`` is how far it is, ``doing`` what it does."""
-
-    key: str
-    file_name: str
-    percent: int
-    doing: str
-    template: ClassVar[str] = "operator_checking.html"
-
-
 def check_waiting(
     request: Request, opened: Database, holder: SessionHolder, waiting: Pending
 ) -> Response:
     """Check a file, keep it with its report, and lead to its page; or say why it is refused."""
-    sender, pending = sender_of(holder), pending_of(request)
-    limits = reading_limits(asked.settings(request).intake)
-
-    def work(running: Running) -> str:
-        checked = _checked(opened, holder.actor, waiting, limits, running)
-        return f"/operator-data/pending/{pending.keep(sender, checked)}"
-
-    running = checks_of(request).start(sender, waiting.upload.name, work)
-    if running.wait(checks_of(request).patience_seconds):
-        return _outcome(request, opened, holder, running, waiting.mapping)
-    return RedirectResponse(f"/operator-data/checking/{running.key}", 303)
+    sender_of(holder)
+    name = waiting.upload.name
+    try:
+        return ask(request, opened, holder, "check_operator_data", {}, about=name, sent=waiting)
+    except InputRefused as refused:
+        return _refused(request, opened, holder, name, refused, waiting.mapping)
 
 
-@router.get("/checking/{key}")
-def checking_page(
-    request: Request, opened: asked.Opened, holder: asked.Visiting, key: str
-) -> Response:
-    """Show how far the check is; lead to its result when it is over."""
-    running = checks_of(request).find(sender_of(holder), key)
-    if running.state.over:
-        return _outcome(request, opened, holder, running, {})
-    doing = running.state.doing
-    page = CheckingPage(key, running.file_name, _PERCENT.get(doing, 0), DOING.get(doing, ""))
-    return render(request, page)
-
-
-@router.post("/checking/{key}/cancel", dependencies=asked.FORM_CHECKED)
-def cancel(request: Request, holder: asked.Visiting, key: str) -> Response:
-    """End the check; nothing of it stays."""
-    checks_of(request).find(sender_of(holder), key).cancel()
-    checks_of(request).forget(sender_of(holder))
-    return RedirectResponse("/operator-data", 303)
+@router.get("/checking/{job_id}", dependencies=asked.SIGNED_IN)
+def checking_page(job_id: uuid.UUID) -> Response:
+    """Lead to the page of the check: it has moved among the other jobs."""
+    return RedirectResponse(f"/jobs/{job_id}", 303)
 
 
 @router.get("/pending/{key}")
@@ -188,65 +147,15 @@ def forget(request: Request, holder: asked.Visiting, key: str) -> Response:
     return RedirectResponse("/operator-data", 303)
 
 
-def _checked(
-    opened: Database, actor: Actor, waiting: Pending, limits: Limits, running: Running
-) -> Pending:
-    """The file with its report, and what of it a map draws."""
-    if waiting.mapping["kind"] == "register":
-        register = check_register(
-            opened, actor, _register(waiting), today(), limits=limits, progress=running.begin
-        )
-        report = report_as_json(register, waiting.language)
-        drawn: dict[str, Any] = {"outlines": [], "stations": stations_of(register.stations)}
-    else:
-        areas = service_areas.check(
-            opened, actor, _areas(waiting), today(), limits=limits, progress=running.begin
-        )
-        told = [row_finding(found, waiting.language) for found in areas.read.findings]
-        report = {**areas.as_json(waiting.language), "findings": told}
-        drawn = {"outlines": outlines_of(areas.read.areas), "stations": []}
-    running.go_on()
-    return replace(waiting, report=report, impact=drawn)
-
-
 def _loaded(
     opened: Database, actor: Actor, waiting: Pending, limits: Limits
 ) -> tuple[uuid.UUID, ...]:
     """Load the file; return the operators whose verdicts it may change, none if it stood already."""
     if waiting.mapping["kind"] == "register":
-        register = load_register(opened, actor, _register(waiting), today(), limits=limits)
+        register = load_register(opened, actor, register_of(waiting), today(), limits=limits)
         return register.operator_ids if register.changed else ()
-    areas = service_areas.load(opened, actor, _areas(waiting), today(), limits=limits)
+    areas = service_areas.load(opened, actor, areas_of(waiting), today(), limits=limits)
     return (areas.operator_id,) if areas.changed else ()
-
-
-def _register(waiting: Pending) -> RegisterRequest:
-    said, upload = waiting.mapping, waiting.upload
-    return RegisterRequest(
-        upload.name, upload.content, said["crs"] or None, said["operator"] or None,
-        accepted_only=said["rows"] == "accepted", add=said["mode"] == "add",
-    )  # fmt: skip
-
-
-def _areas(waiting: Pending) -> ServiceAreaRequest:
-    said, upload = waiting.mapping, waiting.upload
-    return ServiceAreaRequest(
-        upload.name, upload.content, said["operator"] or None,
-        Technology(said["technology"]) if said["technology"] else None, said["crs"] or None,
-        date.fromisoformat(said["published"]) if said["published"] else None,
-    )  # fmt: skip
-
-
-def _outcome(
-    request: Request, opened: Database, holder: SessionHolder, running: Running,
-    said: Mapping[str, str],
-) -> Response:  # fmt: skip
-    """Where a check that is over has led: to its result, or to why the file is refused."""
-    if isinstance(running.failure, InputRefused):
-        return _refused(request, opened, holder, running.file_name, running.failure, said)
-    if running.failure is not None:
-        raise running.failure
-    return RedirectResponse(running.address, 303)
 
 
 def _refused(  # noqa: PLR0917 - what the page says

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from api import dependencies as asked
 from api.pages.operator_checks import check_waiting
 from api.pages.operator_forms import page_of, systems
-from api.pages.pending import Pending
 from api.pages.rendering import render
+from api.pending import Pending
 from api.refusals import Fault, RequestUnreadable
 from api.surveys import raw_file_answer
 from api.uploads import read_file

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 from fastapi import Request
 
 from api import dependencies as asked
-from api.pages.pending import PendingUploads
-from api.pages.survey_checks import checks_of, sender_of
+from api.job_desk import open_check
+from api.pages.survey_checks import sender_of
+from api.pending import PendingUploads
 from coverage.actions import register_previews, service_areas
 from coverage.coordinates import GRIDS
 from coverage.findings import Finding, Severity
@@ -54,7 +55,7 @@ def page_of(
     files = service_areas.list_files(opened, actor)
     registers = register_previews.list_registers(opened, actor)
     sender = sender_of(request.state.holder)
-    running = checks_of(request).latest(sender)
+    running = open_check(request, actor, "check_operator_data")
     own = actor.kind is OrganisationKind.OPERATOR
     named = {
         *KNOWN_OPERATORS,
@@ -72,7 +73,7 @@ def page_of(
         max_bytes=asked.settings(request).intake.max_bytes,
         may_send=actor.role in MAY[Act.LOAD_SERVICE_AREAS],
         waiting=pending_of(request).key_of(sender),
-        running=None if running is None or running.state.over else running.key,
+        running=None if running is None else str(running),
         loaded=loaded,
         file_name=file_name,
         findings=sorted(findings, key=lambda found: order[found.severity]),

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api import dependencies as asked
 from api import problems
-from api.package_map import map_writers
+from api.job_desk import ask
 from api.packages import Number, Version, find_package, hand_out, handed_out
 from api.pages.rendering import render
 from api.ranges import told
@@ -86,15 +86,12 @@ def build(
     actor.must(Act.BUILD_PACKAGE)
     province, mode = str(fields.get("province", "")), str(fields.get("mode", ""))
     try:
-        built = packages.build_package(
-            opened, actor, province, map_writers(opened, actor),
-            mode=ProcurementMode(mode) if mode in set(ProcurementMode) else None,
-        )  # fmt: skip
+        argument = {"province": province, "mode": mode if mode in set(ProcurementMode) else None}
+        return ask(request, opened, holder, "build_package", argument, about=province)
     except PhusongError as error:
         told_error = problems.detail(error, asked.language(request))
         page = _packages(opened, holder, province, "", told_error)
         return render(request, page, status=problems.problem_of(error).status)
-    return RedirectResponse(f"/packages/{built.record.number}?news=built", 303)
 
 
 @router.get("/packages/{number}")

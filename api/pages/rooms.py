@@ -69,7 +69,7 @@ class ShownRoom:
 
 
 ROOMS = (
-    Room(_("Việc của tôi"), (Entry("/", _("Việc của tôi")),)),
+    Room(_("Việc của tôi"), (Entry("/", _("Việc của tôi")), Entry("/jobs", _("Việc chạy nền")))),
     Room(
         _("Khảo sát"),
         (

@@ -15,9 +15,9 @@ from starlette.responses import RedirectResponse, Response
 
 from api import dependencies as asked
 from api.pages.findings import row_at
-from api.pages.pending import Pending
 from api.pages.rendering import render
 from api.pages.survey_checks import check_waiting, pending_of, sender_of
+from api.pending import Pending
 from api.refusals import Fault, RequestUnreadable
 from api.surveys import Number
 from api.uploads import Upload

@@ -12,11 +12,12 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from api import dependencies as asked
+from api.job_desk import open_check
 from api.pages.findings import FindingsTable, commune_names, findings_table, row_at
 from api.pages.impacts import ImpactView, impact_view
-from api.pages.pending import Pending
 from api.pages.rendering import render
-from api.pages.survey_checks import UploadPage, check_waiting, checks_of, pending_of, sender_of
+from api.pages.survey_checks import UploadPage, check_waiting, pending_of, sender_of
+from api.pending import Pending
 from api.ranges import attachment
 from api.surveys import reading_limits
 from api.uploads import read_file
@@ -63,10 +64,10 @@ def upload_page(request: Request, holder: asked.Visiting) -> Response:
     """Show the form."""
     holder.actor.must(Act.SUBMIT_SURVEY)
     sender = sender_of(holder)
-    running = checks_of(request).latest(sender)
+    running = open_check(request, holder.actor, "check_survey")
     page = UploadPage(
         asked.settings(request).intake.max_bytes, waiting=pending_of(request).key_of(sender),
-        running=None if running is None or running.state.over else running.key,
+        running=None if running is None else str(running),
     )  # fmt: skip
     return render(request, page)
 

@@ -36,7 +36,8 @@ def settings(tmp_path) -> Settings:
 @pytest.fixture
 def app(settings, database) -> FastAPI:
     made = create_app(settings, database)
-    made.state.checks.patience_seconds = 120  # however busy the machine, small files go straight
+    made.state.jobs.patience_seconds = 120  # however busy the machine, small files go straight
+    made.state.jobs.here = True  # and no worker has to be started for them
     return made
 
 

@@ -112,6 +112,7 @@ def every_error():
         errors.SigningKeyUnusable: errors.SigningKeyUnusable("key_missing", path=Path("bí mật")),
         errors.PackageAltered: errors.PackageAltered("GT-2026-42-001", 1),
         errors.FileUnwritable: errors.FileUnwritable(Path("x"), "bí mật"),
+        errors.WorkerLost: errors.WorkerLost(3),
         errors.SettingsUnusable: errors.SettingsUnusable("X", "bí mật"),
         errors.DatabaseUnavailable: errors.DatabaseUnavailable("bí mật"),
         refusals.RequestUnreadable: refusals.RequestUnreadable([refusals.Fault("query.x", "y")]),
