@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -50,11 +50,28 @@ def answer(request: Request, error: PhusongError) -> Response:
             told, problems.problem_of(error).status, headers, media_type=PROBLEM_JSON
         )
     if isinstance(error, NotSignedIn):
-        back = request.url.path if request.method == "GET" else "/"
-        return RedirectResponse(f"/sign-in?next={quote(back, safe='/')}", 303)
+        return _way_in(request)
     response = problem_page(request, error, language)
     response.headers.update(headers)
     return response
+
+
+def _way_in(request: Request) -> Response:
+    """Lead to the sign-in page, and from there back to where the person was reading.
+
+    A script that asked for a part of a page gets no page in its place: htmx goes there itself.
+    """
+    if request.headers.get("HX-Request") == "true":
+        seen = urlsplit(request.headers.get("HX-Current-URL", ""))
+        return Response(status_code=401, headers={"HX-Redirect": _sign_in(seen.path, seen.query)})
+    if request.method != "GET":
+        return RedirectResponse(_sign_in("/", ""), 303)
+    return RedirectResponse(_sign_in(request.url.path, request.url.query), 303)
+
+
+def _sign_in(path: str, query: str) -> str:
+    back = f"{path}?{query}" if query else path or "/"
+    return f"/sign-in?next={quote(back, safe='/')}"
 
 
 def _headers(error: PhusongError) -> Mapping[str, str]:
@@ -105,7 +122,15 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 
 async def _our_mistake(request: Request, error: Exception) -> Response:
-    """The traceback goes to the log, its number to the person."""
+    """The traceback goes to the log, its number to the person.
+
+    The route is logged, not the address, which may hold a secret; and as this answer is made
+    outside of everything else, it is given its headers here.
+    """
     incident = secrets.token_hex(4)
-    logger.error("incident %s: %s %s", incident, request.method, request.url.path, exc_info=error)
-    return answer(request, ProgramFault(incident))
+    route = getattr(request.scope.get("route"), "path", "?")
+    logger.error("incident %s: %s %s", incident, request.method, route, exc_info=error)
+    response = answer(request, ProgramFault(incident))
+    for name, value in request.app.state.headers.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,15 +38,20 @@ def map_policy(scripts: Sequence[str], styles: Sequence[str], *, leads_out: bool
     )
 
 
-class SecurityHeaders:
-    """Sets each header that the answer has not set itself; ``secure`` adds HSTS."""
+def headers_of(*, secure: bool) -> Mapping[str, str]:
+    """Return what every answer carries unless it says otherwise; ``secure`` adds HSTS."""
+    headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store", **_ALWAYS}
+    if secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+
+class SecurityHeaders:
+    """Sets each header that the answer has not set itself."""
+
+    def __init__(self, app: ASGIApp, *, headers: Mapping[str, str]) -> None:
         self._app = app
-        self._headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"}
-        self._headers |= _ALWAYS
-        if secure:
-            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and complete its answer's headers."""

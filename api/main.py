@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import (
     awards,
@@ -26,6 +27,7 @@ from api import (
     packages,
     places,
     priorities,
+    progress,
     reference,
     registers,
     reviews,
@@ -44,11 +46,13 @@ from api import (
 )
 from api.documentation import DESCRIPTION, describe
 from api.door import open_door
-from api.headers import SecurityHeaders
+from api.headers import SecurityHeaders, headers_of
 from api.job_desk import JobDesk
 from api.limits import BodyLimit
+from api.own_pages import OwnPagesOnly
 from api.pages import (
     account,
+    api_tokens,
     dispute_forms,
     docs,
     home,
@@ -56,6 +60,9 @@ from api.pages import (
     operator_checks,
     operator_data,
     own_verdicts,
+    password_links,
+    people,
+    person_forms,
     promises,
     review,
     review_bulk,
@@ -86,6 +93,7 @@ from api.pages import package_letters as package_letter_pages
 from api.pages import package_versions as package_version_pages
 from api.pages import packages as package_pages
 from api.pages import priorities as priority_pages
+from api.pages import progress as progress_pages
 from api.pages import rule_changes as rule_change_pages
 from api.pages import standings as standing_pages
 from api.pages import surveys as survey_pages
@@ -94,7 +102,6 @@ from api.pages import zone_names as zone_name_pages
 from api.pages import zones as zone_pages
 from api.pages.rendering import environment
 from api.pending import PendingUploads
-from api.throttle import Throttle
 from coverage.settings import Settings
 from coverage.storage.sessions import Database
 
@@ -147,8 +154,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     files = static_files.read_files()
     app.state.settings = settings
+    app.state.headers = headers_of(secure=settings.web.secure_cookies)
     app.state.database = database
-    app.state.throttle = Throttle()
     app.state.pending = PendingUploads(settings.folders.var / "uploads")
     app.state.operator_pending = PendingUploads(settings.folders.var / "operator-uploads")
     app.state.jobs = JobDesk(settings)
@@ -161,7 +168,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         package_letters, notices, places, consultations,
         reviews, zone_life, verdicts, disputes, rule_changes, registers, service_areas,
         standings, layers, lot_sites, lots, zone_names, priorities,
-        awards, deliveries, jobs, tiles,
+        awards, deliveries, jobs, tiles, progress,
     ):  # fmt: skip
         api.include_router(noun.router)
     app.include_router(api)
@@ -169,7 +176,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.include_router(signing_keys.router)
     app.include_router(static_files.router(files))
     for page in (
-        sign_in, home, account, rules, docs, survey_uploads, survey_checks, survey_corrections,
+        sign_in, password_links, home, account, people, person_forms, api_tokens, rules, docs, survey_uploads, survey_checks, survey_corrections,
         survey_maps, survey_papers, survey_pages, zone_pages, zone_life_pages, zone_maps, review,
         review_bulk, review_cases, package_check_pages, package_pages, package_version_pages,
         package_letter_pages, notice_pages, map_page,
@@ -177,12 +184,15 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         dispute_forms, own_verdicts, dispute_pages,
         rule_settings, rule_forms, rule_change_pages,
         operator_data, operator_checks, standing_pages, layer_pages, lot_site_pages, lot_pages, zone_name_pages,
-        priority_pages, award_pages, delivery_pages, on_air,
+        priority_pages, progress_pages, award_pages, delivery_pages, on_air,
         job_pages,
     ):  # fmt: skip
         app.include_router(page.router, include_in_schema=False)
 
     error_answers.install(app)
     app.add_middleware(BodyLimit, upload_bytes=settings.intake.max_bytes, upload_paths=UPLOAD_PATHS)
-    app.add_middleware(SecurityHeaders, secure=settings.web.secure_cookies)
+    app.add_middleware(OwnPagesOnly, public_address=settings.web.public_address)
+    app.add_middleware(SecurityHeaders, headers=app.state.headers)
+    if settings.web.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.web.trusted_proxies])
     return app

@@ -83,6 +83,14 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
         ("Hãy đăng nhập, hoặc gửi mã truy cập còn hiệu lực.",
          "Sign in, or send a token that is still valid."),
     ),
+    errors.LinkEnded: _problem(
+        410,
+        ("Liên kết không còn dùng được", "The link holds no longer"),
+        ("Liên kết đặt mật khẩu này đã được dùng, đã quá hạn hoặc đã có liên kết mới hơn thay thế."
+         " Hãy đề nghị quản trị hệ thống cấp một liên kết mới.",
+         "This link to set a password was used, is too old, or was replaced by a newer one."
+         " Ask the administrator for a new one."),
+    ),
     errors.Conflict: _problem(
         409,
         ("Xung đột", "Conflict"),
@@ -152,14 +160,6 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
          "The stored file of package {number}, version {version}, no longer has its SHA-256, so it"
          " is not handed out. This is in the log; tell the authority to restore it from a back-up."),
     ),
-    errors.FileUnwritable: _problem(
-        500,
-        ("Không ghi được tệp", "The file cannot be written"),
-        ("Không ghi được {path}: {reason}. Không có tệp dở nào được để lại; hãy giải phóng đĩa hoặc"
-         " chọn thư mục khác rồi chạy lại.",
-         "{path} cannot be written: {reason}. No half file was left; make room on the disk or choose"
-         " another folder, then run it again."),
-    ),
     errors.WorkerLost: _problem(
         500,
         ("Việc bị ngắt nhiều lần", "The work was broken off"),
@@ -167,6 +167,14 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
          " chưa có gì được ghi. Hãy báo quản trị xem nhật ký và bộ nhớ của máy chủ, rồi làm lại.",
          "This was begun {tries} times, and each time its process was broken off; nothing was"
          " written. Ask the administrator to look at the server's log and memory, then try again."),
+    ),
+    errors.FileUnwritable: _problem(
+        500,
+        ("Không ghi được tệp", "The file cannot be written"),
+        ("Không ghi được {path}: {reason}. Không có tệp dở nào được để lại; hãy giải phóng đĩa hoặc"
+         " chọn thư mục khác rồi chạy lại.",
+         "{path} cannot be written: {reason}. No half file was left; make room on the disk or choose"
+         " another folder, then run it again."),
     ),
     errors.SettingsUnusable: _problem(
         500,
@@ -190,11 +198,21 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
         ("Trang này mở đã lâu hoặc phiên đã đổi. Hãy tải lại trang rồi gửi lại.",
          "The page was open too long, or the session changed. Load it again, then send it again."),
     ),
+    refusals.ForeignPage: _problem(
+        403,
+        ("Yêu cầu đến từ trang khác", "The request comes from another site"),
+        ("Yêu cầu này do một trang ngoài Phủ Sóng gửi nên không được thực hiện. Hãy mở trang của"
+         " Phủ Sóng rồi làm lại từ đó.",
+         "A page that is not ours made this request, so nothing was done. Open our page and do it"
+         " from there."),
+    ),
     refusals.TooManyAttempts: _problem(
         429,
         ("Thử quá nhiều lần", "Too many attempts"),
-        ("Đăng nhập sai quá nhiều lần. Hãy thử lại sau {minutes} phút.",
-         "Too many failed sign-ins. Try again in {minutes} min."),
+        ("Đã thử sai quá nhiều lần. Hãy thử lại sau {minutes} phút; nếu cần vào ngay, hãy đề nghị"
+         " quản trị hệ thống cấp liên kết đặt mật khẩu.",
+         "Too many failed attempts. Try again in {minutes} min; if you need to come in now, ask the"
+         " administrator for a link to set a password."),
     ),
     refusals.UploadTooLarge: _problem(
         413,

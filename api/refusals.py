@@ -28,8 +28,12 @@ class FormStale(PhusongError):
     """A form came without the token that its page carried: too old, or not from our page."""
 
 
+class ForeignPage(PhusongError):
+    """A browser says that another site's page made the request."""
+
+
 class TooManyAttempts(PhusongError):
-    """Sign-in was tried too often; ``seconds`` is how long to wait."""
+    """Something was guessed too often; ``seconds`` is how long to wait."""
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds

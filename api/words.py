@@ -14,7 +14,10 @@ from api.dispute_words import DISPUTE_WORDS
 from api.layer_words import LAYER_WORDS
 from api.lot_words import LOT_WORDS
 from api.package_words import PACKAGE_WORDS
+from api.progress_words import PROGRESS_WORDS
+from api.people_words import PEOPLE_WORDS
 from api.rule_words import RULE_WORDS
+from api.zone_words import ZONE_WORDS
 from coverage.consultation import PromiseStatus, RoundState
 from coverage.criteria import Holds
 from coverage.deadlines import ClockRule
@@ -31,8 +34,10 @@ from coverage.evidence import Service, Verdict
 from coverage.findings import Language, Severity
 from coverage.layers import LayerKind
 from coverage.people import Act, OrganisationKind, Role
+from coverage.progress import Stage
 from coverage.readiness import ReadinessKind, ReadinessState
 from coverage.rule_changes import RowState, RuleChangeStatus, RuleKind, SettingKind
+from coverage.storage.zone_filters import Fact, Grouped, ZoneOrder
 from coverage.surveys import RowStatus
 from coverage.zone_life import Move
 from coverage.zones import Queue, Signal, ZoneStatus
@@ -363,18 +368,20 @@ WORDS: dict[str, str] = {
     ),
     **LOT_WORDS,
     **PACKAGE_WORDS,
+    **PEOPLE_WORDS,
     **RULE_WORDS,
     **DISPUTE_WORDS,
     **LAYER_WORDS,
     **DELIVERY_WORDS,
+    **PROGRESS_WORDS,
 }
 
 _FAMILIES = (
-    ClockRule, DeliveryState, Measure, Outcome, PlannedBy, ReportStatus, SiteBasis,
+    ClockRule, DeliveryState, Measure, Outcome, PlannedBy, ReportStatus, SiteBasis, Stage,
     DisputeStatus, VerdictState, RoundState, PromiseStatus,
     Queue, ZoneStatus, Signal, Verdict, Service, RowStatus, Severity, Role, OrganisationKind, Act, Move, Holds,
     RuleKind, RuleChangeStatus, RowState, SettingKind, ReadinessKind, ReadinessState,
-    LayerKind,
+    LayerKind, Fact, Grouped, ZoneOrder,
 )  # fmt: skip
 
 

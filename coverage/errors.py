@@ -9,6 +9,7 @@ PhusongError
 ├── NotFound              no such thing, or none that this organisation may see
 ├── NotAllowed            the role does not permit this act
 ├── NotSignedIn           no valid session or token
+├── LinkEnded             a link that sets a password holds no longer
 ├── Conflict              the thing changed, or already exists in another state
 │   └── ZonesChanged      somebody else changed a zone since it was looked at: both versions
 │   └── LotCountRefused   a province cannot be divided into so many lots, or so few
@@ -17,8 +18,8 @@ PhusongError
 ├── NothingToDo           the act would have no object: no zone, no lot
 ├── SigningKeyUnusable    the key that publications are signed with is lost, open or another
 ├── PackageAltered        a stored package is not what was published any more
-├── FileUnwritable        a file that was asked for cannot be written: the disk is full
 ├── WorkerLost            long work was broken off with its worker, as often as it was begun
+├── FileUnwritable        a file that was asked for cannot be written: the disk is full
 ├── SettingsUnusable      a setting or an environment variable contradicts another
 └── DatabaseUnavailable   the private cluster or DATABASE_URL cannot be used
 """
@@ -94,6 +95,10 @@ class NotSignedIn(PhusongError):
     """No valid session or token came with the request."""
 
 
+class LinkEnded(PhusongError):
+    """A link that sets a password was used, is too old, or a newer one was made."""
+
+
 class Conflict(PhusongError):
     """The ``thing`` is in another state than the act needs; ``reason`` says which."""
 
@@ -161,11 +166,6 @@ class PackageAltered(PhusongError):
         super().__init__(number=number, version=version)
 
 
-class FileUnwritable(PhusongError):
-    """A file cannot be written to the disk; ``reason`` is the system's word. Nothing is left."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(path=path, reason=reason)
 class WorkerLost(PhusongError):
     """Long work ended with its worker each of the ``tries`` times it was begun."""
 
@@ -173,6 +173,11 @@ class WorkerLost(PhusongError):
         super().__init__(tries=tries)
 
 
+class FileUnwritable(PhusongError):
+    """A file cannot be written to the disk; ``reason`` is the system's word. Nothing is left."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path=path, reason=reason)
 
 
 class SettingsUnusable(PhusongError):

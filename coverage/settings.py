@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -55,7 +56,11 @@ class WebSettings:
     secure_cookies: bool = False
     session_idle_minutes: int = 60
     session_hours: int = 12
+    # Long enough for a letter to be read on the next working day, too short to be found later.
+    password_link_hours: int = 24
     public_address: str = ""  # PHUSONG_PUBLIC_ADDRESS: how others reach the pages, without path
+    # PHUSONG_TRUSTED_PROXY: whose word on the asker's address is taken; without one nobody's.
+    trusted_proxies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ def read_settings(environment: Mapping[str, str], project: Path) -> Settings:
             port=_whole_number(environment, "PHUSONG_PORT", 8000),
             secure_cookies=environment.get("PHUSONG_SECURE_COOKIES", "") == "1",
             public_address=public_address,
+            trusted_proxies=_networks(environment.get("PHUSONG_TRUSTED_PROXY") or ""),
         ),
         signing=SigningSettings(
             path=Path(
@@ -137,6 +143,14 @@ def _public_address(text: str) -> str:
     if parts.path or parts.query or parts.fragment:
         raise SettingsUnusable("PHUSONG_PUBLIC_ADDRESS", f"more than scheme and host: {text}")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    """The addresses or networks of proxies, one after the other with commas."""
+    try:
+        return tuple(str(ip_network(each.strip())) for each in text.split(",") if each.strip())
+    except ValueError as error:
+        raise SettingsUnusable("PHUSONG_TRUSTED_PROXY", str(error)) from None
 
 
 def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:

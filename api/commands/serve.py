@@ -6,20 +6,28 @@ import dataclasses
 import signal
 import socket
 import sys
+from contextlib import nullcontext
 
 import click
 import uvicorn
 
 from api.door import open_door, settings
 from api.main import create_app
+from api.worker_child import own_worker
 from coverage.errors import SettingsUnusable
+
+OPEN_PAGES_SECONDS = 3  # a page that listens does not keep the server from ending
 
 
 @click.command()
 @click.option("--host", help="Địa chỉ lắng nghe; mặc định chỉ máy này (127.0.0.1).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Cổng; mặc định 8000, 0 là cổng trống.")
-def commands(host: str | None, port: int | None) -> None:
-    """Chạy trang web và API đến khi nhấn Ctrl+C."""
+@click.option(
+    "--worker/--no-worker", default=True,
+    help="Có chạy kèm một tiến trình làm việc dài không; mặc định có.",
+)  # fmt: skip
+def commands(host: str | None, port: int | None, *, worker: bool) -> None:
+    """Chạy trang web, API và một tiến trình làm việc dài, đến khi nhấn Ctrl+C."""
     read = settings()
     web = dataclasses.replace(
         read.web, host=host or read.web.host, port=read.web.port if port is None else port
@@ -30,8 +38,9 @@ def commands(host: str | None, port: int | None) -> None:
         click.echo(f"Phủ Sóng: http://{shown}:{listener.getsockname()[1]}  (Ctrl+C để dừng)")
         # uvicorn hands the signal on when it has finished; the private cluster is then let go too.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
-        server.run(sockets=[listener])
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=OPEN_PAGES_SECONDS, server_header=False, proxy_headers=False))
+        with own_worker() if worker else nullcontext():
+            server.run(sockets=[listener])
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -11,8 +11,11 @@ import click
 
 from api.commands.output import json_option, write_json
 from api.door import as_authority, open_door
+from api.door import settings as read_settings
 from api.words import word
-from coverage.actions import people
+from coverage.actions import accounts, password_links, people
+from coverage.actions.password_links import MadeLink
+from coverage.days import VIETNAM_TIME
 from coverage.errors import Conflict
 from coverage.people import ROLES_OF, Actor, OrganisationKind, Role
 from coverage.storage.sessions import Database
@@ -49,14 +52,23 @@ def first() -> None:
 @click.option("--role", required=True, type=ROLES, help="Vai trò trong tổ chức.")
 @province_option
 @operator_option
+@click.option("--link", is_flag=True, help="In liên kết để người đó tự đặt mật khẩu, thay cho mật khẩu.")
 @json_option
-def add(  # noqa: PLR0917 - each is one option of the command
+def add(  # noqa: PLR0913, PLR0917 - each is one option of the command
     login: str, full_name: str, role: str, province: str | None, operator: str | None,
-    json_file: Path | None,
+    link: bool, json_file: Path | None,
 ) -> None:  # fmt: skip
     """Thêm người dùng LOGIN; mật khẩu được sinh ra và chỉ hiện một lần."""
     with open_door() as database:
         owner = _organisation(database, Role(role), province, operator)
+        if link:
+            made = password_links.invite(
+                database, as_authority(database, "user add"), login=login, full_name=full_name,
+                role=Role(role), organisation_id=owner.organisation_id,
+                hours=read_settings().web.password_link_hours,
+            )  # fmt: skip
+            _print_link(made, json_file, {"role": role})
+            return
         password = people.add_person(
             database, as_authority(database, "user add"), login=login, full_name=full_name,
             role=Role(role), organisation_id=owner.organisation_id, kind=owner.kind,
@@ -94,13 +106,43 @@ def reset_password(login: str) -> None:
     _print_secret("Mật khẩu", login, password)
 
 
+@commands.command("reset-link")
+@click.argument("login")
+@json_option
+def reset_link(login: str, json_file: Path | None) -> None:
+    """Tạo liên kết dùng một lần để LOGIN tự đặt mật khẩu; liên kết cũ hết hiệu lực."""
+    with open_door() as database:
+        actor = as_authority(database, "user reset-link")
+        hours = read_settings().web.password_link_hours
+        made = password_links.make_link(database, actor, login, hours=hours)
+    _print_link(made, json_file, {})
+
+
 @commands.command()
 @click.argument("login")
 def disable(login: str) -> None:
     """Khóa tài khoản LOGIN; các phiên đang mở kết thúc."""
     with open_door() as database:
-        people.disable_person(database, as_authority(database, "user disable"), login)
+        accounts.disable(database, as_authority(database, "user disable"), login)
     click.echo(f"Đã khóa tài khoản {login}.")
+
+
+@commands.command()
+@click.argument("login")
+def enable(login: str) -> None:
+    """Mở lại tài khoản LOGIN đã khóa; mật khẩu cũ vẫn dùng được."""
+    with open_door() as database:
+        accounts.enable(database, as_authority(database, "user enable"), login)
+    click.echo(f"Đã mở lại tài khoản {login}.")
+
+
+@commands.command("end-sessions")
+@click.argument("login")
+def end_sessions(login: str) -> None:
+    """Kết thúc mọi phiên đang mở của LOGIN."""
+    with open_door() as database:
+        ended = accounts.end_sessions(database, as_authority(database, "user end-sessions"), login)
+    click.echo(f"Đã kết thúc {ended} phiên của {login}.")
 
 
 @commands.command()
@@ -156,3 +198,13 @@ def _organisation(
 
 def _print_secret(what: str, whose: str, secret: str) -> None:
     click.echo(f"{what} của {whose} (chỉ hiện một lần): {secret}")
+
+
+def _print_link(made: MadeLink, json_file: Path | None, more: dict[str, str]) -> None:
+    web = read_settings().web
+    address = f"{web.public_address or f'http://{web.host}:{web.port}'}/reset/{made.token}"
+    _print_secret("Liên kết đặt mật khẩu", made.login, address)
+    until = made.expires_at.astimezone(VIETNAM_TIME)
+    click.echo(f"Dùng được một lần, đến {until:%H:%M ngày %d/%m/%Y}.", err=True)
+    told = {"login": made.login, "link": address, "expires_at": made.expires_at.isoformat()}
+    write_json(json_file, told | more)

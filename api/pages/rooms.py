@@ -117,6 +117,7 @@ ROOMS = (
         ),
     ),
     Room(_("Bản đồ"), (Entry("/map", _("Bản đồ")),)),
+    Room(_("Tiến độ"), (Entry("/progress", _("Tiến độ")),)),
     Room(
         _("Dữ liệu"),
         (
@@ -129,6 +130,9 @@ ROOMS = (
         (
             Entry("/rules/settings", _("Quy định"), kinds=frozenset({_AUTHORITY, _AUDITOR}),
                   also=("/rules",)),
+            Entry("/people", _("Người dùng"), act=Act.MANAGE_PEOPLE),
+            Entry("/organisations", _("Tổ chức"), act=Act.MANAGE_PEOPLE),
+            Entry("/tokens", _("Mã truy cập"), act=Act.MANAGE_PEOPLE),
         ),
     ),
 )  # fmt: skip

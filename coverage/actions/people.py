@@ -10,16 +10,19 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from coverage.errors import Conflict, NotFound, NotSignedIn
+from coverage.passwords import check_password, login_of, name_of, one_spelling
 from coverage.people import ROLES_OF, Act, Actor, OrganisationKind, Role
-from coverage.storage import audit
+from coverage.storage import accounts, audit, password_links
 from coverage.storage import people as stored
 from coverage.storage.sessions import Database
 
 if TYPE_CHECKING:
     import uuid
 
+    from sqlalchemy import Connection
+
 TOKEN_BYTES = 32
-PASSWORD_LENGTH = 12  # shortest password a person may choose
+PASSWORD_BYTES = 12  # random bytes of a password made here: sixteen characters
 FIRST_LOGIN = "quantri"
 _HASHER = PasswordHasher()  # Argon2id with the library's current recommended cost
 # A hash of nothing anybody knows: an unknown login costs as much time as a wrong password.
@@ -59,13 +62,13 @@ def add_operator(database: Database, actor: Actor, name: str) -> None:
     """Enter an operator, so that people and tokens can belong to it.
 
     Raises:
-        Conflict: there is an operator of this name.
+        Conflict: there is an organisation of this name, or it cannot be one.
     """
     actor.must(Act.MANAGE_PEOPLE)
+    name = name_of(name, "operator")
     with database.transaction(actor) as connection:
-        if name in stored.organisation_names(connection, OrganisationKind.OPERATOR).values():
+        if not accounts.add_operator(connection, name):
             raise Conflict("operator", "exists", name=name)
-        stored.ensure_organisation(connection, OrganisationKind.OPERATOR, name)
         audit.append(connection, "operator.added", name)
 
 
@@ -75,7 +78,7 @@ def add_first_administrator(database: Database, actor: Actor) -> tuple[str, str,
     Return None, and do nothing, when there is an administrator already.
     """
     actor.must(Act.MANAGE_PEOPLE)
-    password, token = secrets.token_urlsafe(PASSWORD_LENGTH), secrets.token_urlsafe(TOKEN_BYTES)
+    password, token = secrets.token_urlsafe(PASSWORD_BYTES), secrets.token_urlsafe(TOKEN_BYTES)
     with database.transaction(actor) as connection:
         if any(
             known.role is Role.ADMINISTRATOR or known.login == FIRST_LOGIN
@@ -85,7 +88,7 @@ def add_first_administrator(database: Database, actor: Actor) -> tuple[str, str,
         stored.add_person(
             connection, organisation_id=actor.organisation_id, login=FIRST_LOGIN,
             full_name="Quản trị hệ thống", role=Role.ADMINISTRATOR,
-            password_hash=_HASHER.hash(password),
+            password_hash=hashed(password),
         )  # fmt: skip
         stored.add_token(
             connection, organisation_id=actor.organisation_id, role=Role.ADMINISTRATOR,
@@ -107,37 +110,32 @@ def add_person(
     actor.must(Act.MANAGE_PEOPLE)
     if role not in ROLES_OF[kind]:
         raise Conflict("role", "not_of_organisation", role=role.value, kind=kind.value)
-    password = secrets.token_urlsafe(PASSWORD_LENGTH)
+    login, full_name = login_of(login), name_of(full_name)
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
     with database.transaction(actor) as connection:
-        if any(known.login == login.lower() for known in stored.people(connection)):
-            raise Conflict("person", "exists", login=login)
-        stored.add_person(
+        added = stored.add_person(
             connection, organisation_id=organisation_id, login=login, full_name=full_name,
-            role=role, password_hash=_HASHER.hash(password),
+            role=role, password_hash=hashed(password),
         )  # fmt: skip
-        audit.append(connection, "person.added", login.lower(), {"role": role.value})
+        if added is None:
+            raise Conflict("person", "exists", login=login)
+        audit.append(connection, "person.added", login, {"role": role.value})
     return password
 
 
 def reset_password(database: Database, actor: Actor, login: str) -> str:
-    """Give a person a new password made here; return it, shown once."""
+    """Give a person a new password made here; return it, shown once. A waiting link ends."""
     actor.must(Act.MANAGE_PEOPLE)
-    password = secrets.token_urlsafe(PASSWORD_LENGTH)
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
     with database.transaction(actor) as connection:
-        if not stored.set_password(connection, login, _HASHER.hash(password)):
+        known = accounts.account(connection, login, lock=True)
+        if known is None:
             raise NotFound("person", login)
-        stored.close_sessions_of(connection, login)
-        audit.append(connection, "person.password_reset", login.lower())
+        stored.set_password(connection, login, hashed(password))
+        accounts.end_sessions(connection, known.id)
+        password_links.end(connection, known.id)
+        audit.append(connection, "person.password_reset", known.login)
     return password
-
-
-def disable_person(database: Database, actor: Actor, login: str) -> None:
-    """Close a person's account; open sessions end with it."""
-    actor.must(Act.MANAGE_PEOPLE)
-    with database.transaction(actor) as connection:
-        if not stored.disable_person(connection, login):
-            raise NotFound("person", login)
-        audit.append(connection, "person.disabled", login.lower())
 
 
 def list_people(database: Database, actor: Actor) -> list[stored.Person]:
@@ -149,10 +147,21 @@ def list_people(database: Database, actor: Actor) -> list[stored.Person]:
 def issue_token(
     database: Database, actor: Actor, *, organisation_id: uuid.UUID, role: Role, label: str
 ) -> str:
-    """Make an API token for an organisation in a role; return it, shown once."""
+    """Make an API token for an organisation in a role; return it, shown once.
+
+    Raises:
+        NotFound: there is no such organisation.
+        Conflict: the role is not of it; there is no label.
+    """
     actor.must(Act.MANAGE_PEOPLE)
+    label = name_of(label, "token")
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with database.transaction(actor) as connection:
+        kind = accounts.kind_of(connection, organisation_id)
+        if kind is None:
+            raise NotFound("organisation", organisation_id)
+        if role not in ROLES_OF[kind]:
+            raise Conflict("role", "not_of_organisation", role=role.value, kind=kind.value)
         stored.add_token(
             connection, organisation_id=organisation_id, role=role, label=label,
             sha256=fingerprint(token),
@@ -178,20 +187,27 @@ def sign_in(database: Database, login: str, password: str, *, hours: int) -> str
     """
     with database.at_the_door() as connection:
         known = stored.credentials(connection, login)
-    stored_hash = known.password_hash if known and known.password_hash else _NOBODY
-    try:
-        _HASHER.verify(stored_hash, password)
-    except (VerifyMismatchError, InvalidHashError):
-        raise NotSignedIn from None
-    if known is None or known.actor.person_id is None:
+    if not _is_password(known, password) or known is None:
+        raise NotSignedIn
+    with database.transaction(known.actor) as connection:
+        token = open_session(connection, known.actor, hours)
+        audit.append(connection, "person.signed_in", known.actor.name)
+    return token
+
+
+def open_session(connection: Connection, holder: Actor, hours: int) -> str:
+    """Open a session for a person; return its token, always a new one.
+
+    Raises:
+        NotSignedIn: the actor is nobody in person.
+    """
+    if holder.person_id is None:
         raise NotSignedIn
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    with database.transaction(known.actor) as connection:
-        stored.open_session(
-            connection, token_sha256=fingerprint(token), person_id=known.actor.person_id,
-            csrf=secrets.token_urlsafe(TOKEN_BYTES), hours=hours,
-        )  # fmt: skip
-        audit.append(connection, "person.signed_in", known.actor.name)
+    stored.open_session(
+        connection, token_sha256=fingerprint(token), person_id=holder.person_id,
+        csrf=secrets.token_urlsafe(TOKEN_BYTES), hours=hours,
+    )  # fmt: skip
     return token
 
 
@@ -209,29 +225,41 @@ def session(database: Database, token: str, *, idle_minutes: int) -> stored.Sess
 
 
 def change_password(
-    database: Database, actor: Actor, session_token: str, *, present: str, wanted: str
-) -> None:
-    """Give oneself a new password; every other session of the person ends.
+    database: Database, holder: stored.SessionHolder, session_token: str, *, present: str,
+    wanted: str,
+) -> None:  # fmt: skip
+    """Give oneself a new password; every other session of the person ends, and a waiting link.
 
     Raises:
-        Conflict: the present password is wrong, or the wanted one is too short.
+        Conflict: the present password is wrong, or the wanted one cannot be taken.
         NotSignedIn: the session has ended.
     """
-    if len(wanted) < PASSWORD_LENGTH:
-        raise Conflict("password", "too_short", least=PASSWORD_LENGTH)
+    check_password(wanted, holder.actor.name, holder.full_name)
     with database.at_the_door() as connection:
-        known = stored.credentials(connection, actor.name)
-    try:
-        _HASHER.verify(known.password_hash if known and known.password_hash else _NOBODY, present)
-    except (VerifyMismatchError, InvalidHashError):
-        raise Conflict("password", "wrong_password") from None
-    with database.transaction(actor) as connection:
-        changed = stored.change_password(
-            connection, fingerprint(session_token), _HASHER.hash(wanted)
-        )
+        known = stored.credentials(connection, holder.actor.name)
+    if not _is_password(known, present):
+        raise Conflict("password", "wrong_password")
+    with database.transaction(holder.actor) as connection:
+        changed = stored.change_password(connection, fingerprint(session_token), hashed(wanted))
         if not changed:
             raise NotSignedIn
-        audit.append(connection, "person.password_changed", actor.name)
+        audit.append(connection, "person.password_changed", holder.actor.name)
+
+
+def own_sessions(
+    database: Database, token: str, *, idle_minutes: int
+) -> list[stored.OpenSession]:  # fmt: skip
+    """Return the open sessions of who holds this one, the last seen first."""
+    with database.at_the_door() as connection:
+        return stored.sessions_beside(connection, fingerprint(token), idle_minutes)
+
+
+def end_other_sessions(database: Database, actor: Actor, token: str) -> int:
+    """End every session of one's own but this one; return how many there were."""
+    with database.transaction(actor) as connection:
+        ended = stored.end_sessions_beside(connection, fingerprint(token))
+        audit.append(connection, "person.other_sessions_ended", actor.name, {"sessions": ended})
+    return ended
 
 
 def sign_out(database: Database, token: str) -> None:
@@ -256,3 +284,17 @@ def token_actor(database: Database, token: str) -> Actor:
 def fingerprint(token: str) -> bytes:
     """Return what is stored of a token: its SHA-256; tokens are long and random, no salt."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def hashed(password: str) -> str:
+    """Return what is stored of a password: Argon2id of its one spelling."""
+    return _HASHER.hash(one_spelling(password))
+
+
+def _is_password(known: stored.Credentials | None, password: str) -> bool:
+    """Tell whether this is the password; it takes as long for an unknown login."""
+    stored_hash = known.password_hash if known and known.password_hash else _NOBODY
+    try:
+        return _HASHER.verify(stored_hash, one_spelling(password))
+    except (VerifyMismatchError, InvalidHashError):
+        return False

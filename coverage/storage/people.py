@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy.dialects import postgresql
 
 from coverage.people import Actor, OrganisationKind, Role
-from coverage.storage.tables.people import api_token, organisation, person, web_session
+from coverage.storage.tables.people import api_token, organisation, person
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,16 @@ class SessionHolder:
     actor: Actor
     full_name: str
     csrf_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One of a person's open sessions; ``this`` is the one that asked."""
+
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    this: bool
 
 
 def find_organisation(
@@ -111,10 +123,10 @@ def add_person(
     full_name: str,
     role: Role,
     password_hash: str | None,
-) -> uuid.UUID:
-    """Store a new person; the login is kept in lower case."""
-    return connection.execute(  # type: ignore[no-any-return]
-        insert(person)
+) -> uuid.UUID | None:
+    """Store a new person, the login in lower case; None when it is somebody's already."""
+    added: uuid.UUID | None = connection.execute(
+        postgresql.insert(person)
         .values(
             organisation_id=organisation_id,
             login=login.lower(),
@@ -122,24 +134,16 @@ def add_person(
             role=role.value,
             password_hash=password_hash,
         )
+        .on_conflict_do_nothing(index_elements=["login"])
         .returning(person.c.id)
-    ).scalar_one()
+    ).scalar()
+    return added
 
 
 def set_password(connection: Connection, login: str, password_hash: str) -> bool:
     """Replace a person's password; tell whether there is such a login."""
     done = connection.execute(
         update(person).where(person.c.login == login.lower()).values(password_hash=password_hash)
-    )
-    return bool(done.rowcount)
-
-
-def disable_person(connection: Connection, login: str) -> bool:
-    """Close a person's account; tell whether there was an open one of this login."""
-    done = connection.execute(
-        update(person)
-        .where(person.c.login == login.lower(), person.c.disabled_at.is_(None))
-        .values(disabled_at=func.now())
     )
     return bool(done.rowcount)
 
@@ -223,10 +227,23 @@ def session_holder(
     return SessionHolder(actor, row.full_name, row.csrf_token)
 
 
-def close_sessions_of(connection: Connection, login: str) -> None:
-    """End every session of a person."""
-    whose = select(person.c.id).where(person.c.login == login.lower()).scalar_subquery()
-    connection.execute(delete(web_session).where(web_session.c.person_id == whose))
+def sessions_beside(
+    connection: Connection, token_sha256: bytes, idle_minutes: int
+) -> list[OpenSession]:
+    """Return every open session of who holds this one, the last seen first; at the door."""
+    rows = connection.execute(
+        text("SELECT * FROM phusong.sessions_beside(:token, :idle)"),
+        {"token": token_sha256, "idle": idle_minutes},
+    )
+    return [OpenSession(*row) for row in rows]
+
+
+def end_sessions_beside(connection: Connection, token_sha256: bytes) -> int:
+    """End every other session of who holds this one; return how many there were."""
+    ended = connection.execute(
+        text("SELECT phusong.end_sessions_beside(:token)"), {"token": token_sha256}
+    )
+    return int(ended.scalar_one())
 
 
 def change_password(connection: Connection, token_sha256: bytes, password_hash: str) -> bool:

@@ -33,13 +33,14 @@ ALTER TABLE phusong.person ADD COLUMN signed_in_at timestamptz;
 ALTER TABLE phusong.api_token ADD COLUMN used_at timestamptz;
 """
 
-# Nobody reads attempts: only the two functions below touch them, at the door.
+# Attempts have no policy: nobody sees a row, only the two functions below touch them, at the door.
 WALLS = """
 ALTER TABLE phusong.attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE phusong.password_link ENABLE ROW LEVEL SECURITY;
 CREATE POLICY authority ON phusong.password_link FOR ALL TO phusong_app
 USING ((SELECT phusong.acting_kind()) = 'authority')
 WITH CHECK ((SELECT phusong.acting_kind()) = 'authority');
+GRANT SELECT ON phusong.attempt TO phusong_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON phusong.password_link TO phusong_app;
 """
 

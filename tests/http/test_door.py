@@ -21,7 +21,7 @@ from coverage.settings import read_settings
 from tests.http.browsers import LOCAL, InProcess
 
 OPEN = {"/health", "/health/live", "/api/v1/health", "/api/v1/health/live", "/sign-in",
-        "/static/{name}", "/language", "/verify/keys",
+        "/static/{name}", "/language", "/reset/{token}", "/verify/keys",
         "/.well-known/phusong/package-signing-key.pem",
         "/.well-known/phusong/package-signing-keys.json"}  # fmt: skip
 AN_ID = "00000000-0000-4000-8000-000000000000"
@@ -55,7 +55,7 @@ def test_no_route_is_open_but_those_that_must_be(app, browser):
         if path in OPEN:
             continue
         response = browser().request(method, fill(path))
-        if path.startswith("/api/"):
+        if path.startswith(("/api/", "/tiles/")):
             assert response.status_code == 401, (method, path)
             if method != "HEAD":
                 assert response.json()["type"] == "/api/v1/problems#not-signed-in"
@@ -104,6 +104,7 @@ def every_error():
         errors.NotSignedIn: errors.NotSignedIn(),
         errors.TextUnreadable: errors.TextUnreadable(),
         errors.ZonesChanged: errors.ZonesChanged([]),
+        errors.LinkEnded: errors.LinkEnded(),
         errors.Conflict: errors.Conflict("package", "already_published"),
         errors.LotCountRefused: errors.LotCountRefused(9, 1, 3),
         errors.LotsApart: errors.LotsApart(["Bản Thử"], "15"),
@@ -111,12 +112,13 @@ def every_error():
         errors.NothingToDo: errors.NothingToDo("no_lots"),
         errors.SigningKeyUnusable: errors.SigningKeyUnusable("key_missing", path=Path("bí mật")),
         errors.PackageAltered: errors.PackageAltered("GT-2026-42-001", 1),
-        errors.FileUnwritable: errors.FileUnwritable(Path("x"), "bí mật"),
         errors.WorkerLost: errors.WorkerLost(3),
+        errors.FileUnwritable: errors.FileUnwritable(Path("x"), "bí mật"),
         errors.SettingsUnusable: errors.SettingsUnusable("X", "bí mật"),
         errors.DatabaseUnavailable: errors.DatabaseUnavailable("bí mật"),
         refusals.RequestUnreadable: refusals.RequestUnreadable([refusals.Fault("query.x", "y")]),
         refusals.FormStale: refusals.FormStale(),
+        refusals.ForeignPage: refusals.ForeignPage(),
         refusals.TooManyAttempts: refusals.TooManyAttempts(61),
         refusals.UploadTooLarge: refusals.UploadTooLarge(100),
         refusals.RangeUnsatisfiable: refusals.RangeUnsatisfiable(7),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from api.main import create_app
-from coverage.actions import audit, people
+from coverage.actions import accounts, audit
 from tests.http.browsers import Browser, InProcess
 
 
@@ -56,7 +56,7 @@ def test_a_wrong_login_and_a_wrong_password_look_the_same(browser, account, offi
 def test_a_disabled_person_is_nobody(database, authority, browser, account, officer):
     person, visitor = account(officer), browser()
     visitor.sign_in(person.login, person.password)
-    people.disable_person(database, authority, person.login)
+    accounts.disable(database, authority, person.login)
     assert visitor.get("/").status_code == 303
     assert browser().sign_in(person.login, person.password).status_code == 401
 
