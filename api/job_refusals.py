@@ -33,7 +33,10 @@ def from_data(told: Mapping[str, Any]) -> PhusongError:
     kind = _KINDS.get(str(told.get("error")), refusals.ProgramFault)
     error: PhusongError = kind.__new__(kind)
     Exception.__init__(error, str(told.get("facts", {})))
-    error.facts = dict(told.get("facts", {}))
+    error.facts = {
+        name: tuple(fact) if isinstance(fact, list) else fact
+        for name, fact in dict(told.get("facts", {})).items()
+    }
     if isinstance(error, InputRefused):
         error.findings = tuple(
             Finding(

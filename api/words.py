@@ -11,6 +11,7 @@ from api.catalogue import mark as _
 from api.catalogue import translate
 from api.delivery_words import DELIVERY_WORDS
 from api.dispute_words import DISPUTE_WORDS
+from api.job_words import JOB_WORDS
 from api.layer_words import LAYER_WORDS
 from api.lot_words import LOT_WORDS
 from api.package_words import PACKAGE_WORDS
@@ -32,6 +33,7 @@ from coverage.deliveries import (
 from coverage.disputes import DisputeStatus, VerdictState
 from coverage.evidence import Service, Verdict
 from coverage.findings import Language, Severity
+from coverage.jobs import JobState
 from coverage.layers import LayerKind
 from coverage.people import Act, OrganisationKind, Role
 from coverage.progress import Stage
@@ -366,6 +368,7 @@ WORDS: dict[str, str] = {
     "reason.data_changed": _(
         "số liệu đã thay đổi từ khi lập dự thảo; hãy lập lại gói thầu, xem lại rồi công bố"
     ),
+    **JOB_WORDS,
     **LOT_WORDS,
     **PACKAGE_WORDS,
     **PEOPLE_WORDS,
@@ -381,7 +384,7 @@ _FAMILIES = (
     DisputeStatus, VerdictState, RoundState, PromiseStatus,
     Queue, ZoneStatus, Signal, Verdict, Service, RowStatus, Severity, Role, OrganisationKind, Act, Move, Holds,
     RuleKind, RuleChangeStatus, RowState, SettingKind, ReadinessKind, ReadinessState,
-    LayerKind, Fact, Grouped, ZoneOrder,
+    LayerKind, Fact, Grouped, JobState, ZoneOrder,
 )  # fmt: skip
 
 

@@ -5,9 +5,8 @@ import threading
 
 import pytest
 
-from api.pages import survey_checks
-from api.running import KEPT_SECONDS, Cancelled, RunningChecks
-from coverage.errors import NotFound
+from api import works
+from coverage.jobs import JobState
 from coverage.people import Role
 from tests.http.files import a_csv
 from tests.http.test_survey_pages import stored, upload, waiting_files
@@ -53,9 +52,9 @@ class Gate:
 
 @pytest.fixture
 def gate(monkeypatch, app):
-    made = Gate(survey_checks.preview)
-    monkeypatch.setattr(survey_checks, "preview", made.preview)
-    app.state.checks.patience_seconds = 0
+    made = Gate(works.preview)
+    monkeypatch.setattr(works, "preview", made.preview)
+    app.state.jobs.patience_seconds = 0
     yield made
     made.opened.set()
     if made.reached.is_set():
@@ -73,20 +72,37 @@ def events_of(answer):
     return found
 
 
+def until(visitor, address, words):
+    """The page as soon as it has these words."""
+    for _ in range(PATIENCE * 20):
+        page = visitor.get(address)
+        if words in page.text:
+            return page
+        threading.Event().wait(0.05)
+    raise AssertionError(words)
+
+
+def own_jobs(visitor):
+    return visitor.get("/api/v1/jobs").json()["jobs"]
+
+
 def test_a_long_check_shows_how_far_it_is_and_leads_to_its_result(
     database, officer, visitor, gate, settings
 ):
     page = upload(visitor, a_csv(database, officer, villages=3, bad=1))
-    assert page.url.path.startswith("/surveys/checking/")
+    assert page.url.path.startswith("/jobs/")
     assert gate.reached.wait(PATIENCE)
-    page = visitor.get(page.url.path)
-    assert "Đang kiểm tra: báo cáo.csv" in page.text
+    page = until(visitor, page.url.path, 'value="60"')
+    assert "Kiểm tra tệp khảo sát: báo cáo.csv" in page.text
     assert '<progress id="far" max="100" value="60">' in page.text
     assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page.text
+    assert "Khi xong, trang kết quả tự mở" in page.text
     assert waiting_files(settings) == []
     threading.Timer(0.3, gate.opened.set).start()
     events = events_of(visitor.get(f"{page.url.path}/events"))
-    assert events[0] == ("progress", {"percent": 60, "doing": "Kiểm tra từng dòng"})
+    assert events[0] == (
+        "progress", {"percent": 60, "doing": "Kiểm tra từng dòng", "state": "running"},
+    )  # fmt: skip
     assert events[-1] == ("over", {"address": page.url.path})
     percents = [told["percent"] for name, told in events if name == "progress"]
     assert percents == sorted(percents)
@@ -95,10 +111,16 @@ def test_a_long_check_shows_how_far_it_is_and_leads_to_its_result(
     assert "Bị từ chối (1)" in result.text
 
 
+def test_the_former_address_of_a_check_leads_to_it(visitor):
+    there = visitor.get("/surveys/checking/00000000-0000-4000-8000-000000000000")
+    assert there.headers["location"] == "/jobs/00000000-0000-4000-8000-000000000000"
+
+
 def test_closing_the_page_loses_nothing(database, officer, visitor, gate):
     checking = upload(visitor, a_csv(database, officer)).url.path
     assert gate.reached.wait(PATIENCE)
     assert f'href="{checking}"' in visitor.get("/surveys/new").text
+    assert f'href="{checking}"' in visitor.get("/jobs").text
     gate.opened.set()
     assert [name for name, _ in events_of(visitor.get(f"{checking}/events"))][-1] == "over"
     back = visitor.get("/surveys/new").text
@@ -108,20 +130,23 @@ def test_closing_the_page_loses_nothing(database, officer, visitor, gate):
 
 
 def test_cancelling_leaves_nothing_behind(  # noqa: PLR0917
-    database, authority, officer, visitor, gate, settings, app
+    database, authority, officer, visitor, gate, settings
 ):
     checking = upload(visitor, a_csv(database, officer)).url.path
     assert gate.reached.wait(PATIENCE)
     visitor.get(checking)
-    (running,) = app.state.checks._of.values()
     assert visitor.fill(f"{checking}/cancel").url.path == "/surveys/new"
+    assert own_jobs(visitor)[0]["cancel_asked"]
     gate.opened.set()
-    assert running.wait(PATIENCE)
-    assert isinstance(running.failure, Cancelled)
+    assert events_of(visitor.get(f"{checking}/events"))[-1][0] == "over"
+    (job,) = own_jobs(visitor)
+    assert (job["state"], job["about"]) == ("cancelled", "")
     assert waiting_files(settings) == []
+    assert [path for path in (settings.folders.var / "jobs").rglob("*") if path.is_file()] == []
     assert stored(database, authority) == 0
-    assert visitor.get(checking).status_code == 404
-    assert visitor.get(f"{checking}/events").status_code == 404
+    page = visitor.get(checking)
+    assert "Việc này đã được hủy" in page.text
+    assert "báo cáo.csv" not in page.text
 
 
 def test_cancelling_a_second_check_leaves_the_first_result(
@@ -144,50 +169,41 @@ def test_cancelling_a_second_check_leaves_the_first_result(
 def test_a_refused_file_is_told_on_the_page_of_its_check(visitor, gate):
     checking = upload(visitor, b"chi co chu").url.path
     assert events_of(visitor.get(f"{checking}/events"))[-1][0] == "over"
-    refused = visitor.get(checking)
-    assert refused.status_code == 422
-    assert "Chưa nhận được tệp" in refused.text
+    refused = visitor.get(checking).text
+    assert "Chưa làm được" in refused
+    assert "Tệp chưa được nhận; cơ sở dữ liệu không thay đổi." in refused
+    assert 'class="findings"' in refused
+    assert 'href="/surveys/new"' in refused
+    (job,) = own_jobs(visitor)
+    assert job["state"] == "refused"
+    assert job["problem"]["type"].endswith("#input-refused")
+    assert job["problem"]["findings"]
+    visitor.cookies.set("phusong_language", "en")
+    assert "The file was not taken" in visitor.get(checking).text
 
 
 def test_a_check_is_its_senders_alone(database, officer, visitor, signed_in, gate):
     checking = upload(visitor, a_csv(database, officer)).url.path
     assert gate.reached.wait(PATIENCE)
     colleague = signed_in(officer, Role.PROVINCE_APPROVER)
-    for address in (checking, f"{checking}/events"):
+    for address in (checking, f"{checking}/events", f"/api/v1{checking}"):
         assert colleague.get(address).status_code == 404
     assert colleague.fill(f"{checking}/cancel").status_code == 404
+    assert own_jobs(colleague) == []
     visitor.csrf = "cũ"
     assert visitor.fill(f"{checking}/cancel").status_code == 403
     assert visitor.get(checking).status_code == 200
 
 
-def test_a_second_check_of_a_sender_ends_the_first():
-    checks, sender, begun = RunningChecks(), "ai đó", threading.Event()
-
-    def work(running):
-        begun.set()
-        for _ in range(PATIENCE * 1000):
-            running.count(1, 2)
-            begun.wait(0.001)
-            running._cancelled.wait(0.001)
-        return "/xong"
-
-    first = checks.start(sender, "một.csv", work)
-    assert begun.wait(PATIENCE)
-    second = checks.start(sender, "hai.csv", lambda _: "/hai")
-    assert first.wait(PATIENCE)
-    assert isinstance(first.failure, Cancelled)
-    assert second.wait(PATIENCE)
-    assert (second.address, checks.find(sender, second.key)) == ("/hai", second)
-    with pytest.raises(NotFound):
-        checks.find(sender, first.key)
-
-
-def test_a_check_that_is_over_is_forgotten_after_an_hour():
-    moment = [1000.0]
-    checks = RunningChecks(lambda: moment[0])
-    assert checks.start("ai đó", "một.csv", lambda _: "/xong").wait(PATIENCE)
-    moment[0] += KEPT_SECONDS - 1
-    assert checks.latest("ai đó") is not None
-    moment[0] += 2
-    assert checks.latest("ai đó") is None
+def test_a_second_check_of_a_sender_ends_the_first(database, officer, visitor, gate):
+    first = upload(visitor, a_csv(database, officer)).url.path
+    assert gate.reached.wait(PATIENCE)
+    second = upload(visitor, a_csv(database, officer, prefix="Bản Khác")).url.path
+    gate.opened.set()
+    assert events_of(visitor.get(f"{first}/events"))[-1][0] == "over"
+    assert events_of(visitor.get(f"{second}/events"))[-1][0] == "over"
+    states = {job["id"]: job["state"] for job in own_jobs(visitor)}
+    assert states == {
+        first.split("/")[-1]: JobState.CANCELLED,
+        second.split("/")[-1]: JobState.DONE,
+    }
