@@ -64,16 +64,22 @@ ORDER BY award.cancelled_on IS NOT NULL, due_on, package.number, lot.number, awa
          award.id
 
 -- awarded_zones --
--- The zones of awards that the actor may see, those that left their lot since too.
+-- The zones of awards that the actor may see, those that left their lot since too. What a package
+-- said is one large value: it is unpacked once for each package, not once for each zone.
+WITH told AS MATERIALIZED (
+    SELECT package.id AS package_id, one.key AS zone_id, one.value ->> 'label' AS label
+    FROM package CROSS JOIN LATERAL jsonb_each(
+        CASE jsonb_typeof(package.said -> 'zones') WHEN 'object' THEN package.said -> 'zones' END
+    ) AS one
+    WHERE package.id IN (SELECT award.package_id FROM award WHERE award.id = ANY (:awards)))
 SELECT award.id AS award_id, lot_zone.lot_id, lot_zone.active, zone.id, zone.village, zone.status,
        zone.households, zone.commune_code, zone.province_code, zone.vintage,
        ST_Y(zone.point) AS latitude, ST_X(zone.point) AS longitude,
-       coalesce(commune.full_name, zone.commune_code) AS commune,
-       package.said -> 'zones' -> zone.id::text ->> 'label' AS label
+       coalesce(commune.full_name, zone.commune_code) AS commune, told.label
 FROM award
-JOIN package ON package.id = award.package_id
 JOIN lot_zone ON lot_zone.lot_id = award.lot_id
 JOIN zone ON zone.id = lot_zone.zone_id
+LEFT JOIN told ON told.package_id = award.package_id AND told.zone_id = zone.id::text
 LEFT JOIN unit AS commune ON commune.vintage = zone.vintage AND commune.level = 'commune'
     AND commune.code = zone.commune_code
 WHERE award.id = ANY (:awards)
