@@ -32,6 +32,7 @@ COMMANDS = {
     "package": "Gói thầu: lập, kiểm tra, công bố.",
     "award": "Giao lô cho doanh nghiệp: giao, hủy, gia hạn, hai số đếm.",
     "deliveries": "Đến hạn, quá hạn, đã phát sóng, đã nghiệm thu.",
+    "progress": "Tiến độ: còn chờ, theo tháng, quá hạn, các tỉnh cạnh nhau.",
     "on-air": "Báo cáo phát sóng: kiểm tra, gửi, nghiệm thu.",
     "map": "Bản đồ một tệp, mở được khi không có mạng.",
     "serve": "Chạy trang web và API.",

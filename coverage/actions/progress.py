@@ -77,10 +77,16 @@ class Progress:
     provinces: tuple[ProvinceFigures, ...]
     silent: tuple[str, ...]
     not_open_yet: Tally
+    told_to: OrganisationKind
 
     def name_of(self, province_code: str) -> str:
         """Return a province's name, or its code where the list in force does not know it."""
         return self.names.get(province_code, province_code)
+
+    @property
+    def payers_told(self) -> bool:
+        """Whether the actor is told who pays before a zone is in a package."""
+        return self.told_to is not OrganisationKind.OPERATOR
 
     @property
     def waiting_sum(self) -> Tally:
@@ -128,7 +134,7 @@ def see_progress(database: Database, actor: Actor, wish: ProgressWish | None = N
         beside(figures, wanted.beside_by),
         tuple(name for key, name in names.items() if key not in sent)
         if actor.kind in SEES_COUNTRY else (),
-        _not_open_yet(months, recorded),
+        _not_open_yet(months, recorded), actor.kind,
     )  # fmt: skip
 
 
