@@ -7,7 +7,6 @@ import signal
 import socket
 import sys
 from contextlib import nullcontext
-from contextlib import nullcontext
 
 import click
 import uvicorn
@@ -15,10 +14,7 @@ import uvicorn
 from api.door import open_door, settings
 from api.main import create_app
 from api.worker_child import own_worker
-from api.worker_child import own_worker
 from coverage.errors import SettingsUnusable
-
-OPEN_PAGES_SECONDS = 3  # a page that listens does not keep the server from ending
 
 OPEN_PAGES_SECONDS = 3  # a page that listens does not keep the server from ending
 
@@ -42,9 +38,16 @@ def commands(host: str | None, port: int | None, *, worker: bool) -> None:
         click.echo(f"Phủ Sóng: http://{shown}:{listener.getsockname()[1]}  (Ctrl+C để dừng)")
         # uvicorn hands the signal on when it has finished; the private cluster is then let go too.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=OPEN_PAGES_SECONDS, timeout_graceful_shutdown=OPEN_PAGES_SECONDS, server_header=False, proxy_headers=False))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                timeout_graceful_shutdown=OPEN_PAGES_SECONDS,
+                server_header=False,
+                proxy_headers=False,
+            )
+        )
         with own_worker() if worker else nullcontext():
-            with own_worker() if worker else nullcontext():
             server.run(sockets=[listener])
 
 
