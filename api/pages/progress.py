@@ -56,7 +56,7 @@ class ProgressPage:
     waiting_orders: Sequence[WaitingOrder] = tuple(WaitingOrder)
     beside_orders: Sequence[BesideOrder] = tuple(BesideOrder)
     ages: Sequence[str] = AGES
-    titles: Mapping[Chart, str] = TITLES
+    titles: ClassVar[Mapping[Chart, str]] = TITLES
     meanings: ClassVar[Mapping[Chart, tuple[str, ...]]] = MEANINGS
     template: ClassVar[str] = "progress.html"
 
