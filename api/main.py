@@ -84,6 +84,7 @@ from api.pages import deliveries as delivery_pages
 from api.pages import disputes as dispute_pages
 from api.pages import jobs as job_pages
 from api.pages import layers as layer_pages
+from api.pages import lot_changes as lot_change_pages
 from api.pages import lot_sites as lot_site_pages
 from api.pages import lots as lot_pages
 from api.pages import map as map_page
@@ -183,7 +184,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         consultation_pages, promises,
         dispute_forms, own_verdicts, dispute_pages,
         rule_settings, rule_forms, rule_change_pages,
-        operator_data, operator_checks, standing_pages, layer_pages, lot_site_pages, lot_pages, zone_name_pages,
+        operator_data, operator_checks, standing_pages, layer_pages, lot_site_pages, lot_change_pages, lot_pages, zone_name_pages,
         priority_pages, progress_pages, award_pages, delivery_pages, on_air,
         job_pages,
     ):  # fmt: skip

@@ -15,10 +15,9 @@ from api.job_words import JOB_WORDS
 from api.layer_words import LAYER_WORDS
 from api.lot_words import LOT_WORDS
 from api.package_words import PACKAGE_WORDS
-from api.progress_words import PROGRESS_WORDS
 from api.people_words import PEOPLE_WORDS
+from api.progress_words import PROGRESS_WORDS
 from api.rule_words import RULE_WORDS
-from api.zone_words import ZONE_WORDS
 from coverage.consultation import PromiseStatus, RoundState
 from coverage.criteria import Holds
 from coverage.deadlines import ClockRule

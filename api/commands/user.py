@@ -52,9 +52,11 @@ def first() -> None:
 @click.option("--role", required=True, type=ROLES, help="Vai trò trong tổ chức.")
 @province_option
 @operator_option
-@click.option("--link", is_flag=True, help="In liên kết để người đó tự đặt mật khẩu, thay cho mật khẩu.")
+@click.option(
+    "--link", is_flag=True, help="In liên kết để người đó tự đặt mật khẩu, thay cho mật khẩu."
+)
 @json_option
-def add(  # noqa: PLR0913, PLR0917 - each is one option of the command
+def add(  # noqa: PLR0917 - each is one option of the command
     login: str, full_name: str, role: str, province: str | None, operator: str | None,
     link: bool, json_file: Path | None,
 ) -> None:  # fmt: skip

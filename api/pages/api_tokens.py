@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from api import dependencies as asked
 from api.pages.form_texts import text_of
 from api.pages.people import may_manage
+from api.pages.person_forms import chosen_id, chosen_role
 from api.pages.rendering import render
 from coverage.actions import accounts, people
 from coverage.errors import Conflict
@@ -60,10 +61,12 @@ def issue(
     named = {each.value: each for each in OrganisationKind}
     kind = named.get(text_of(fields, "kind"), OrganisationKind.OPERATOR)
     try:
-        if role not in set(Role):
-            raise Conflict("role", "role_missing")
         made = people.issue_token(
-            opened, holder.actor, organisation_id=_chosen(chosen), role=Role(role), label=label
+            opened,
+            holder.actor,
+            organisation_id=chosen_id(chosen),
+            role=chosen_role(role),
+            label=label,
         )
     except Conflict as refused:
         fault = str(refused.facts["reason"])
@@ -88,10 +91,3 @@ def _page(  # noqa: PLR0913 - each is one thing that the page tells
         accounts.list_organisations(opened, holder.actor, kind),
         [role for role in Role if role in ROLES_OF[kind]], label, chosen, made, fault, revoked,
     )  # fmt: skip
-
-
-def _chosen(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise Conflict("organisation", "organisation_missing") from None

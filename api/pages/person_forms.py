@@ -87,8 +87,8 @@ def invite(
     kind = named.get(text_of(fields, "kind"), OrganisationKind.PROVINCE)
     try:
         made = password_links.invite(
-            opened, holder.actor, login=login, full_name=full_name, role=_role(role),
-            organisation_id=_chosen(chosen), hours=asked.settings(request).web.password_link_hours,
+            opened, holder.actor, login=login, full_name=full_name, role=chosen_role(role),
+            organisation_id=chosen_id(chosen), hours=asked.settings(request).web.password_link_hours,
         )  # fmt: skip
     except Conflict as refused:
         page = _invite_page(
@@ -118,7 +118,7 @@ def change(
         request, opened, holder, person_id, "changed",
         lambda: accounts.change(
             opened, holder.actor, person_id, full_name=text_of(fields, "full_name"),
-            role=_role(text_of(fields, "role")),
+            role=chosen_role(text_of(fields, "role")),
         ),
     )  # fmt: skip
 
@@ -215,13 +215,15 @@ def _roles_of(kind: OrganisationKind) -> list[Role]:
     return [role for role in Role if role in ROLES_OF[kind]]
 
 
-def _role(text: str) -> Role:
+def chosen_role(text: str) -> Role:
+    """Return the role of this name, or refuse."""
     if text not in set(Role):
         raise Conflict("role", "role_missing")
     return Role(text)
 
 
-def _chosen(text: str) -> uuid.UUID:
+def chosen_id(text: str) -> uuid.UUID:
+    """Return the organisation's id, or refuse."""
     try:
         return uuid.UUID(text)
     except ValueError:

@@ -71,7 +71,7 @@ def change(
         if (full_name, role) == (known.full_name, known.role):
             return
         stored.change(connection, known.id, full_name, role)
-        detail = {"role": role.value, "role_before": known.role.value}
+        detail: dict[str, object] = {"role": role.value, "role_before": known.role.value}
         detail |= {"renamed": True} if full_name != known.full_name else {}
         audit.append(connection, "person.changed", known.login, detail)
 
@@ -157,9 +157,7 @@ def _known(found: Account | None, who: uuid.UUID | str) -> Account:
     return found
 
 
-def _must_stay(
-    actor: Actor, known: Account, administrators: set[uuid.UUID], own: str
-) -> None:
+def _must_stay(actor: Actor, known: Account, administrators: set[uuid.UUID], own: str) -> None:
     """Refuse what would shut oneself or everybody out."""
     if known.id == actor.person_id:
         raise Conflict("person", own, login=known.login)

@@ -177,8 +177,9 @@ def add_operator(connection: Connection, name: str) -> bool:
         insert(organisation)
         .values(kind=OrganisationKind.OPERATOR.value, name=name)
         .on_conflict_do_nothing(index_elements=["name"])
+        .returning(organisation.c.id)
     )
-    return bool(added.rowcount)
+    return added.first() is not None
 
 
 def tokens(connection: Connection) -> list[KeptToken]:
