@@ -10,7 +10,7 @@ from typing import ClassVar
 from fastapi import Request
 from starlette.responses import Response
 
-from api.pages.decision_forms import Typed, written
+from api.pages.decision_forms import Carried, Typed, carried
 from api.pages.impacts import ToldChange
 from api.pages.rendering import render
 from api.pages.stories import Reader, told_facts
@@ -44,12 +44,15 @@ class ConflictPage:
     """Zones that changed while somebody decided on them.
 
     ``action`` is where the same decision may be sent again, now on the present versions of all
-    zones in ``zones``; None when there is nothing to send again.
+    zones in ``zones``, or on those alone that stand as they were seen: ``left`` of them, in
+    ``unchanged``. None when there is nothing to send again.
     """
 
     both: Sequence[BothVersions]
     typed: Typed
-    zones: Sequence[str]
+    zones: Carried
+    unchanged: Carried
+    left: int
     action: str | None
     template: ClassVar[str] = "review_conflict.html"
 
@@ -70,7 +73,11 @@ def conflict_page(
                 [ChangeBy(event.at, _who(event, reader)) for event in change.events],
             )
         )  # fmt: skip
-    page = ConflictPage(both, typed, written(list(now.values())), action)
+    changed = {change.zone.id for change in error.changes}
+    unchanged = [one for one in seen if one.zone_id not in changed]
+    page = ConflictPage(
+        both, typed, carried(list(now.values())), carried(unchanged), len(unchanged), action
+    )
     return render(request, page, status=409)
 
 

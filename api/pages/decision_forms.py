@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
+import struct
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +21,10 @@ from coverage.findings import Language
 from coverage.zone_life import Move
 
 LONGEST_REASON = 2000  # letters
-MOST_ZONES = 500  # of one form; the page of a list has fifty
+MOST_ZONES = 500  # of one form, ticked one by one; the page of a list has fifty
+MOST_MATCHING = 2000  # that are decided at once because a filter finds them
+_FEW = 100  # zones that a form carries one by one
+_PACKED = struct.Struct(">16sI")  # a zone's id and version
 _SEEN = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(\d{1,9})", re.ASCII)
 _OTHER = "other"  # the choice of a zone by its id, beside the ones that lie near
 
@@ -51,6 +57,14 @@ class Typed:
             raise RequestUnreadable([Fault("body.merged_into", "not_a_zone")]) from None
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Zones in the hidden fields of a form: one by one, or many packed into one field."""
+
+    zones: Sequence[str]
+    packed: str
+
+
 def read_typed(fields: FormData) -> Typed:
     """Read what a form says of the decision itself.
 
@@ -75,7 +89,7 @@ def read_typed(fields: FormData) -> Typed:
 
 
 def read_seen(fields: FormData) -> list[Seen]:
-    """Read the zones that were chosen, each as ``id:version``.
+    """Read the zones that were chosen: each as ``id:version``, or all of them packed into one field.
 
     Raises:
         RequestUnreadable: one is not that, or there are too many.
@@ -83,7 +97,8 @@ def read_seen(fields: FormData) -> list[Seen]:
     said = [str(each) for each in fields.getlist("zone")]
     if len(said) > MOST_ZONES:
         raise RequestUnreadable([Fault("body.zone", "too_many")])
-    return [_seen(each) for each in dict.fromkeys(said)]
+    seen = [*map(_seen, said), *_unpacked(str(fields.get("packed", "")))]
+    return list({one.zone_id: one for one in seen}.values())
 
 
 def fault_of(error: PhusongError, language: Language) -> str:
@@ -97,6 +112,25 @@ def fault_of(error: PhusongError, language: Language) -> str:
 def written(seen: Sequence[Seen]) -> list[str]:
     """Return zones as a form carries them."""
     return [f"{one.zone_id}:{one.version}" for one in seen]
+
+
+def carried(seen: Sequence[Seen]) -> Carried:
+    """Return zones as a form carries them on, however many they are."""
+    if len(seen) <= _FEW:
+        return Carried(tuple(written(seen)), "")
+    told = b"".join(_PACKED.pack(one.zone_id.bytes, one.version) for one in seen)
+    return Carried((), base64.urlsafe_b64encode(told).decode())
+
+
+def _unpacked(text: str) -> list[Seen]:
+    try:
+        told = base64.b64decode(text, altchars=b"-_", validate=True)
+        seen = [Seen(uuid.UUID(bytes=key), version) for key, version in _PACKED.iter_unpack(told)]
+    except (binascii.Error, struct.error, ValueError):
+        raise RequestUnreadable([Fault("body.packed", "unreadable")]) from None
+    if len(seen) > MOST_MATCHING:
+        raise RequestUnreadable([Fault("body.packed", "too_many")])
+    return seen
 
 
 def _seen(text: str) -> Seen:

@@ -7,30 +7,36 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from api import dependencies as asked
 from api.pages.conflicts import conflict_page
 from api.pages.decision_forms import (
     LONGEST_REASON,
+    MOST_MATCHING,
+    Carried,
     Typed,
+    carried,
     fault_of,
     read_seen,
     read_typed,
-    written,
 )
 from api.pages.rendering import render
 from api.pages.review import NONE_CHOSEN
 from api.pages.stories import reader_of
+from api.pages.zone_choices import read_choice
 from api.refusals import Fault, RequestUnreadable
 from api.words import word_of_fact
 from coverage.actions import review
 from coverage.actions.review import Decided, Seen
 from coverage.actions.review_previews import Hindered, MovePreview, preview
+from coverage.actions.zones import matching
 from coverage.errors import Conflict, ZonesChanged
 from coverage.findings import Language
 from coverage.storage.people import SessionHolder
 from coverage.storage.sessions import Database
+from coverage.storage.zones import ListedZone
 from coverage.zone_life import Move, Need, transition
 
 router = APIRouter(prefix="/review")
@@ -47,18 +53,32 @@ class StaysView:
 
 
 @dataclass(frozen=True, slots=True)
+class Affected:
+    """A province whose zones a decision would move, and what hangs on them."""
+
+    province: str
+    zones: int
+    households: int
+    disputed: int
+    reviewers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class BulkPage:
     """What a decision on several zones would do; ``fault`` says what the form lacks.
 
     ``zones`` are those that will move, in the version that was looked at.
+    ``changed`` tells that a filter found other zones, or other versions, when it was looked at.
     """
 
     preview: MovePreview | None
     stays: Sequence[StaysView]
-    zones: Sequence[str]
+    affected: Sequence[Affected]
+    zones: Carried
     typed: Typed
     fault: str
     needs_reason: bool
+    changed: bool = False
     longest: int = LONGEST_REASON
     template: ClassVar[str] = "review_bulk.html"
 
@@ -68,7 +88,10 @@ def bulk_preview(
     request: Request, opened: asked.Opened, holder: asked.Visiting, fields: asked.Sent
 ) -> Response:
     """Tell what a decision on the chosen zones would do; one zone alone is decided at once."""
-    seen, typed = read_seen(fields), read_typed(fields)
+    typed = read_typed(fields)
+    if fields.get("all"):
+        return _preview_matching(request, opened, holder, fields, typed)
+    seen = read_seen(fields)
     if not seen:
         return RedirectResponse(NONE_CHOSEN, 303)
     move = _move(typed)
@@ -88,9 +111,24 @@ def bulk_decide(
     return _carry_out(request, opened, holder, seen, typed)
 
 
+def _preview_matching(
+    request: Request, opened: Database, holder: SessionHolder, fields: FormData, typed: Typed
+) -> Response:
+    """Preview a decision on everything that a filter finds, as it was found on the page."""
+    wanted = read_choice(str(fields.get("query", ""))).wanted(holder.actor)
+    found, tally = matching(opened, holder.actor, wanted, MOST_MATCHING + 1)
+    if not found:
+        return RedirectResponse(NONE_CHOSEN, 303)
+    if len(found) > MOST_MATCHING:
+        raise RequestUnreadable([Fault("body.all", "too_many")])
+    changed = str(fields.get("print", "")) != tally.fingerprint
+    seen = [Seen(zone_id, version) for zone_id, version in found.items()]
+    return _preview(request, opened, holder, seen, typed, changed=changed)
+
+
 def _preview(
     request: Request, opened: Database, holder: SessionHolder, seen: Sequence[Seen],
-    typed: Typed, *, fault: str = "",
+    typed: Typed, *, fault: str = "", changed: bool = False,
 ) -> Response:  # fmt: skip
     move = _move(typed)
     language = asked.language(request)
@@ -99,10 +137,28 @@ def _preview(
     told = preview(opened, holder.actor, move, seen, typed.reason or ("…" if needs_reason else ""))
     will = {listed.zone.id for listed in told.will}
     page = BulkPage(
-        told, [StaysView(one, why(one.why, language)) for one in told.cannot],
-        written([one for one in seen if one.zone_id in will]), typed, fault, needs_reason,
+        told, [StaysView(one, why(one.why, language)) for one in told.cannot], _affected(told),
+        carried([one for one in seen if one.zone_id in will]), typed, fault, needs_reason, changed,
     )  # fmt: skip
-    return render(request, page, status=422 if fault else 200)
+    return render(request, page, status=409 if changed else 422 if fault else 200)
+
+
+def _affected(told: MovePreview) -> list[Affected]:
+    """The provinces of the zones that will move, the most zones first."""
+    own: dict[str, list[ListedZone]] = {}
+    for listed in told.will:
+        own.setdefault(listed.province or listed.zone.province_code, []).append(listed)
+    return sorted(
+        (
+            Affected(
+                province, len(zones), sum(each.zone.households for each in zones),
+                sum(each.disputed for each in zones),
+                sorted({each.zone.reviewer for each in zones if each.zone.reviewer}),
+            )
+            for province, zones in own.items()
+        ),
+        key=lambda one: (-one.zones, one.province),
+    )  # fmt: skip
 
 
 def _carry_out(

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    FromClause,
     Text,
     and_,
     case,
@@ -28,6 +27,7 @@ from sqlalchemy import (
 from coverage.lots import LotStatus
 from coverage.storage.tables.base import WGS84
 from coverage.storage.tables.consultation import consultation_round, consultation_zone
+from coverage.storage.tables.disputes import dispute
 from coverage.storage.tables.lots import lot, lot_zone
 from coverage.storage.tables.places import unit
 from coverage.storage.tables.zones import zone, zone_event
@@ -146,14 +146,14 @@ TOLD: Mapping[str, ColumnElement[object]] = {
 }
 """What the actor is told in place of the columns of these names."""
 
-CAME = (
-    select(zone_event.c.zone_id, func.max(zone_event.c.at).label("at"))
-    .where(zone_event.c.after.has_key("status"))
-    .group_by(zone_event.c.zone_id)
-    .subquery("came")
+# When a zone came to stand where it stands. An operator sees no changes, and is told the report.
+_CAME = (
+    select(func.max(zone_event.c.at))
+    .where(zone_event.c.zone_id == _C.id, zone_event.c.after.has_key("status"))
+    .correlate(zone)
+    .scalar_subquery()
 )
-"""When each zone came to stand where it stands; an operator sees none of it."""
-STANDS_SINCE = func.coalesce(CAME.c.at, _C.created_at)
+STANDS_SINCE = func.coalesce(_CAME, _C.created_at)
 _WAITS = _C.status.in_([status.value for status in WAITING_STATUSES])
 
 
@@ -180,13 +180,6 @@ SHAPES: Mapping[ZoneOrder, tuple[type[Key], ...]] = {
 def key_shape(order: ZoneOrder) -> tuple[type[Key], ...]:
     """Return the types of a keyset position in ``order``; the last is a zone's id as text."""
     return SHAPES[order]
-
-
-def rows_of(rows: FromClause, wanted: ZoneFilter, order: ZoneOrder = ZoneOrder.ID) -> FromClause:
-    """Join ``rows``, which hold zones, with what the filter and the order look at."""
-    if order is ZoneOrder.WAITING or wanted.waiting_days is not None:
-        return rows.outerjoin(CAME, CAME.c.zone_id == _C.id)
-    return rows
 
 
 def conditions(wanted: ZoneFilter) -> dict[str, ColumnElement[bool]]:
@@ -257,8 +250,13 @@ def _waits_for_more_than(days: int | None) -> ColumnElement[bool] | None:
 
 
 def _disputed() -> ColumnElement[bool]:
-    every = select(func.array_agg(zone.c.id)).scalar_subquery()
-    return _C.id.in_(select(func.phusong.disputed_zones(every)))
+    """Who may read disputes reads them; a province is told only which of its zones have some."""
+    readable = select(dispute.c.zone_id).where(dispute.c.status == "open")
+    own = select(func.array_agg(zone.c.id)).where(
+        zone.c.organisation_id == func.phusong.acting_organisation()
+    )
+    told = select(func.phusong.disputed_zones(own.scalar_subquery()))
+    return or_(_C.id.in_(readable), _C.id.in_(told))
 
 
 def _of_round(number: int | None) -> ColumnElement[bool] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,11 +30,12 @@ from sqlalchemy import (
 )
 
 from coverage.storage.tables.surveys import submission, survey_row
-from coverage.storage.tables.zones import zone, zone_event
+from coverage.storage.tables.zones import zone
 from coverage.storage.unit_names import COMMUNE, PROVINCE, with_unit_names
 from coverage.storage.zone_filters import (
     HIDDEN,
     KEYS,
+    STANDS_SINCE,
     TOLD,
     TOLD_QUEUE,
     TOLD_STATUS,
@@ -44,7 +45,6 @@ from coverage.storage.zone_filters import (
     ZoneOrder,
     conditions,
     key_shape,
-    rows_of,
 )
 from coverage.zones import Queue, Signal, Zone, ZoneStatus
 
@@ -95,8 +95,8 @@ class ZoneTally:
 
     zones: int
     households: int
-    fingerprint: str
-    without: Mapping[str, int]
+    fingerprint: str = ""
+    without: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def page(  # noqa: PLR0917 - the list, and where in it
     """Return at most ``limit`` zones behind the position ``after``, or up to ``before``."""
     keys = KEYS[order]
     back = before is not None
-    query = _listed(wanted, order).where(*conditions(wanted).values())
+    query = _listed(order).where(*conditions(wanted).values())
     query = query.order_by(*(key.desc() if back else key for key in keys)).limit(limit + 1)
     position = before if back else after
     if position is not None:
@@ -165,14 +165,17 @@ def total(connection: Connection, wanted: ZoneFilter) -> tuple[int, int]:
     """Return how many zones are wanted, and their households."""
     row = connection.execute(
         select(func.count(), func.coalesce(func.sum(_C.households), 0))
-        .select_from(rows_of(zone, wanted))
+        .select_from(zone)
         .where(*conditions(wanted).values())
     ).one()
     return int(row[0]), int(row[1])
 
 
 def tally(connection: Connection, wanted: ZoneFilter) -> ZoneTally:
-    """Count what is wanted, and what would be if each part of the filter alone were dropped."""
+    """Count what is wanted, and what would be if each part of the filter alone were dropped.
+
+    Every zone that the actor sees is looked at, which is slow for an operator: :func:`total`.
+    """
     asked = conditions(wanted)
     every = (
         select(
@@ -180,7 +183,8 @@ def tally(connection: Connection, wanted: ZoneFilter) -> ZoneTally:
             *(func.coalesce(each, false()).label(name) for name, each in asked.items()),
             func.hashtextextended(_C.id.cast(Text) + _VERSION, 0).label("print"),
         )
-        .select_from(rows_of(zone, wanted))
+        .select_from(zone)
+        .offset(0)  # else every count would ask each condition anew
         .subquery("every")
     )
     held = {name: every.c[name] for name in asked}
@@ -207,7 +211,7 @@ def versions(connection: Connection, wanted: ZoneFilter, most: int) -> dict[uuid
     """Return the zones that are wanted, by id with their versions; at most ``most`` of them."""
     rows = connection.execute(
         select(_C.id, TOLD["version"])
-        .select_from(rows_of(zone, wanted))
+        .select_from(zone)
         .where(*conditions(wanted).values())
         .order_by(_C.id)
         .limit(most)
@@ -219,7 +223,7 @@ def every(
     connection: Connection, wanted: ZoneFilter, order: ZoneOrder, at_once: int
 ) -> Iterator[list[ListedZone]]:
     """Yield all zones that are wanted, some at once, as they stand when the first is asked for."""
-    query = _listed(wanted, order).where(*conditions(wanted).values()).order_by(*KEYS[order])
+    query = _listed(order).where(*conditions(wanted).values()).order_by(*KEYS[order])
     rows = connection.execution_options(yield_per=at_once).execute(query)
     for part in rows.partitions():
         yield list(map(_listed_zone, part))
@@ -229,15 +233,8 @@ def stand_since(
     connection: Connection, zone_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, datetime]:
     """Return since when these zones stand where they stand; an operator is told the report."""
-    rows = connection.execute(
-        select(_C.id, func.coalesce(func.max(zone_event.c.at), _C.created_at))
-        .outerjoin(
-            zone_event,
-            and_(zone_event.c.zone_id == _C.id, zone_event.c.after.has_key("status")),
-        )
-        .where(_C.id == any_(literal(list(zone_ids), ARRAY(Uuid))))
-        .group_by(_C.id)
-    )
+    asked = any_(literal(list(zone_ids), ARRAY(Uuid)))
+    rows = connection.execute(select(_C.id, STANDS_SINCE).where(_C.id == asked))
     return {row[0]: row[1] for row in rows}
 
 
@@ -302,9 +299,7 @@ def counts(connection: Connection) -> list[ZoneCount]:
     ]
 
 
-def _listed(
-    wanted: ZoneFilter | None = None, order: ZoneOrder = ZoneOrder.ID
-) -> Select[tuple[Any, ...]]:
+def _listed(order: ZoneOrder = ZoneOrder.ID) -> Select[tuple[Any, ...]]:
     """Zones with the names of their places, and at the end of each row the keys of the order."""
     return select(
         *(
@@ -318,7 +313,7 @@ def _listed(
         COMMUNE.c.full_name.label("commune"),
         PROVINCE.c.name.label("province"),
         *(key.label(f"key_{place}") for place, key in enumerate(KEYS[order])),
-    ).select_from(rows_of(_WITH_NAMES, wanted or ZoneFilter(), order))
+    ).select_from(_WITH_NAMES)
 
 
 def _beside(

@@ -136,4 +136,4 @@ def test_a_cursor_that_no_list_gave_is_refused(officer, signed_in, order, positi
     forged = json.dumps([order, *position, str(uuid.uuid4())]).encode()
     cursor = base64.urlsafe_b64encode(forged).decode()
     answer = signed_in(officer).get("/zones", params={"order": order, "cursor": cursor})
-    assert answer.status_code == (200 if order == "id" else 422)
+    assert answer.status_code == (303 if order == "id" else 422)
