@@ -14,7 +14,12 @@ _NO_LOT = "#8a8f94"
 
 def colour_of(lot: Lot) -> str:
     """Return the colour of a lot's outline and zones: in turn by its number."""
-    return LOT_COLOURS[(lot.number - 1) % len(LOT_COLOURS)]
+    return colour_of_number(lot.number)
+
+
+def colour_of_number(number: int) -> str:
+    """Return the colour of the lot with this number."""
+    return LOT_COLOURS[(number - 1) % len(LOT_COLOURS)]
 
 
 def coloured(data: Mapping[str, Any], content: MapContent, zones: Sequence[Zone]) -> dict[str, Any]:

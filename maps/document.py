@@ -96,7 +96,9 @@ def map_document(content: MapContent, *, asset_base: str | None = None) -> bytes
             "styles": [_asset(name, asset_base) for name in styles],
             "scripts": [_asset(name, asset_base) for name in scripts],
             "sections": _sections(content, zones, words),
-            "sizes": size_samples(zones, tiled=live is not None and live.zones_tiled),
+            "sizes": size_samples(
+                zones, tiled=live is not None and live.zones_tiled and bool(live.counts)
+            ),
             "lots": len(lots),
             "notices": [
                 name for name in ("draft", "approximate", "restricted") if getattr(content, name)

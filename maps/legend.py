@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from coverage.zones import Queue, Zone
+from coverage.zones import Queue, Signal, Zone
 from maps.by_lot import colour_of
 from maps.content import MapContent, Survey
 from maps.symbols import (
@@ -134,16 +134,19 @@ def _lots(content: MapContent, zones: Sequence[Zone], words: Words) -> Section:
 def _signals(zones: Sequence[Zone], words: Words) -> Section:
     present = {zone.signal for zone in zones}
     entries = [
-        Entry(
-            symbol(CIRCLE, _NEUTRAL, filling),
-            words(f"signal.{signal.value if signal else 'unknown'}"),
-            "signal",
-            str(place),
-        )
-        for place, (signal, filling) in enumerate(FILLINGS.items())
+        signal_entry(signal, place, words)
+        for place, signal in enumerate(FILLINGS)
         if signal in present
     ]
     return Section(words("legend.signal"), "filter", tuple(entries))
+
+
+def signal_entry(signal: Signal | None, place: int, words: Words) -> Entry:
+    """Return the entry of one signal, which stands at ``place`` among the fillings."""
+    return Entry(
+        symbol(CIRCLE, _NEUTRAL, FILLINGS[signal]),
+        words(f"signal.{signal.value if signal else 'unknown'}"), "signal", str(place),
+    )  # fmt: skip
 
 
 def _stages(content: MapContent, zones: Sequence[Zone], words: Words) -> Section:

@@ -8,12 +8,20 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from coverage.zones import Queue, Zone, ZoneStatus
 from maps.content import Count, Live, MapContent, Month
-from maps.legend import Entry, Section, stage_entries, symbol
-from maps.symbols import CIRCLE, NOT_DRAWN, QUEUE_COLOURS, SITE_EDGE, STAGES, mark_of, stage_of
+from maps.legend import Entry, Section, signal_entry, stage_entries, symbol
+from maps.symbols import (
+    CIRCLE,
+    FILLINGS,
+    NOT_DRAWN,
+    QUEUE_COLOURS,
+    SITE_EDGE,
+    STAGES,
+    mark_of,
+    stage_of,
+)
 from maps.texts import Words
 
 _QUEUES = tuple(Queue)
-_SIGNALS = ("none", "patchy", "unknown")
 
 Json = dict[str, object]
 
@@ -27,7 +35,7 @@ def live_table(content: MapContent, live: Live, zones: Sequence[Zone], words: Wo
         "codes": {
             "queue": [queue.value for queue in _QUEUES],
             "status": [status.value for status in ZoneStatus],
-            "signal": list(_SIGNALS[:2]),
+            "signal": [signal.value for signal in FILLINGS if signal is not None],
             "stage": {
                 status.value: place
                 for place, stage in enumerate(STAGES)
@@ -96,8 +104,12 @@ def live_sections(live: Live, words: Words) -> list[Section]:
     present = {stage_of(one.status).key for one in live.counts}
     if live.months:
         present = {stage.key for stage in STAGES}  # some were there, or will be gone
+    signals = tuple(
+        signal_entry(signal, place, words) for place, signal in enumerate(FILLINGS)
+    )  # fmt: skip
     return [
         Section(words("legend.queue"), "filter", tuple(queues)),
+        Section(words("legend.signal"), "filter", signals if live.counts else ()),
         Section(words("legend.stage"), "filter", stage_entries(present, words)),
     ]
 

@@ -38,7 +38,7 @@ _EMPTIED = "zone, lot, package"
 
 def run(bench: Workbench) -> Iterator[Table]:
     """Build one province, then ever larger countries; the ratio of a stage is its share."""
-    gazetteer = _load_places(bench)
+    gazetteer = load_places(bench)
     code, zones = ONE_PROVINCE
     yield _built(bench, gazetteer, {code: bench.amount(zones)}, "one province (bar: 15 s)")
     per_zone = {}
@@ -59,7 +59,7 @@ def run(bench: Workbench) -> Iterator[Table]:
     yield Table("what one zone costs, by the size of the country (bar: flat)", per_zone, {})
 
 
-def _load_places(bench: Workbench) -> Gazetteer:
+def load_places(bench: Workbench) -> Gazetteer:
     places.load_national_list(bench.database, bench.authority, activate=True)
     shared = bench.project.parent / "shared" / "data"
     for level, name in (
@@ -76,7 +76,7 @@ def _load_places(bench: Workbench) -> Gazetteer:
 
 def _built(bench: Workbench, gazetteer: Gazetteer, wanted: dict[str, int], title: str) -> Table:
     """Put the zones in place, build every province's package in a child, read what it measured."""
-    _put_zones(bench, gazetteer, wanted)
+    put_zones(bench, gazetteer, wanted)
     addresses = {
         "DATABASE_URL": bench.database.url,
         "DATABASE_OWNER_URL": bench.database.owner_url,
@@ -103,7 +103,7 @@ def _built(bench: Workbench, gazetteer: Gazetteer, wanted: dict[str, int], title
     )
 
 
-def _put_zones(bench: Workbench, gazetteer: Gazetteer, wanted: dict[str, int]) -> None:
+def put_zones(bench: Workbench, gazetteer: Gazetteer, wanted: dict[str, int]) -> None:
     """Approved zones of the fund, clustered, past the intake and the review."""
     with bench.owner.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))

@@ -39,7 +39,7 @@ phusong.names = (() => {
     const { map } = phusong;
     const zoom = map.getZoom();
     const size = map.getSize();
-    const taken = [];
+    const taken = phusong.layers.zones && phusong.layers.zones.boxes ? phusong.layers.zones.boxes() : [];
     for (const label of phusong.labels) {
       let found;
       const at = shown(label, zoom) && map.latLngToContainerPoint(label.at);

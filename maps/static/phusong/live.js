@@ -27,9 +27,14 @@ phusong.tiles = (() => {
         due = null;
         draws.forEach((each) => each());
         trouble();
-        if (all.every((tiles) => tiles.idle())) document.documentElement.dataset.tiles = "drawn";
-        else delete document.documentElement.dataset.tiles;
-        phusong.panel.sizes();
+        const over = all.every((tiles) => tiles.idle());
+        if (over) {
+          phusong.names.place();
+          phusong.panel.sizes();
+          document.documentElement.dataset.tiles = "drawn";
+        } else {
+          delete document.documentElement.dataset.tiles;
+        }
       });
       due.add(draw);
     };
@@ -125,6 +130,10 @@ phusong.startLive = (map) => {
   window.addEventListener("pointerdown", (event) => { phusong.finger = event.pointerType !== "mouse"; }, { capture: true });
   phusong.time.start();
   phusong.startKeys(map);
+  const bar = document.getElementById("time");
+  if (bar) { // the small map stands above it
+    new ResizeObserver(() => document.documentElement.style.setProperty("--below", `${bar.offsetHeight}px`)).observe(bar);
+  }
   if (!phusong.tiles.any()) return;
   if (phusong.data.live.zones) phusong.searchElsewhere = phusong.findElsewhere;
   if (phusong.bridge.alone) {

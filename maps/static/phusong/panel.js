@@ -28,8 +28,15 @@ phusong.panel = (() => {
       const all = phusong.data.symbols[box.dataset.filter === "stage" ? "stageColours" : "queues"];
       const [colour, edge] = painted ? all[Number(box.value)] : ["#1b2733", "#121a21"];
       const path = box.parentElement.querySelector("path");
+      path.ownerSVGElement.setAttribute("visibility", painted || box.dataset.filter === "stage" ? "visible" : "hidden");
       path.setAttribute("fill", colour);
       path.setAttribute("stroke", edge);
+    }
+    const { queue, queue_plain, stage, stage_both } = phusong.words.legend;
+    for (const heading of document.querySelectorAll(".filter legend")) {
+      const by = phusong.colourBy === "stage";
+      if ([queue, queue_plain].includes(heading.textContent)) heading.textContent = by ? queue_plain : queue;
+      if ([stage, stage_both].includes(heading.textContent)) heading.textContent = by ? stage_both : stage;
     }
   }
 

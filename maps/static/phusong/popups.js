@@ -87,7 +87,7 @@ phusong.popups = (() => {
   ]);
 
   function open(at, content) {
-    L.popup({ maxWidth: 330, minWidth: 200, maxHeight: Math.max(160, phusong.map.getSize().y - 90), autoPanPadding: [12, 12] }).setLatLng(at).setContent(content).openOn(phusong.map);
+    L.popup({ maxWidth: 330, minWidth: 200, maxHeight: phusong.map.getSize().y < 400 ? 150 : phusong.map.getSize().y - 90, autoPanPadding: [12, 12] }).setLatLng(at).setContent(content).openOn(phusong.map);
   }
 
   const dots = () =>
@@ -115,7 +115,9 @@ phusong.popups = (() => {
       if (said) said.remove();
       said = null;
     } else {
-      said = said || L.tooltip({ direction: "top", offset: [0, -8], className: "said", interactive: false });
+      said = said || L.tooltip({ className: "said", interactive: false });
+      const low = map.latLngToContainerPoint(told[0]).y < 140; // above it there would be no room
+      Object.assign(said.options, { direction: low ? "bottom" : "top", offset: L.point(0, low ? 14 : -14) });
       said.setLatLng(told[0]).setContent(element("span", {}, told[1])).addTo(map);
     }
   }

@@ -36,7 +36,7 @@ phusong.start = (map) => {
   const [west, south, east, north] = phusong.data.ground.country;
   phusong.panel.open(); // first, because it decides how large the map is
   map.invalidateSize({ animate: false });
-  map.setMaxBounds([[south - 6, west - 8], [north + 6, east + 8]]);
+  map.setMaxBounds([[south - 6, west - 8], [north + 7.5, east + 8]]);
   phusong.home(false);
 };
 

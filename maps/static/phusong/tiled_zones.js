@@ -36,8 +36,8 @@ phusong.tiledZones = () => {
     const up = (latitude) => Math.asinh(Math.tan((latitude * Math.PI) / 180)) / (2 * Math.PI);
     const land = ((east - west) / 360) * (up(north) - up(south)) * live.share;
     const full = Math.max(1, (4 * total * side * side) / land);
-    const reach = 0.5 * side * 256 * 2 ** zoom;
-    return { side, full, radius: (households) => (phusong.sized ? Math.max(3.5, reach * Math.sqrt(Math.min(1, households / full))) : 0.4 * reach) };
+    const reach = 0.56 * side * 256 * 2 ** zoom;
+    return { side, full, radius: (households) => (phusong.sized ? Math.max(4.5, reach * Math.sqrt(Math.min(1, households / full))) : 0.4 * reach) };
   }
 
   function understood(feature) {
@@ -72,6 +72,8 @@ phusong.tiledZones = () => {
     })));
     const note = document.getElementById("gathered");
     if (note) note.hidden = !cells.length;
+    // Circles do not tell the signal.
+    document.querySelectorAll("fieldset:has(input[data-filter=signal])").forEach((each) => { each.hidden = cells.length > 0; });
   }
 
   const groupName = (group) => (phusong.colourBy === "stage" ? live.stages[group] : words.popup.queue[group]);
@@ -133,6 +135,12 @@ phusong.tiledZones = () => {
     closer(one);
     return true;
   };
+  // Where names would hide a circle that says something, on the container.
+  layer.boxes = () => circles.circles.filter(({ radius }) => radius > 6).map((circle) => {
+    const { x, y } = phusong.map.latLngToContainerPoint(latLng(circle));
+    const reach = circle.radius * 0.7;
+    return { left: x - reach, right: x + reach, top: y - reach, bottom: y + reach };
+  });
   layer.all = () => [...zones, ...circles.circles];
   layer.areaFacts = (area) => {
     const rows = live.counts.filter((row) => row[0] === area.c);
@@ -150,7 +158,7 @@ phusong.tiledZones = () => {
       return [20, 100, 400].slice(0, many).map((households) => [households, phusong.radiusOf(households) * shrink]);
     }
     const round = (value) => Number(value.toPrecision(1));
-    return [full / 16, full / 4, full].map((households) => [round(households), radius(round(households))]);
+    return [full / 64, full / 16, full / 4].map((households) => [round(households), radius(round(households))]);
   };
   layer.redraw = () => {
     sort(tiles.features(phusong.map));
