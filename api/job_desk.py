@@ -35,6 +35,7 @@ PATIENCE_SECONDS = 1.0
 ALIVE_SECONDS = 25.0  # a worker says every five seconds that it lives
 SMALL_BYTES = 300_000  # a file up to this is checked here when no worker lives
 STREAMS_OF_ONE = 6  # pages of one person that listen at once; the oldest gives way
+STOP_SECONDS = 10.0  # how long the end of the server waits for what is done here
 _LOOK_SECONDS = 0.3
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class JobDesk:
         self._news: JobNews | None = None
         self._streams: dict[uuid.UUID, deque[threading.Event]] = defaultdict(deque)
         self._stopping = threading.Event()
+        self._threads: set[threading.Thread] = set()
 
     def news(self, opened: Database) -> JobNews:
         """Return the news of jobs, heard once per process."""
@@ -67,6 +69,8 @@ class JobDesk:
     def end(self) -> None:
         """Stop what is done here, and listening: the door closes."""
         self._stopping.set()
+        for thread in list(self._threads):
+            thread.join(STOP_SECONDS)
         if self._news is not None:
             self._news.end()
 
@@ -101,17 +105,19 @@ class JobDesk:
             self._files.forget(job_id)
             raise
         if here and standing == job_id:
-            threading.Thread(
+            thread = threading.Thread(
                 target=self._do, args=(opened, job_id, actor.organisation_id),
                 name=f"job-{job_id}", daemon=True,
-            ).start()  # fmt: skip
+            )  # fmt: skip
+            self._threads.add(thread)
+            thread.start()
         return standing
 
     def wait(self, opened: Database, actor: Actor, job_id: uuid.UUID) -> Job:
         """Return the job when it is over, or when patience is."""
         woken = threading.Event()
         ends = time.monotonic() + self.patience_seconds
-        with self.news(opened).of(job_id, woken.set):
+        with self.news(opened).of(job_id, woken.set, listen=not self.here):
             while True:
                 woken.clear()
                 job = jobs.get_job(opened, actor, job_id)
@@ -153,6 +159,7 @@ class JobDesk:
                 logger.exception("job %s could not be done here", job_id)
             break
         self.news(opened).wake(job_id)
+        self._threads.discard(threading.current_thread())
 
 
 def desk(request: Request) -> JobDesk:

@@ -118,16 +118,22 @@ class Run:
         Raises:
             Cancelled, Interrupted, TakenAway: why.
         """
-        self.may_end()
+        self._must_be_wanted()
         if self.stopping.is_set():
             raise Interrupted
 
     def may_end(self) -> None:
-        """Do nothing, unless what was done must not be kept; a worker that stops may still keep it.
+        """Ask whether what was done may be kept; a worker that stops may still keep it.
+
+        Whoever cancelled before this moment is heard.
 
         Raises:
-            Cancelled, TakenAway: why.
+            Cancelled, TakenAway: it may not.
         """
+        self._hear()
+        self._must_be_wanted()
+
+    def _must_be_wanted(self) -> None:
         if self._taken_away.is_set():
             raise TakenAway
         if self._cancelled.is_set():
@@ -163,11 +169,14 @@ class Run:
                 continue
             told, quiet = now, 0.0
             try:
-                wanted_no_more = jobs.hear_of(self.opened, self.held, *now)
+                self._hear()
             except Exception:
                 logger.exception("job %s cannot say how far it is", self.job.id)
-                continue
-            if wanted_no_more is None:
-                self._taken_away.set()
-            elif wanted_no_more:
-                self._cancelled.set()
+
+    def _hear(self) -> None:
+        """Say how far it is and that this process lives; hear whether it is still wanted."""
+        wanted_no_more = jobs.hear_of(self.opened, self.held, self.doing, self.done, self.total)
+        if wanted_no_more is None:
+            self._taken_away.set()
+        elif wanted_no_more:
+            self._cancelled.set()

@@ -40,7 +40,7 @@ def check_survey(run: Run) -> str:
     checked = dataclasses.replace(
         waiting, report=seen.report.as_json(waiting.language), impact=seen.impact.as_json()
     )
-    run.go_on()
+    run.may_end()
     key = checked_files(run.settings, SURVEYS).keep(run.person, checked)
     return f"/surveys/pending/{key}{run.job.argument.get('at', '')}"
 
@@ -48,7 +48,7 @@ def check_survey(run: Run) -> str:
 def check_operator_data(run: Run) -> str:
     """Check a register or a service area, likewise."""
     checked = _checked_operator_data(run, run.sent())
-    run.go_on()
+    run.may_end()
     key = checked_files(run.settings, OPERATOR_DATA).keep(run.person, checked)
     return f"/operator-data/pending/{key}"
 

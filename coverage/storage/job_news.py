@@ -11,7 +11,7 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import psycopg
 
@@ -19,7 +19,7 @@ from coverage.storage.sessions import Database
 
 CHANNEL = "phusong_job"
 IDLE_SECONDS = 10.0
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 0.2
 logger = logging.getLogger(__name__)
 
 
@@ -40,11 +40,16 @@ class JobNews:
         return self._heard.is_set()
 
     @contextmanager
-    def of(self, job_id: uuid.UUID, wake: Callable[[], object]) -> Iterator[None]:
-        """Call ``wake``, in another thread, whenever the job has gone on."""
+    def of(
+        self, job_id: uuid.UUID, wake: Callable[[], object], *, listen: bool = True
+    ) -> Iterator[None]:
+        """Call ``wake``, in another thread, whenever the job has gone on.
+
+        Without ``listen`` only what this process itself says of the job is heard.
+        """
         with self._lock:
             self._waiting[job_id].append(wake)
-            if self._thread is None and not self._ended:
+            if listen and self._thread is None and not self._ended:
                 self._thread = threading.Thread(target=self._run, name="job-news", daemon=True)
                 self._thread.start()
         try:
@@ -66,6 +71,9 @@ class JobNews:
         """Stop listening, and wake everybody."""
         self._ended = True
         self._wake_all()
+        thread = self._thread
+        if thread is not None:
+            thread.join(2 * _LOOK_SECONDS)
 
     def _run(self) -> None:
         try:
@@ -80,7 +88,8 @@ class JobNews:
 
     def _listen(self) -> None:
         idle_since = time.monotonic()
-        with psycopg.connect(self._address, autocommit=True) as connection:
+        # Its own way of leaving a block leaves a connection that the server broke unclosed.
+        with closing(psycopg.connect(self._address, autocommit=True)) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             self._heard.set()
             self._wake_all()  # what happened before this was not heard

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import httpx
@@ -34,11 +34,12 @@ def settings(tmp_path) -> Settings:
 
 
 @pytest.fixture
-def app(settings, database) -> FastAPI:
+def app(settings, database) -> Iterator[FastAPI]:
     made = create_app(settings, database)
     made.state.jobs.patience_seconds = 120  # however busy the machine, small files go straight
     made.state.jobs.here = True  # and no worker has to be started for them
-    return made
+    yield made
+    made.state.jobs.end()
 
 
 @pytest.fixture
