@@ -69,9 +69,17 @@ def corners(path):
     return path.replace("Z", "").strip()
 
 
+MEANINGS = {
+    "who pays": QUEUE_COLOURS,
+    "progress": {stage.key: stage.colour for stage in STAGES},
+}
+
+
 @pytest.mark.parametrize("sight", SIGHT)
-def test_who_pays_can_be_told_by_every_eye(sight):
-    seen = {queue: lab(SIGHT[sight] @ linear(colour)) for queue, colour in QUEUE_COLOURS.items()}
+@pytest.mark.parametrize("meaning", MEANINGS)
+def test_colours_of_one_meaning_can_be_told_by_every_eye(meaning, sight):
+    colours = MEANINGS[meaning].items()
+    seen = {name: lab(SIGHT[sight] @ linear(colour)) for name, colour in colours}
     for one, other in itertools.combinations(seen, 2):
         # 2.3 is a just noticeable difference; symbols of a few pixels need several times that.
         assert np.linalg.norm(seen[one] - seen[other]) > 16, (one, other)
@@ -80,12 +88,14 @@ def test_who_pays_can_be_told_by_every_eye(sight):
 def test_edges_stand_out_from_the_land():
     for queue, colour in QUEUE_COLOURS.items():
         assert contrast(darker(colour), LAND) > 4.5, queue
+    for stage in STAGES:
+        assert contrast(darker(stage.colour), LAND) > 4.5, stage.key
     assert contrast(SITE_EDGE, LAND) > 4.5
 
 
 def test_no_colour_has_two_meanings():
     colours = [
-        *QUEUE_COLOURS.values(), *LOT_COLOURS, OTHER_OPERATOR.colour,
+        *QUEUE_COLOURS.values(), *(stage.colour for stage in STAGES), *LOT_COLOURS, OTHER_OPERATOR.colour,
         *(mark.colour for mark in OPERATOR_MARKS.values()),
     ]  # fmt: skip
     assert len(colours) == len(set(colours))
