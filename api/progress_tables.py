@@ -11,7 +11,7 @@ from api.words import word
 from coverage.actions.progress import Progress
 from coverage.dossier.progress import Cell, FiguresTable
 from coverage.findings import Language
-from coverage.progress import BacklogLine, Stage
+from coverage.progress import BacklogLine
 from coverage.zones import Queue
 
 
@@ -105,12 +105,12 @@ def _months(found: Progress, language: Language) -> _Rows:
     zones, households = translate(_("vùng"), language), translate(_("hộ"), language)
     headings = [
         _("Tính đến hết ngày"), _("Bộ tiêu chí khi ấy"),
-        *(f"{word(stage, language)} ({unit})" for stage in Stage for unit in (zones, households)),
+        *(f"{word(stage, language)} ({unit})" for stage in found.stages for unit in (zones, households)),
     ]  # fmt: skip
     return headings, [
         [
             end.day, end.criteria.name if end.criteria else None,
-            *(count for stage in Stage
+            *(count for stage in found.stages
               for count in (end.stages[stage].zones, end.stages[stage].households)),
         ]
         for end in found.months

@@ -58,6 +58,7 @@ CROSS JOIN LATERAL (SELECT
              'status_by', 'Bình', 'reviewer', NULL, 'status_reason', 'đủ căn cứ')
          WHEN k = 7 AND zone.households % 7 = 0 THEN jsonb_build_object('households', zone.households)
          ELSE jsonb_build_object('queue', zone.queue, 'queue_reason', 'Nghị định thử', 'queue_rule_id', 3) END AS after) AS told
+WHERE zone.village LIKE 'Bản thử %'
 ORDER BY zone.id, k
 """
 

@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from api import dependencies as asked
 from api.pages.progress_charts import (
-    STACKED,
     BarColumn,
     MonthChart,
     month_chart,
@@ -51,7 +50,6 @@ class ProgressPage:
     bars: Sequence[BarColumn]
     months: MonthChart
     queues: Mapping[Queue, Tally]
-    stages: Sequence[Stage] = STACKED
     charts: type[Chart] = Chart
     waiting_orders: Sequence[WaitingOrder] = tuple(WaitingOrder)
     beside_orders: Sequence[BesideOrder] = tuple(BesideOrder)

@@ -17,9 +17,10 @@ ROW_PX = 38
 MONTH_CHART_PX = 240
 _PER_COLUMN = 17
 _MOST_MONTHS = 36
-_MOST_LABELS = 6
+_MOST_LABELS = 4
 _COLUMN_FILLED = 0.78
 _WHOLE = 100.0
+_EASY_STEPS = (1, 2, 3, 4, 5, 6, 8)
 
 # From the ground up: what is done lies lowest, so that it is seen to grow.
 STACKED = (
@@ -180,9 +181,8 @@ def _pieces(end: MonthEnd, top: int) -> list[Piece]:
 
 
 def _round_up(most: int) -> int:
-    """The next number that a scale ends on nicely: 1, 2 or 4 times a power of ten, and its like."""
-    for power in range(12):
-        for step in (1, 2, 4, 6, 8):
-            if step * 10**power >= max(most, 4):
-                return int(step * 10**power)
-    return most
+    """Four times the smallest easily read step with which a scale of four steps reaches ``most``."""
+    tens = 1
+    while 4 * _EASY_STEPS[-1] * tens < most:
+        tens *= 10
+    return next(4 * step * tens for step in _EASY_STEPS if 4 * step * tens >= most)

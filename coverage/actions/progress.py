@@ -89,6 +89,12 @@ class Progress:
         return self.told_to is not OrganisationKind.OPERATOR
 
     @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages that the months tell of: an operator's begin with its award."""
+        every = tuple(Stage)
+        return every if self.payers_told else every[every.index(Stage.AWARDED) :]
+
+    @property
     def waiting_sum(self) -> Tally:
         """All that waits."""
         return added(line.whole for line in self.waiting)
