@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,8 +17,9 @@ from coverage.storage import map_history, overview, units, zones
 from coverage.storage.map_history import MonthChange, Moves
 from coverage.storage.sessions import Database
 from coverage.storage.units import NamedUnit
-from coverage.storage.zones import ListedZone, ZoneCount, ZoneFilter, ZoneOrder
-from coverage.vietnamese import name_key
+from coverage.storage.zone_filters import ZoneFilter
+from coverage.storage.zones import ListedZone, ZoneCount, ZoneOrder
+from coverage.vietnamese.search import search_pattern, searchable
 from coverage.zones import ENDED
 
 MOST_EMBEDDED = 2000
@@ -89,19 +91,21 @@ def find_on_map(
     database: Database, actor: Actor, words: str, province_code: str | None = None
 ) -> Found:
     """Return the first zones and communes whose names hold the words, accents or not."""
-    key = name_key(words)
-    if not key:
+    pattern = re.compile(search_pattern(words))
+    if not pattern.pattern:
         return Found((), (), {})
     with database.transaction(actor) as connection:
         wanted = ZoneFilter(province_code=province_code, words=words)
         found = zones.page(connection, wanted, ZoneOrder.HOUSEHOLDS, None, 4 * _MOST_FOUND).zones
         communes = units.named_units(connection, "commune", province_code)
-        provinces = {
-            unit.code: unit.name for unit in units.named_units(connection, "province")
-        }  # fmt: skip
+        provinces = {unit.code: unit.name for unit in units.named_units(connection, "province")}
     standing = [listed for listed in found if listed.zone.status not in ENDED]
     # Villages of that name come before those of a commune of that name.
-    standing.sort(key=lambda listed: key not in name_key(listed.zone.village))
-    named = [unit for unit in communes if unit.longitude is not None and key in name_key(unit.name)]
-    named.sort(key=lambda unit: (name_key(unit.name) != key, unit.code))
+    standing.sort(key=lambda listed: not pattern.search(searchable(listed.zone.village)))
+    named = [
+        unit
+        for unit in communes
+        if unit.longitude is not None and pattern.search(searchable(unit.name))
+    ]
+    named.sort(key=lambda unit: (not pattern.fullmatch(searchable(unit.name)), unit.code))
     return Found(standing[:_MOST_FOUND], named[:_MOST_FOUND], provinces)
