@@ -7,7 +7,7 @@ own. Every answer is checked against the database; what has not changed is a 304
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
+from collections.abc import Mapping
 from http.cookies import CookieError
 from typing import Annotated
 from urllib.parse import parse_qs
@@ -19,16 +19,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from api.dependencies import SESSION_COOKIE
+from api.dependencies import SESSION_COOKIE, Acting
 from api.documentation import AT_THE_DOOR, problem_responses
 from api.refusals import Fault, RequestUnreadable
 from coverage.actions.people import fingerprint
-from coverage.actions.tiles import Secret, ServedTile, Tiles
+from coverage.actions.tiles import Secret, Tiles
 from coverage.errors import NotAllowed, NotFound, NotSignedIn
 from coverage.settings import Settings
 from coverage.tiles import TileLayer, TilePlace
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
+_TOO_LONG = 10  # digits
 _ALWAYS = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
 _RAW = [(name.lower().encode(), value.encode()) for name, value in _ALWAYS.items()]
 _RAW_FULL = [*_RAW, (b"content-type", MEDIA_TYPE.encode())]
@@ -46,28 +47,24 @@ class TileDoor:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         state = scope["app"].state
         secret = _secret(state.settings, headers)
-        path = scope["path_params"]
-        place = TilePlace(self._layer, path["z"], path["x"], path["y"])
-        known = headers.get(b"if-none-match", b"").decode("latin-1")
-        day = _day(scope["query_string"])
-        served = await tiles_of(state).serve(secret, place, day, partial(_has, known))
-        etag = (b"etag", f'"{served.state}"'.encode())
-        if served.content is None:
-            await send({"type": "http.response.start", "status": 304, "headers": [*_RAW, etag]})
+        place = _place(self._layer, scope["path_params"])
+        made = await tiles_of(state).serve(secret, place, _day(scope["query_string"]))
+        tag = (b"etag", f'"{made.tag}"'.encode())
+        if _has(headers.get(b"if-none-match", b"").decode("latin-1"), made.tag):
+            await send({"type": "http.response.start", "status": 304, "headers": [*_RAW, tag]})
             await send({"type": "http.response.body"})
             return
-        length = (b"content-length", str(len(served.content)).encode())
-        await send(
-            {"type": "http.response.start", "status": 200, "headers": [*_RAW_FULL, length, etag]}
-        )
-        body = b"" if scope["method"] == "HEAD" else served.content
+        length = (b"content-length", str(len(made.content)).encode())
+        full = [*_RAW_FULL, length, tag]
+        await send({"type": "http.response.start", "status": 200, "headers": full})
+        body = b"" if scope["method"] == "HEAD" else made.content
         await send({"type": "http.response.body", "body": body})
 
 
 def routes() -> list[Route]:
     """Return the routes of the live maps."""
     return [
-        Route(f"/tiles/{layer}/{{z:int}}/{{x:int}}/{{y:int}}", TileDoor(layer), methods=["GET"])
+        Route(f"/tiles/{layer}/{{z}}/{{x}}/{{y}}", TileDoor(layer), methods=["GET"])
         for layer in TileLayer
     ]
 
@@ -88,7 +85,7 @@ _ANSWERS = problem_responses(*AT_THE_DOOR, NotFound) | {
     responses=_ANSWERS | problem_responses(NotAllowed),
 )
 async def zone_tile(
-    request: Request, z: Zoom, x: Across, y: Down,
+    request: Request, _: Acting, z: Zoom, x: Across, y: Down,
     at: Annotated[
         dt.date | None,
         Query(description="Trạng thái cuối ngày này (giờ Việt Nam); doanh nghiệp không dùng được."),
@@ -108,7 +105,7 @@ async def zone_tile(
     response_class=Response,
     responses=_ANSWERS,
 )
-async def site_tile(request: Request, z: Zoom, x: Across, y: Down) -> Response:
+async def site_tile(request: Request, _: Acting, z: Zoom, x: Across, y: Down) -> Response:
     """Mapbox Vector Tile của các trạm đang phát mà bạn được xem.
 
     Từ mức 11: lớp `sites` (`operator`, `technologies`, `code`); dưới đó, hoặc khi quá nặng
@@ -118,14 +115,12 @@ async def site_tile(request: Request, z: Zoom, x: Across, y: Down) -> Response:
 
 
 async def _answer(request: Request, place: TilePlace, day: dt.date | None) -> Response:
-    headers = dict(request.scope["headers"])
-    secret = _secret(request.app.state.settings, headers)
-    has = partial(_has, request.headers.get("If-None-Match", ""))
-    served: ServedTile = await tiles_of(request.app.state).serve(secret, place, day, has)
-    told = {**_ALWAYS, "ETag": f'"{served.state}"'}
-    if served.content is None:
+    secret = _secret(request.app.state.settings, dict(request.scope["headers"]))
+    made = await tiles_of(request.app.state).serve(secret, place, day)
+    told = {**_ALWAYS, "ETag": f'"{made.tag}"'}
+    if _has(request.headers.get("If-None-Match", ""), made.tag):
         return Response(status_code=304, headers=told)
-    return Response(served.content, headers=told, media_type=MEDIA_TYPE)
+    return Response(made.content, headers=told, media_type=MEDIA_TYPE)
 
 
 def tiles_of(state: State) -> Tiles:
@@ -160,6 +155,18 @@ def _secret(settings: Settings, headers: dict[bytes, bytes]) -> Secret:
     return Secret(fingerprint(shown), of_session=True)
 
 
+def _place(layer: TileLayer, path: Mapping[str, str]) -> TilePlace:
+    """Read where; what is no number lies nowhere.
+
+    Raises:
+        NotFound: it is not three plain numbers.
+    """
+    parts = (path["z"], path["x"], path["y"])
+    if not all(part.isascii() and part.isdigit() and len(part) < _TOO_LONG for part in parts):
+        raise NotFound("tile", f"{layer}/{'/'.join(parts)}")
+    return TilePlace(layer, *map(int, parts))
+
+
 def _day(query: bytes) -> dt.date | None:
     if not query:
         return None
@@ -172,9 +179,9 @@ def _day(query: bytes) -> dt.date | None:
         raise RequestUnreadable([Fault("query.at", "date_parsing")]) from None
 
 
-def _has(sent: str, state: str) -> bool:
-    """Tell whether an ``If-None-Match`` names a state (RFC 9110 §13.1.2)."""
+def _has(sent: str, tag: str) -> bool:
+    """Tell whether an ``If-None-Match`` names a tag (RFC 9110 §13.1.2)."""
     if not sent:
         return False
     tags = [tag.strip().removeprefix("W/") for tag in sent.split(",")]
-    return f'"{state}"' in tags or tags == ["*"]
+    return f'"{tag}"' in tags or tags == ["*"]

@@ -1,4 +1,4 @@
-"""A tile's place, what day it shows, and the name that a state of it goes by.
+"""A tile's place, and what day it shows.
 
 Tiles are the usual squares of the web's Mercator map: at zoom ``z`` the world is 2^z of them in
 each direction, x from the west, y from the north. Nothing is drawn beyond :data:`DEEPEST`.
@@ -7,8 +7,6 @@ each direction, x from the west, y from the north. Nothing is drawn beyond :data
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,7 +14,6 @@ from coverage.days import VIETNAM_TIME
 from coverage.errors import NotFound
 
 DEEPEST = 14
-FORMAT = 1  # of what a tile holds: a state of before is never taken for one of now
 
 
 class TileLayer(StrEnum):
@@ -48,9 +45,3 @@ class TilePlace:
 def end_of(day: dt.date) -> dt.datetime:
     """Return the first moment behind a day in Viet Nam."""
     return dt.datetime.combine(day, dt.time.min, VIETNAM_TIME) + dt.timedelta(days=1)
-
-
-def state_name(version: str, organisation_id: uuid.UUID, day: dt.date | None) -> str:
-    """Return the name of the state of every tile of a layer: ``day`` is None for what stands now."""
-    said = f"{FORMAT} {version} {organisation_id} {day}"
-    return hashlib.sha256(said.encode()).hexdigest()[:32]

@@ -40,7 +40,9 @@ def _layer(content):
         command, across, down = _numbers(parts[4])
         assert command == 9, "one move"
         pairs = _numbers(parts.get(2, b""))
-        said = {keys[key]: values[value] for key, value in zip(pairs[::2], pairs[1::2], strict=True)}
+        said = {
+            keys[key]: values[value] for key, value in zip(pairs[::2], pairs[1::2], strict=True)
+        }
         yield Drawn(name, _signed(across), _signed(down), said)
 
 

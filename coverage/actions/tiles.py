@@ -2,16 +2,21 @@
 
 For every request it is asked anew who shows the secret and in which version the data stand; all
 requests that wait while the last such question is under way share the next one. What was made is
-kept under the name of its state, which no other organisation and no later change has.
+kept under a state that no other organisation and no later change has.
+
+The tag that goes out is made of the tile's bytes alone: one made of the version would tell an
+operator that a competitor had just promised, disputed or loaded something.
 """
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import hashlib
 import logging
+import uuid
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -19,9 +24,10 @@ from coverage.errors import NotSignedIn, PhusongError
 from coverage.people import Act, Actor
 from coverage.storage.sessions import Database
 from coverage.storage.tiles import Standing, TileReader
-from coverage.tiles import TilePlace, end_of, state_name
+from coverage.tiles import TilePlace, end_of
 
 CACHE_BYTES = 64_000_000
+_EACH_BYTES = 500  # what an entry itself takes; most tiles are empty
 SWEEP_AT = 100  # changes; a version is made of them at every request
 logger = logging.getLogger(__name__)
 
@@ -35,11 +41,21 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
-class ServedTile:
-    """The name of a tile's state, and its bytes: None when the asker has that state already."""
+class MadeTile:
+    """A tile's bytes, and the tag by which an asker knows them again."""
 
-    state: str
-    content: bytes | None
+    tag: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """Whose tile, of what, as the data stood in a version; ``day`` is None for what stands now."""
+
+    version: str
+    organisation_id: uuid.UUID
+    place: TilePlace
+    day: dt.date | None
 
 
 class Tiles:
@@ -54,7 +70,7 @@ class Tiles:
         self._reader = TileReader(database)
         self._idle_minutes = idle_minutes
         self._cache = _Cache(cache_bytes)
-        self._making: dict[tuple[str, TilePlace], asyncio.Task[bytes]] = {}
+        self._making: dict[_Key, asyncio.Task[MadeTile]] = {}
         self._waiting: dict[Secret, list[asyncio.Future[tuple[Actor, Standing]]]] = {}
         self._asking: asyncio.Task[None] | None = None
         self._kept = False
@@ -68,18 +84,10 @@ class Tiles:
             yield
         finally:
             self._kept = False
-            await self._reader.close()
+            await self._close()
 
-    async def serve(
-        self,
-        secret: Secret,
-        place: TilePlace,
-        day: dt.date | None,
-        has: Callable[[str], bool],
-    ) -> ServedTile:
+    async def serve(self, secret: Secret, place: TilePlace, day: dt.date | None) -> MadeTile:
         """Return a tile as it stands, or as it stood at the end of ``day``.
-
-        ``has`` tells whether the asker has a state already.
 
         Raises:
             NotSignedIn, NotFound, NotAllowed: nobody asks; there is no such tile; the asker may
@@ -88,46 +96,41 @@ class Tiles:
         """
         self._under_way += 1
         try:
-            return await self._serve(secret, place, day, has)
+            return await self._serve(secret, place, day)
         finally:
             self._under_way -= 1
             if not self._kept and self._under_way == 0:
-                if self._asking is not None:
-                    await self._asking
-                await self._reader.close()
+                await self._close()
 
-    async def _serve(
-        self,
-        secret: Secret,
-        place: TilePlace,
-        day: dt.date | None,
-        has: Callable[[str], bool],
-    ) -> ServedTile:
+    async def _close(self) -> None:
+        """Close the connections once what is under way on them is done."""
+        under_way = [*self._making.values(), *([self._asking] if self._asking else [])]
+        await asyncio.gather(*under_way, return_exceptions=True)
+        await self._reader.close()
+
+    async def _serve(self, secret: Secret, place: TilePlace, day: dt.date | None) -> MadeTile:
         viewer, standing = await self._viewer(secret)
         place.must_exist()
         if day is not None and day >= standing.today:
             day = None
         if day is not None:
             viewer.must(Act.SEE_PAST)
-        state = state_name(standing.versions[place.layer], viewer.organisation_id, day)
-        if has(state):
-            return ServedTile(state, None)
-        key = (state, place)
-        content = self._cache.get(key)
-        if content is None:
-            making = self._making.get(key)
-            if making is None:
-                making = asyncio.create_task(self._make(key, viewer, day))
-                self._making[key] = making
-            content = await asyncio.shield(making)
-        return ServedTile(state, content)
+        key = _Key(standing.versions[place.layer], viewer.organisation_id, place, day)
+        made = self._cache.get(key)
+        if made is not None:
+            return made
+        making = self._making.get(key)
+        if making is None:
+            making = self._making[key] = asyncio.create_task(self._make(key))
+        return await asyncio.shield(making)
 
-    async def _make(self, key: tuple[str, TilePlace], viewer: Actor, day: dt.date | None) -> bytes:
+    async def _make(self, key: _Key) -> MadeTile:
         try:
-            ends_at = None if day is None else end_of(day)
-            content = await self._reader.tile(viewer.organisation_id, key[1], ends_at)
-            self._cache.keep(key, content)
-            return content
+            ends_at = None if key.day is None else end_of(key.day)
+            content = await self._reader.tile(key.organisation_id, key.place, ends_at)
+            made = MadeTile(hashlib.sha256(content).hexdigest()[:32], content)
+            self._cache.keep(key, made)
+            return made
         finally:
             del self._making[key]
 
@@ -182,7 +185,7 @@ def _tell(
             if isinstance(told, BaseException):
                 answer.set_exception(told)
                 continue
-            viewer = told.viewers.get(secret.sha256)
+            viewer = told.viewers.get((secret.sha256, secret.of_session))
             if viewer is None:
                 answer.set_exception(NotSignedIn())
             else:
@@ -190,25 +193,22 @@ def _tell(
 
 
 class _Cache:
-    """Tiles by state and place, bounded by bytes; the one that was not wanted longest goes first."""
+    """Tiles bounded by bytes; the one that was not wanted longest goes first."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
         self._bytes = 0
-        self._tiles: OrderedDict[tuple[str, TilePlace], bytes] = OrderedDict()
+        self._tiles: OrderedDict[_Key, MadeTile] = OrderedDict()
 
-    def get(self, key: tuple[str, TilePlace]) -> bytes | None:
-        content = self._tiles.get(key)
-        if content is not None:
+    def get(self, key: _Key) -> MadeTile | None:
+        made = self._tiles.get(key)
+        if made is not None:
             self._tiles.move_to_end(key)
-        return content
+        return made
 
-    def keep(self, key: tuple[str, TilePlace], content: bytes) -> None:
-        self._tiles[key] = content
-        self._bytes += len(content) + _EACH_BYTES
+    def keep(self, key: _Key, made: MadeTile) -> None:
+        self._tiles[key] = made
+        self._bytes += len(made.content) + _EACH_BYTES
         while self._bytes > self._most_bytes and self._tiles:
             _, gone = self._tiles.popitem(last=False)
-            self._bytes -= len(gone) + _EACH_BYTES
-
-
-_EACH_BYTES = 500  # what an entry itself takes; most tiles are empty
+            self._bytes -= len(gone.content) + _EACH_BYTES

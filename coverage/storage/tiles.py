@@ -30,14 +30,15 @@ PATIENCE_SECONDS = 30
 # seen from waiting for each other.
 _VIEWERS = """
 SELECT standing.zones, standing.sites, standing.due, standing.today, standing.changes,
-       holder.asked, holder.organisation_id, holder.kind, holder.role, holder.province_code
+       holder.asked, holder.of_session, holder.organisation_id, holder.kind, holder.role, holder.province_code
 FROM phusong.tile_standing() AS standing
 LEFT JOIN (
-    SELECT asked, seen.organisation_id, seen.kind, seen.role, seen.province_code
+    SELECT asked, true AS of_session, seen.organisation_id, seen.kind, seen.role,
+           seen.province_code
     FROM (SELECT unnest($1::bytea[]) AS asked ORDER BY 1) AS sessions
     CROSS JOIN LATERAL phusong.session_holder(asked, $3) AS seen
     UNION ALL
-    SELECT asked, seen.organisation_id, seen.kind, seen.role, seen.province_code
+    SELECT asked, false, seen.organisation_id, seen.kind, seen.role, seen.province_code
     FROM unnest($2::bytea[]) AS asked
     CROSS JOIN LATERAL phusong.token_holder(asked) AS seen
 ) AS holder ON true
@@ -52,8 +53,6 @@ _LOST = (
     asyncpg.InterfaceError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InvalidCatalogNameError,
     asyncpg.ObjectNotInPrerequisiteStateError,
 )
 
@@ -62,6 +61,7 @@ _LOST = (
 class Standing:
     """In which version each layer's data stand, and for whom each of the secrets speaks.
 
+    A secret is a hash, and whether it is a session's.
     ``due``: a package waits to be opened. ``changes`` is how many rows the versions are made of.
     """
 
@@ -69,7 +69,7 @@ class Standing:
     due: bool
     today: dt.date
     changes: int
-    viewers: Mapping[bytes, Actor]
+    viewers: Mapping[tuple[bytes, bool], Actor]
 
 
 class TileReader:
@@ -94,7 +94,11 @@ class TileReader:
         return Standing(
             {TileLayer.ZONES: first["zones"], TileLayer.SITES: first["sites"]},
             first["due"], first["today"], first["changes"],
-            {row["asked"]: _viewer(row) for row in rows if row["asked"] is not None},
+            {
+                (row["asked"], row["of_session"]): _viewer(row)
+                for row in rows
+                if row["asked"] is not None
+            },
         )  # fmt: skip
 
     async def tile(
@@ -172,7 +176,7 @@ class _Line:
                 **self._address, server_settings=self._settings,
                 command_timeout=PATIENCE_SECONDS, timeout=PATIENCE_SECONDS,
             )  # fmt: skip
-        except _LOST as error:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise DatabaseUnavailable(str(error)) from error
 
 

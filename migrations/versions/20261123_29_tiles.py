@@ -104,6 +104,7 @@ IN_TILE = "across >> (26 - z) = x AND down >> (26 - z) = y"
 ENDED = "('rejected', 'merged', 'withdrawn')"  # maps.symbols.NOT_DRAWN
 
 # Zones as they stand, and as they stood; both by what the asker is told (coverage/storage/zones.py).
+# OFFSET 0 keeps a place from being computed again for every use of it.
 FACTS = """zone.id, village, commune_code, vintage, households, signal, grid_power,
        specially_difficult, phusong.tile_across(point) AS across, phusong.tile_down(point) AS down"""
 NOW = f"""
@@ -111,13 +112,13 @@ NOW = f"""
            CASE WHEN status = 'approved' AND zone.id = ANY (sealed) THEN 'in_package'
                 ELSE status END AS status,
            CASE WHEN operator_asks AND status <> 'in_package' THEN NULL ELSE queue END AS queue
-    FROM phusong.zone WHERE point && box AND status NOT IN {ENDED}"""
+    FROM phusong.zone WHERE point && box AND status NOT IN {ENDED} OFFSET 0"""
 FORMER = """coalesce((SELECT before ->> '{0}' FROM phusong.zone_event
             WHERE zone_id = zone.id AND at >= ends_at AND before ? '{0}'
             ORDER BY zone_event.id LIMIT 1), {0}) AS {0}"""
 THEN = f"""
     SELECT {FACTS}, {FORMER.format("status")}, {FORMER.format("queue")}
-    FROM phusong.zone WHERE point && box AND created_at < ends_at"""
+    FROM phusong.zone WHERE point && box AND created_at < ends_at OFFSET 0"""
 
 DETAILED = f"""
     SELECT public.ST_AsMVT(drawn, 'zones', 4096, 'geom') INTO tile FROM (
@@ -196,7 +197,7 @@ END $$;
 """
 
 ON_AIR = """FROM phusong.site_operator JOIN phusong.organisation ON organisation.id = operator_id
-              WHERE point && box AND on_air IS NOT FALSE"""
+              WHERE point && box AND on_air IS NOT FALSE OFFSET 0"""
 SITES = f"""
 CREATE INDEX site_operator_point_idx ON phusong.site_operator USING gist (point)
     WHERE on_air IS NOT FALSE;
