@@ -75,7 +75,9 @@ for (const frame of document.querySelectorAll("iframe[data-ticks]")) {
     const box = boxes.find((each) => each.value === event.data.ticked);
     if (box) {
       box.checked = !box.checked;
-      box.closest("tr").scrollIntoView({ block: "nearest" });
+      // Where the map stays in view while zones are chosen, the page does not run away from it.
+      if (!box.hasAttribute("form")) box.closest("tr").scrollIntoView({ block: "nearest" });
+      box.dispatchEvent(new Event("change", { bubbles: true }));
     }
     tell();
   });

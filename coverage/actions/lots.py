@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from sqlalchemy import Connection
 
 from coverage.actions.lot_plans import Planning, read_planning, shape_of, standing_lots_of
 from coverage.errors import Conflict, NothingToDo
-from coverage.lots import ByHand, Lot, LotChange, LotLimits, carried_out, compare
+from coverage.lots import (
+    ByHand,
+    Lot,
+    LotChange,
+    LotLimits,
+    LotStatus,
+    carried_out,
+    compare,
+    reverse_of,
+)
 from coverage.people import Act, Actor
 from coverage.storage import audit, lot_pins, places
 from coverage.storage import lots as stored
@@ -47,6 +56,7 @@ class LotPreview:
     """What would change: every lot before and after; ``seen`` is what a confirmation must name.
 
     ``zones`` are those of all these lots by id, ``over`` the drafted lots that exceed a bound.
+    ``reverse`` is the act that takes a kept one back, where one act does.
     """
 
     province_code: str
@@ -57,6 +67,7 @@ class LotPreview:
     limits: LotLimits
     seen: str
     kept: bool = False
+    reverse: ByHand | None = None
 
     @property
     def changed(self) -> bool:
@@ -168,7 +179,29 @@ def change_lots(
             _told(planning.proposed, drafted.lots, {})
             | {"zones": sorted(map(str, wish.by_hand.zones)) if wish.by_hand else []},
         )  # fmt: skip
-    return replace(previewed, kept=True)
+    reverse = None
+    if wish.by_hand:
+        after = {lot.id: frozenset(zone.id for zone in lot.zones) for lot in drafted.lots}
+        reverse = reverse_of(wish.by_hand, planning.standing(), after)
+    return replace(previewed, kept=True, reverse=reverse)
+
+
+def changes_since(
+    database: Database, actor: Actor, province_code: str, lot_ids: Collection[uuid.UUID]
+) -> tuple[LotChange, ...]:
+    """Return how the proposed lots that stand now differ from those that somebody saw, by id.
+
+    Raises:
+        NotAllowed: the role may not plan.
+    """
+    actor.must(Act.PROPOSE_LOTS)
+    with database.transaction(actor) as connection:
+        lots = stored.lots_of(connection, province_code)
+        zones = stored.fund_zones(connection, province_code)
+    seen = [shape_of(lot) for lot in lots if lot.id in set(lot_ids)]
+    now = [shape_of(lot) for lot in lots if lot.status is LotStatus.PROPOSED]
+    households = {key: listed.zone.households for key, listed in zones.items()}
+    return tuple(compare(seen, now, households))
 
 
 def standing_lots(database: Database, actor: Actor, province_code: str) -> Plan:

@@ -13,7 +13,7 @@ never on the order in which they come.
 """
 
 from coverage.lots.borders import Borders, CommuneKey, bordering
-from coverage.lots.by_hand import ByHand, HandAct, HandPlan, carried_out
+from coverage.lots.by_hand import ByHand, HandAct, HandPlan, carried_out, reverse_of
 from coverage.lots.comparison import Balance, LotChange, LotShape, balance, compare
 from coverage.lots.estimate import Cluster, LotCosts, SiteGround, clusters
 from coverage.lots.proposal import (
@@ -54,4 +54,5 @@ __all__ = [
     "links_of",
     "lot_id",
     "propose",
+    "reverse_of",
 ]

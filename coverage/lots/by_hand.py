@@ -79,6 +79,33 @@ def carried_out(done: ByHand, lots: Lots, pins: Pins) -> HandPlan:
     return _split(zones, home, lots, pins)
 
 
+def reverse_of(done: ByHand, before: Lots, after: Lots) -> ByHand | None:
+    """Return the act that takes an act back, by the lots that stood before it and stand after it.
+
+    None where no single act does: zones that came from several lots, a lot that is no more. What
+    was balanced again beside the act may find another balance.
+    """
+    zones = done.zones or before.get(done.lot or uuid.UUID(int=0), frozenset())
+    homes = {key for key, members in before.items() if members & zones}
+    if done.act is HandAct.MERGE:
+        taken = before.get(done.other or uuid.UUID(int=0), frozenset())
+        return ByHand(HandAct.SPLIT, taken) if taken else None
+    if done.act in {HandAct.PIN, HandAct.UNPIN}:
+        act = HandAct.UNPIN if done.act is HandAct.PIN else HandAct.PIN
+        together = any(zones <= members for members in after.values())
+        return ByHand(act, zones) if together else None
+    if len(homes) != 1:
+        return None
+    rest = before[homes.pop()] - zones
+    home = max(sorted(after), key=lambda key: len(after[key] & rest), default=None)
+    now = max(sorted(after), key=lambda key: len(after[key] & zones), default=None)
+    if home is None or not after[home] & rest or home == now:
+        return None
+    if done.act is HandAct.SPLIT:
+        return ByHand(HandAct.MERGE, lot=now, other=home)
+    return ByHand(HandAct.MOVE, zones, other=home)
+
+
 def _moved(
     zones: frozenset[uuid.UUID], homes: Collection[uuid.UUID], there: uuid.UUID, lots: Lots,
     pins: Pins,

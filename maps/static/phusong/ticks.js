@@ -11,8 +11,22 @@ phusong.startTicks = (map) => {
       window.parent.postMessage({ ticked: zones.table.id[row] }, "*"); // the map has no origin
     }
   });
+  // What would change its lot is painted over in the colour of the lot that it goes to.
+  const painted = L.layerGroup().addTo(map);
+  const paint = ({ moved, after }) => {
+    painted.clearLayers();
+    zones.table.id.forEach((id, row) => {
+      if (!Object.hasOwn(moved, id)) return;
+      L.circleMarker(zones.at(row), {
+        renderer, pane: "survey", interactive: false, radius: 9, weight: 3, color: "#000000",
+        fill: after, fillColor: moved[id], fillOpacity: 1, className: "moved",
+      }).addTo(painted);
+    });
+  };
   window.addEventListener("message", (event) => {
-    if (event.source !== window.parent || !Array.isArray(event.data.ticks)) return;
+    if (event.source !== window.parent || typeof event.data !== "object") return;
+    if (event.data.moved) paint(event.data);
+    if (!Array.isArray(event.data.ticks)) return;
     const wanted = new Set(event.data.ticks);
     rings.clearLayers();
     zones.table.id.forEach((id, row) => {
