@@ -18,6 +18,7 @@ from api.package_words import PACKAGE_WORDS
 from api.people_words import PEOPLE_WORDS
 from api.progress_words import PROGRESS_WORDS
 from api.rule_words import RULE_WORDS
+from api.zone_words import ZONE_WORDS
 from coverage.consultation import PromiseStatus, RoundState
 from coverage.criteria import Holds
 from coverage.deadlines import ClockRule
@@ -39,7 +40,7 @@ from coverage.progress import Stage
 from coverage.readiness import ReadinessKind, ReadinessState
 from coverage.rule_changes import RowState, RuleChangeStatus, RuleKind, SettingKind
 from coverage.storage.zone_filters import Fact, Grouped, ZoneOrder
-from coverage.surveys import RowStatus
+from coverage.surveys import RowFate, RowStatus
 from coverage.zone_life import Move
 from coverage.zones import Queue, Signal, ZoneStatus
 
@@ -376,6 +377,7 @@ WORDS: dict[str, str] = {
     **LAYER_WORDS,
     **DELIVERY_WORDS,
     **PROGRESS_WORDS,
+    **ZONE_WORDS,
 }
 
 _FAMILIES = (
@@ -383,7 +385,7 @@ _FAMILIES = (
     DisputeStatus, VerdictState, RoundState, PromiseStatus,
     Queue, ZoneStatus, Signal, Verdict, Service, RowStatus, Severity, Role, OrganisationKind, Act, Move, Holds,
     RuleKind, RuleChangeStatus, RowState, SettingKind, ReadinessKind, ReadinessState,
-    LayerKind, Fact, Grouped, JobState, ZoneOrder,
+    LayerKind, Fact, Grouped, JobState, ZoneOrder, RowFate,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from coverage.findings import Finding, Language, Severity, worst
-from coverage.zones import Signal
+from coverage.zones import Signal, ZoneStatus
 
 
 class RowStatus(StrEnum):
@@ -17,6 +17,34 @@ class RowStatus(StrEnum):
     ACCEPTED = "accepted"
     WARNED = "warned"
     REJECTED = "rejected"
+
+
+class RowFate(StrEnum):
+    """What became of a submitted row: nothing, or where the zone that it became stands today."""
+
+    REJECTED = "rejected"  # when it was submitted: no zone
+    WAITING = "waiting"  # to be judged
+    RETURNED = "returned"
+    APPROVED = "approved"
+    IN_PACKAGE = "in_package"
+    AWARDED = "awarded"
+    ON_AIR = "on_air"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+
+
+FATES: Mapping[ZoneStatus, RowFate] = {
+    ZoneStatus.REPORTED: RowFate.WAITING,
+    ZoneStatus.UNDER_REVIEW: RowFate.WAITING,
+    ZoneStatus.REJECTED: RowFate.REFUSED,
+} | {
+    status: RowFate(status.value)
+    for status in ZoneStatus
+    if status not in {ZoneStatus.REPORTED, ZoneStatus.UNDER_REVIEW, ZoneStatus.REJECTED}
+}
+"""The fate of a row whose zone stands there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,10 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class FindingsTable:
-    """A page of a report's rows, each as the object of design.md §5; ``pages`` counts from 1."""
+    """A page of a report's rows, each as the object of design.md §5; ``pages`` counts from 1.
+
+    ``query`` is what the address of another page of the same rows says.
+    """
 
     tabs: Sequence[Tab]
     rows: Sequence[Mapping[str, Any]]
@@ -38,6 +41,7 @@ class FindingsTable:
     pages: int
     communes: Mapping[str, str]
     several_sheets: bool
+    query: str = "show=all"
 
 
 def findings_table(
@@ -58,28 +62,34 @@ def findings_table(
     ]
     pages = max(1, -(-len(rows) // ROWS_PER_PAGE))
     page = min(max(page, 1), pages)
-    chosen = [
-        {**row, "findings": sorted(row["findings"], key=lambda found: _ORDER[found["severity"]])}
-        for row in rows[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
-    ]
+    chosen = [gravest_first(row) for row in rows[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]]
+    return FindingsTable(
+        tabs_of(totals, shown), chosen, shown, page, pages, communes,
+        several_sheets=len({row["sheet"] for row in report["rows"]}) > 1,
+        query=f"show={shown or 'all'}",
+    )  # fmt: skip
+
+
+def tabs_of(totals: Mapping[str, int], shown: str | None) -> list[Tab]:
+    """Return the choices of rows by status; ``shown`` is the one chosen, empty for all."""
     tabs = [
         Tab(status, totals[status.value], shown == status.value)
         for status in (RowStatus.REJECTED, RowStatus.WARNED, RowStatus.ACCEPTED)
     ]
-    tabs.append(Tab(None, totals["rows"], not shown))
-    return FindingsTable(
-        tabs, chosen, shown, page, pages, communes,
-        several_sheets=len({row["sheet"] for row in report["rows"]}) > 1,
-    )  # fmt: skip
+    return [*tabs, Tab(None, totals["rows"], shown == "")]
+
+
+def gravest_first(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a row with its gravest findings first."""
+    found = sorted(row["findings"], key=lambda finding: _ORDER[finding["severity"]])
+    return {**row, "findings": found}
 
 
 def row_at(report: Mapping[str, Any], place: int | None) -> Mapping[str, Any] | None:
     """Return the row at a place in the report, its gravest findings first; None: there is none."""
     if place is None or place >= len(report["rows"]):
         return None
-    row = report["rows"][place]
-    gravest_first = sorted(row["findings"], key=lambda found: _ORDER[found["severity"]])
-    return {**row, "place": place, "findings": gravest_first}
+    return {**gravest_first(report["rows"][place]), "place": place}
 
 
 def commune_names(opened: Database, actor: Actor, province_code: str) -> dict[str, str]:

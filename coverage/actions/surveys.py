@@ -180,11 +180,12 @@ def _to_the_metre(degrees: float) -> float:
 
 
 def list_submissions(
-    database: Database, actor: Actor, province_code: str | None = None, limit: int = 100
-) -> list[Submission]:
-    """Return the submissions that the actor may see, the newest first."""
+    database: Database, actor: Actor, province_code: str | None = None, limit: int = 100,
+    before: int | None = None,
+) -> list[Submission]:  # fmt: skip
+    """Return the submissions that the actor may see, the newest first; those ``before`` a number."""
     with database.transaction(actor) as connection:
-        return stored.submissions(connection, province_code, limit)
+        return stored.submissions(connection, province_code, limit, before)
 
 
 def get_submission(database: Database, actor: Actor, number: int) -> Receipt:

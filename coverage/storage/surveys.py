@@ -65,9 +65,13 @@ def same_file(connection: Connection, organisation_id: uuid.UUID, sha256: str) -
     return None if row is None else Submission(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public mapping
 
 
-def submissions(connection: Connection, province_code: str | None, limit: int) -> list[Submission]:
-    """Return the submissions that the actor may see, the newest first."""
+def submissions(
+    connection: Connection, province_code: str | None, limit: int, before: int | None = None
+) -> list[Submission]:
+    """Return the submissions that the actor may see, the newest first; those ``before`` a number."""
     wanted = select(*_LISTED).order_by(submission.c.number.desc()).limit(limit)
+    if before is not None:
+        wanted = wanted.where(submission.c.number < before)
     if province_code is not None:
         wanted = wanted.where(submission.c.province_code == province_code)
     return [Submission(**row._mapping) for row in connection.execute(wanted)]  # noqa: SLF001
@@ -123,6 +127,14 @@ def report_of(connection: Connection, found: Submission) -> SurveyReport:
         found.file_name, found.sha256, found.vintage, found.form,
         tuple(map(_finding, found.findings)),
         tuple(row_of(row, raw) for row, raw in zip(rows, every, strict=True)),
+    )  # fmt: skip
+
+
+def report_without_rows(found: Submission) -> SurveyReport:
+    """Return what a submission's report says of the whole file."""
+    return SurveyReport(
+        found.file_name, found.sha256, found.vintage, found.form,
+        tuple(map(_finding, found.findings)), (),
     )  # fmt: skip
 
 
