@@ -26,6 +26,7 @@ from api.zones import PROVINCE
 from coverage.actions import consultation, promises, units, zones
 from coverage.actions.consultation import SeenRound
 from coverage.actions.promises import CheckedWish
+from coverage.actions.round_pages import RoundInPages, see_round_in_pages, standing_promises
 from coverage.consultation import WAITING, Wish
 from coverage.dossier.round import RoundZone, placed
 from coverage.errors import Conflict, InputRefused, PromiseRefused
@@ -39,16 +40,19 @@ from coverage.storage.zones import ListedZone, ZoneFilter, ZoneOrder, key_shape
 
 router = APIRouter()
 ZONES_PER_PAGE = 50
+PROMISES_PER_PAGE = 50
 _DAY_OF = "date:"  # a form's field: the day of this zone
 
 
 @dataclass(frozen=True, slots=True)
 class RoundWanted:
-    """Which zones of a round are wanted, and from where on."""
+    """Which zones of a round are wanted, from where on, and which page of whose promises."""
 
     words: str = ""
     province: str = ""
     cursor: str | None = None
+    operator: uuid.UUID | None = None
+    promises: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class TableZone:
 class RoundPage:
     """A round. ``ticked`` has the days of the zones of a form that was refused, by id."""
 
-    seen: SeenRound
+    seen: RoundInPages
     zones: Sequence[TableZone]
     total: int
     households: int
@@ -74,7 +78,6 @@ class RoundPage:
     begins: bool
     more: str | None
     days_left: int
-    by_operator: Mapping[str, Sequence[Promised]]
     news: str = ""
     error: str = ""
     objections: Sequence[tuple[str, Finding]] = ()
@@ -102,9 +105,11 @@ def one_page(  # noqa: PLR0913, PLR0917 - path, query and who asks
     words: Annotated[str, Query(max_length=100)] = "",
     province: Annotated[str, Query(pattern=rf"^$|{PROVINCE}")] = "",
     cursor: str | None = None, news: Annotated[str, Query(max_length=20)] = "",
+    operator: uuid.UUID | None = None,
+    promises: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Response:  # fmt: skip
     """Show a round."""
-    wanted = RoundWanted(words.replace("\x00", "").strip(), province, cursor)
+    wanted = RoundWanted(words.replace("\x00", "").strip(), province, cursor, operator, promises)
     return render(request, round_page(opened, holder, number, wanted, news=news))
 
 
@@ -119,7 +124,10 @@ def round_page(  # noqa: PLR0913 - each is one part of the page
         NotFound: no such round, or none that the visitor may see.
     """
     actor = holder.actor
-    seen = consultation.see_round(opened, actor, number)
+    seen = see_round_in_pages(
+        opened, actor, number, operator_id=wanted.operator, page=wanted.promises,
+        limit=PROMISES_PER_PAGE,
+    )  # fmt: skip
     order = ZoneOrder.PLACE
     after = read_cursor(wanted.cursor, order.value, key_shape(order))
     found = zones.list_zones(
@@ -135,24 +143,23 @@ def round_page(  # noqa: PLR0913 - each is one part of the page
         }  # fmt: skip
         more = f"/consultations/{number}?" + urlencode({k: v for k, v in query.items() if v})
     several = actor.kind is not OrganisationKind.PROVINCE
-    by_operator: dict[str, list[Promised]] = {}
-    for each in seen.promises:
-        by_operator.setdefault(each.operator, []).append(each)
+    shown = [listed.zone.id for listed in found.page.zones]
+    standing = standing_promises(opened, actor, number, shown)
     return RoundPage(
-        seen, _on_table(found.page.zones, seen), found.zones,
+        seen, _on_table(found.page.zones, standing), found.zones,
         found.households, wanted,
         provinces=units.provinces(opened, actor) if several else (),
         begins=after is None, more=more, days_left=(seen.round.closes_at - seen.at).days,
-        by_operator=dict(sorted(by_operator.items(), key=lambda each: each[0].casefold())), news=news, error=error,
+        news=news, error=error,
         objections=objections, ticked=ticked or {}, common_day=common_day,
     )  # fmt: skip
 
 
-def _on_table(listed: Sequence[ListedZone], seen: SeenRound) -> list[TableZone]:
+def _on_table(listed: Sequence[ListedZone], promised: Sequence[Promised]) -> list[TableZone]:
     on_grid = placed([(each.zone, each.commune, each.province) for each in listed])
     standing: dict[uuid.UUID, list[Promised]] = {}
-    for promised in seen.standing:
-        standing.setdefault(promised.zone_id, []).append(promised)
+    for each in promised:
+        standing.setdefault(each.zone_id, []).append(each)
     return [
         TableZone(each, at, each.zone.status in WAITING, standing.get(each.zone.id, []))
         for each, at in zip(listed, on_grid, strict=True)

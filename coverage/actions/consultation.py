@@ -188,8 +188,8 @@ def extend_round(
             raise Conflict("consultation", "needs_reason")
         if closes_at <= found.closes_at:
             raise Conflict("consultation", "round_not_later")
-        stored.change_round(connection, found.id, {"closes_at": closes_at})
-        seen = _seen(connection, _round(connection, number))
+        stored.changeone_round(connection, found.id, {"closes_at": closes_at})
+        seen = _seen(connection, one_round(connection, number))
         audit.append(
             connection, "consultation.extended", str(number),
             {
@@ -217,8 +217,8 @@ def cancel_round(database: Database, actor: Actor, number: int, reason: str) -> 
             "cancelled_at": stored.moment(connection), "cancelled_by": actor.name,
             "cancel_reason": reason.strip(),
         }  # fmt: skip
-        stored.change_round(connection, found.id, values)
-        seen = _seen(connection, _round(connection, number))
+        stored.changeone_round(connection, found.id, values)
+        seen = _seen(connection, one_round(connection, number))
         audit.append(
             connection, "consultation.cancelled", str(number),
             {"reason": reason.strip(), "standing_promises": len(seen.standing)},
@@ -239,7 +239,7 @@ def see_round(database: Database, actor: Actor, number: int) -> SeenRound:
         NotFound: there is none of this number, or it has not opened yet.
     """
     with database.transaction(actor) as connection:
-        return _seen(connection, _round(connection, number))
+        return _seen(connection, one_round(connection, number))
 
 
 def zones_of_round(database: Database, actor: Actor, number: int) -> list[RoundZone]:
@@ -249,7 +249,7 @@ def zones_of_round(database: Database, actor: Actor, number: int) -> list[RoundZ
         NotFound: no such round.
     """
     with database.transaction(actor) as connection:
-        return _zones(connection, _round(connection, number))
+        return _zones(connection, one_round(connection, number))
 
 
 def round_file(database: Database, actor: Actor, number: int, ending: str) -> RoundFile:
@@ -261,7 +261,7 @@ def round_file(database: Database, actor: Actor, number: int, ending: str) -> Ro
     if ending not in WRITERS:
         raise NotFound("page", ending)
     with database.transaction(actor) as connection:
-        asked = _round(connection, number)
+        asked = one_round(connection, number)
         content = WRITERS[ending](asked, _zones(connection, asked))
         file = RoundFile(
             f"tham-van-{number}.{ending}", content, hashlib.sha256(content).hexdigest()
@@ -301,8 +301,13 @@ def _zones(connection: Connection, asked: Round) -> list[RoundZone]:
     return placed([(each.zone, each.commune, each.province) for each in found])
 
 
-def _round(connection: Connection, number: int) -> Round:
-    found = stored.one_round(connection, number)
+def one_round(connection: Connection, number: int) -> Round:
+    """Return the round of this number, in the transaction of an action.
+
+    Raises:
+        NotFound: there is none, or none that the actor may see.
+    """
+    found = stored.oneone_round(connection, number)
     if found is None:
         raise NotFound("consultation", number)
     return found
@@ -310,7 +315,7 @@ def _round(connection: Connection, number: int) -> Round:
 
 def _live(connection: Connection, number: int) -> Round:
     """The round, when it is neither over nor cancelled."""
-    found = _round(connection, number)
+    found = one_round(connection, number)
     state = found.state(stored.moment(connection))
     if state in {RoundState.CLOSED, RoundState.CANCELLED}:
         raise Conflict("consultation", f"round_{state.value}")

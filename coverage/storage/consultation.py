@@ -71,6 +71,17 @@ class Promised:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorPromises:
+    """How many promises an operator made in a round, and how many of them stand or lapsed."""
+
+    operator_id: uuid.UUID
+    operator: str
+    promises: int
+    standing: int
+    lapsed: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewPromise:
     """A promise to keep; outside of a round it has the ``document`` that it was read from."""
 
@@ -195,8 +206,10 @@ def promises(
     zone_ids: Collection[uuid.UUID] | None = None,
     status: PromiseStatus | None = None,
     operator_id: uuid.UUID | None = None,
+    start: int = 0,
+    limit: int | None = None,
 ) -> list[Promised]:
-    """Return the promises the actor may see, the newest first."""
+    """Return the promises the actor may see, the newest first; or ``limit`` of them from ``start``."""
     query = _promises()
     if round_id is not None:
         query = query.where(_PROMISE.round_id == round_id)
@@ -206,8 +219,41 @@ def promises(
         query = query.where(_PROMISE.status == status.value)
     if operator_id is not None:
         query = query.where(_PROMISE.operator_id == operator_id)
-    rows = connection.execute(query.order_by(_PROMISE.promised_at.desc(), _PROMISE.id)).all()
+    query = query.order_by(_PROMISE.promised_at.desc(), _PROMISE.id).offset(start).limit(limit)
+    rows = connection.execute(query).all()
     return _with_present_zone(connection, rows)
+
+
+def promises_by_operator(connection: Connection, round_id: uuid.UUID) -> list[OperatorPromises]:
+    """Count the promises of a round that the actor may see, by the operators' names."""
+    standing, lapsed = PromiseStatus.STANDING.value, PromiseStatus.LAPSED.value
+    rows = connection.execute(
+        select(
+            _PROMISE.operator_id, organisation.c.name, func.count(),
+            func.count().filter(_PROMISE.status == standing),
+            func.count().filter(_PROMISE.status == lapsed),
+        )
+        .join(organisation, organisation.c.id == _PROMISE.operator_id)
+        .where(_PROMISE.round_id == round_id)
+        .group_by(_PROMISE.operator_id, organisation.c.name)
+    )  # fmt: skip
+    return sorted((OperatorPromises(*row) for row in rows), key=lambda one: one.operator.casefold())
+
+
+def promised_sum(connection: Connection, round_id: uuid.UUID) -> Sum:
+    """Return how many zones and households have a standing promise in a round, each once."""
+    once = (
+        select(_PROMISE.zone_id)
+        .where(_PROMISE.round_id == round_id, _PROMISE.status == PromiseStatus.STANDING.value)
+        .distinct()
+        .subquery()
+    )
+    row = connection.execute(
+        select(func.count(), func.coalesce(func.sum(zone.c.households), 0)).join_from(
+            once, zone, zone.c.id == once.c.zone_id
+        )
+    ).one()
+    return Sum(int(row[0]), int(row[1]))
 
 
 def one_promise(connection: Connection, promise_id: uuid.UUID) -> Promised | None:
