@@ -188,7 +188,7 @@ def extend_round(
             raise Conflict("consultation", "needs_reason")
         if closes_at <= found.closes_at:
             raise Conflict("consultation", "round_not_later")
-        stored.changeone_round(connection, found.id, {"closes_at": closes_at})
+        stored.change_round(connection, found.id, {"closes_at": closes_at})
         seen = _seen(connection, one_round(connection, number))
         audit.append(
             connection, "consultation.extended", str(number),
@@ -217,7 +217,7 @@ def cancel_round(database: Database, actor: Actor, number: int, reason: str) -> 
             "cancelled_at": stored.moment(connection), "cancelled_by": actor.name,
             "cancel_reason": reason.strip(),
         }  # fmt: skip
-        stored.changeone_round(connection, found.id, values)
+        stored.change_round(connection, found.id, values)
         seen = _seen(connection, one_round(connection, number))
         audit.append(
             connection, "consultation.cancelled", str(number),
@@ -307,7 +307,7 @@ def one_round(connection: Connection, number: int) -> Round:
     Raises:
         NotFound: there is none, or none that the actor may see.
     """
-    found = stored.oneone_round(connection, number)
+    found = stored.one_round(connection, number)
     if found is None:
         raise NotFound("consultation", number)
     return found
