@@ -93,9 +93,8 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
     ),
     errors.Conflict: _problem(
         409,
-        ("Xung đột", "Conflict"),
-        ("{thing}: trạng thái hiện tại không cho phép việc này ({reason}).",
-         "{thing}: its present state does not allow this ({reason})."),
+        ("Chưa làm được lúc này", "It cannot be done now"),
+        ("Chưa thực hiện được với {thing}: {reason}.", "Nothing was done to the {thing}: {reason}."),
     ),
     errors.TextUnreadable: _problem(
         422,
@@ -236,7 +235,7 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
     refusals.RouteUnknown: _problem(
         404,
         ("Không có trang này", "There is no such page"),
-        ("Địa chỉ không đúng, hoặc trang đã được chuyển.", "The address is wrong or has moved."),
+        ("Địa chỉ không đúng, hoặc trang đã được chuyển đi.", "The address is wrong or has moved."),
     ),
     refusals.MethodUnknown: _problem(
         405,

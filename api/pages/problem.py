@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.responses import HTMLResponse
@@ -16,12 +17,13 @@ from coverage.findings import Finding, Language
 
 @dataclass(frozen=True, slots=True)
 class ProblemPage:
-    """A refusal: its title, the sentence, and the findings that say why."""
+    """A refusal: its title, the sentence, the findings that say why, and the page before it."""
 
     title: str
     detail: str
     status: int
     findings: tuple[Finding, ...] = ()
+    back: str | None = None
     template: ClassVar[str] = "problem.html"
 
 
@@ -29,5 +31,19 @@ def problem_page(request: Request, error: PhusongError, language: Language) -> H
     """Return the page of one error."""
     problem = problem_of(error)
     findings = error.findings if isinstance(error, InputRefused) else ()
-    page = ProblemPage(problem.title[language], detail(error, language), problem.status, findings)
+    page = ProblemPage(
+        problem.title[language], detail(error, language), problem.status, findings, _back(request)
+    )
     return render(request, page, status=problem.status)
+
+
+def _back(request: Request) -> str | None:
+    """The page of ours that the visitor came from, if it is another one."""
+    came = urlsplit(request.headers.get("referer", ""))
+    if (
+        came.netloc != request.url.netloc
+        or came.path == request.url.path
+        or came.path[1:2] in {"/", "\\"}
+    ):
+        return None
+    return came.path + (f"?{came.query}" if came.query else "") or None

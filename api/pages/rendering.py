@@ -83,6 +83,8 @@ def render(request: Request, page: Page, *, status: int = 200) -> HTMLResponse:
         "language": language,
         "path": request.url.path,
         "here": _here(request),
+        "refused": status >= 400,  # noqa: PLR2004 - what was asked was not done
+        "now": datetime.now(UTC),
     }
     if block in template.blocks:
         html = render_block(request.app.state.pages, page.template, block, **shown)

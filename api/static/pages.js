@@ -3,6 +3,9 @@
 
 // What a part of a page needs, whether it came with the page or was put into it later.
 const prepare = (within) => {
+  // What stands in the way is read first.
+  within.querySelector(".error-summary")?.focus();
+
   for (const form of within.querySelectorAll("form[data-upload]")) {
     const file = form.querySelector("input[type=file]");
     const button = form.querySelector("button");

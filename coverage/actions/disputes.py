@@ -160,8 +160,8 @@ def list_disputes(
         return DisputePage(*stored.page(connection, wanted or DisputeFilter(), skip, limit))
 
 
-def waiting(database: Database, actor: Actor, day: date) -> tuple[int, int]:
-    """Return how many disputes wait for an answer, and how many of them are late on ``day``.
+def waiting(database: Database, actor: Actor, day: date) -> tuple[int, int, date | None]:
+    """Return how many disputes wait for an answer, how many are late on ``day``, the first day due.
 
     Raises:
         NotAllowed: as :func:`list_disputes`.

@@ -67,8 +67,8 @@ def verdicts_about_me(
         )
 
 
-def count_disputable(database: Database, actor: Actor, day: date) -> int:
-    """Return how many verdicts about the actor may be disputed on ``day``.
+def count_disputable(database: Database, actor: Actor, day: date) -> tuple[int, date | None]:
+    """Return how many verdicts about the actor may be disputed on ``day``, and until when the first.
 
     Raises:
         NotAllowed: only an operator is judged.
@@ -76,9 +76,10 @@ def count_disputable(database: Database, actor: Actor, day: date) -> int:
     actor.must(Act.DISPUTE_VERDICT)
     with database.transaction(actor) as connection:
         clocks = stored.clocks(connection)
-        return own_verdicts.total(
+        count, first = own_verdicts.total_and_first(
             connection, actor.organisation_id, VerdictFilter(disputable=True), clocks, day
         )
+    return count, None if first is None else clocks.dispute_until(first)
 
 
 def every_verdict_about_me(

@@ -109,11 +109,16 @@ class NewAward:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryDesk:
-    """What waits: zones late and soon due, on-air reports without an answer."""
+    """What waits: zones late and soon due, on-air reports without an answer, zones not yet on air.
+
+    ``next_due`` is the first day by which a zone is due that is not late.
+    """
 
     late: int
     soon: int
     waiting: int
+    awarded: int = 0
+    next_due: date | None = None
 
 
 def moment(connection: Connection) -> datetime:
@@ -218,7 +223,7 @@ def desk(
         query("awards", "desk"),
         {"day": day, "soon": soon, "operator": operator_id, "province": province_code},
     ).one()
-    return DeliveryDesk(row.late, row.soon, row.waiting)
+    return DeliveryDesk(row.late, row.soon, row.waiting, row.awarded, row.next_due)
 
 
 def in_published_lots(connection: Connection, zone_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:

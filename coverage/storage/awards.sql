@@ -97,9 +97,11 @@ SELECT lot_zone.zone_id FROM lot_zone JOIN lot ON lot.id = lot_zone.lot_id
 WHERE lot_zone.active AND lot.status = 'in_package' AND lot_zone.zone_id = ANY (:zones)
 
 -- desk --
--- How many awarded zones are late, and soon due, on a day; how many on-air reports wait.
+-- How many awarded zones are late, and soon due, on a day, and the first day by which others are
+-- due; how many on-air reports wait.
 SELECT count(*) FILTER (WHERE due_on < :day)::integer AS late,
        count(*) FILTER (WHERE due_on >= :day AND due_on <= :soon)::integer AS soon,
+       count(*)::integer AS awarded, min(due_on) FILTER (WHERE due_on >= :day) AS next_due,
        (SELECT count(*)::integer FROM on_air_report WHERE status = 'reported'
           AND (CAST(:operator AS uuid) IS NULL OR operator_id = :operator)) AS waiting
 FROM (

@@ -208,14 +208,16 @@ def unanswered(connection: Connection, day: date) -> list[int]:
     return [int(number) for number in rows.scalars()]
 
 
-def waiting(connection: Connection, day: date) -> tuple[int, int]:
-    """Return how many disputes are open, and how many of them are late on ``day``."""
+def waiting(connection: Connection, day: date) -> tuple[int, int, date | None]:
+    """Return how many disputes are open, how many are late on ``day``, and the first day due."""
     row = connection.execute(
-        select(func.count(), func.count().filter(dispute.c.answer_by < day)).where(
-            dispute.c.status == "open"
-        )
+        select(
+            func.count(),
+            func.count().filter(dispute.c.answer_by < day),
+            func.min(dispute.c.answer_by),
+        ).where(dispute.c.status == "open")
     ).one()
-    return int(row[0]), int(row[1])
+    return int(row[0]), int(row[1]), row[2]
 
 
 def close(

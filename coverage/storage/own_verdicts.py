@@ -193,14 +193,23 @@ def total(
     today: date,
 ) -> int:  # fmt: skip
     """Return how many verdicts about the operator are wanted."""
+    return total_and_first(connection, operator_id, wanted, clocks, today)[0]
+
+
+def total_and_first(
+    connection: Connection, operator_id: uuid.UUID, wanted: VerdictFilter, clocks: Clocks,
+    today: date,
+) -> tuple[int, datetime | None]:  # fmt: skip
+    """Return how many verdicts about the operator are wanted, and when the oldest was given."""
     count = (
-        select(func.count())
+        select(func.count(), func.min(verdict.c.assessed_at))
         .select_from(verdict)
         .where(*_conditions(operator_id, wanted, clocks, today))
     )
     if wanted.province_code is not None:
         count = count.join(zone, zone.c.id == verdict.c.zone_id)
-    return int(connection.execute(count).scalar_one())
+    row = connection.execute(count).one()
+    return int(row[0]), row[1]
 
 
 def find(

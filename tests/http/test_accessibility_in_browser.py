@@ -6,6 +6,7 @@ makes a page says here who opens it, and by which address, in the country of tes
 
 from __future__ import annotations
 
+import re
 import secrets
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,7 +19,7 @@ from playwright.sync_api import sync_playwright
 
 from api.main import create_app
 from api.pages.rooms import rooms_of
-from coverage.actions import people
+from coverage.actions import password_links, people
 from coverage.people import ROLES_OF, Role
 from coverage.settings import read_settings
 from tests import databases
@@ -51,6 +52,8 @@ PAGES = {
     "/disputes": ("viettel", "/disputes"),
     "/disputes/{number}": ("planner", "/disputes/{dispute}"),
     "/docs": ("viettel", "/docs"),
+    "/jobs": ("officer", "/jobs"),
+    "/jobs/{job_id}": ("officer", "/jobs/{job}"),
     "/layers": ("planner", "/layers"),
     "/layers/pending/{key}": ("planner", "{layer_waits}"),
     "/lots": ("planner", "/lots?province=42"),
@@ -61,6 +64,7 @@ PAGES = {
     "/on-air": ("viettel", "/on-air"),
     "/on-air/pending/{key}": ("viettel", "{reports_wait}"),
     "/on-air/zones/{zone_id}": ("viettel", "/on-air/zones/{awarded}"),
+    "/organisations": ("administrator", "/organisations"),
     "/operator-data": ("viettel", "/operator-data"),
     "/operator-data/pending/{key}": ("viettel", "{areas_wait}"),
     "/packages": ("planner", "/packages"),
@@ -69,7 +73,12 @@ PAGES = {
     "/packages/{number}/answer": ("lead", "/packages/{package}/answer"),
     "/packages/{number}/clarify": ("lead", "/packages/{package}/clarify"),
     "/packages/{number}/publish": ("lead", "/packages/{draft}/publish"),
+    "/people": ("administrator", "/people"),
+    "/people/new": ("administrator", "/people/new"),
+    "/people/{person_id}": ("administrator", "/people/{person}"),
     "/priorities": ("planner", "/priorities?province=42"),
+    "/progress": ("lead", "/progress"),
+    "/reset/{token}": ("nobody", "/reset/{token}"),
     "/review": ("reviewer", "/review"),
     "/review/{zone_id}": ("reviewer", "/review/{in_hand}"),
     "/rules": ("officer", "/rules"),
@@ -85,6 +94,7 @@ PAGES = {
     "/surveys/pending/{key}": ("officer", "{survey_waits}"),
     "/surveys/pending/{key}/rows/{place}": ("officer", "{survey_waits}/rows/3"),
     "/surveys/{number}": ("officer", "/surveys/{submission}"),
+    "/tokens": ("administrator", "/tokens"),
     "/verdicts": ("viettel", "/verdicts"),
     "/verdicts/dispute": ("viettel", "/verdicts/dispute?verdict={judged}:4G"),
     "/verdicts/{zone_id}/{technology}": ("viettel", "/verdicts/{judged}/4G"),
@@ -107,19 +117,22 @@ OTHERS = [
 # What is no page: files to take away, streams of events, and maps that are drawn in a frame.
 FILES = {
     "/consultations/{number}/files/{ending}", "/deliveries/file", "/disputes/{number}/file",
-    "/layers/files/{layer_id}", "/lots/map", "/map/document", "/on-air/form",
+    "/jobs/{job_id}/events", "/layers/files/{layer_id}", "/lots/map", "/map/document", "/map/search",
+    "/progress/{chart}.{form}", "/surveys/{number}/fates/{ending}", "/tiles/sites/{z}/{x}/{y}",
+    "/tiles/zones/{z}/{x}/{y}", "/zones/files/{ending}", "/on-air/form",
     "/on-air/{report_id}/proof", "/operator-data/files/{file_id}",
     "/operator-data/pending/{key}/findings.csv", "/operator-data/pending/{key}/map",
-    "/packages/{number}/download", "/surveys/checking/{key}/events", "/surveys/outlines",
+    "/packages/{number}/download", "/surveys/outlines",
     "/surveys/pending/{key}/map", "/surveys/pending/{key}/marked", "/surveys/template",
     "/surveys/{number}/file", "/surveys/{number}/map", "/surveys/{number}/marked",
     "/surveys/{number}/receipt", "/verdicts/export", "/zones/{zone_id}/map",
     # A file that takes long is being checked: the page is there for a moment only.
-    "/operator-data/checking/{key}", "/surveys/checking/{key}",
+    "/operator-data/checking/{job_id}", "/surveys/checking/{job_id}",
 }  # fmt: skip
 NOT_FOR_PEOPLE = ("/api/", "/health", "/.well-known/", "/static/")
 
-ROLE_OF = {"reviewer": Role.REVIEWER, "planner": Role.PLANNER, "lead": Role.LEAD}
+ROLE_OF = {"reviewer": Role.REVIEWER, "planner": Role.PLANNER, "lead": Role.LEAD,
+           "administrator": Role.ADMINISTRATOR}
 
 
 def test_every_page_is_looked_at():
@@ -223,7 +236,9 @@ def serving(cluster, country, chromium, tmp_path_factory):
         stack = ExitStack()
         database = stack.enter_context(databases.clone(cluster, country))
         app = create_app(read_settings({"PHUSONG_VAR": str(folder)}, folder), database)
-        app.state.checks.patience_seconds = 120  # however busy the machine is
+        app.state.jobs.patience_seconds = 120  # however busy the machine is
+        app.state.jobs.here = True  # and no worker has to be started
+        stack.callback(app.state.jobs.end)
         address = stack.enter_context(served(app))
         made = World(app, database, chromium, address)
         stack.callback(made.close)
@@ -242,7 +257,7 @@ def world(serving, tmp_path_factory):
             "package": lived.package, "draft": lived.draft, "award": lived.award, "lot": lived.lot,
             "round": lived.round, "dispute": lived.dispute, "change": lived.change,
             "in_hand": lived.in_hand, "awarded": zone_id(3), "judged": zone_id(2),
-            **_send_files(made, tmp_path_factory.mktemp("files")),
+            **_send_files(made, tmp_path_factory.mktemp("files")), **_name_people(made),
         }  # fmt: skip
         yield made
 
@@ -276,6 +291,18 @@ def _send_files(world, folder):
     return {"submission": submitted.url.path.rsplit("/", 1)[1]} | {
         name: answer.url.path for name, answer in waits.items()
     }
+
+
+def _name_people(world):
+    """A person, a link by which they set their password, and the work that ran for the officer."""
+    administrator = world.people["authority"]
+    [person] = [
+        one for one in people.list_people(world.database, administrator)
+        if one.login == world.logins["officer"]
+    ]  # fmt: skip
+    link = password_links.make_link(world.database, administrator, person.login, hours=24)
+    jobs = re.findall(r'"/jobs/([0-9a-f-]{36})"', world.client("officer").get("/jobs").text)
+    return {"person": link.person_id, "token": link.token, "job": jobs[0]}
 
 
 def _sent(client, form, address, name, content, **fields):
