@@ -12,6 +12,7 @@ phusong.tiles = (() => {
   const sentence = (status) => (status === 0 ? words.offline : status === 503 || status === 429 ? words.busy : phusong.fill(words.trouble, { status }));
 
   function trouble() {
+    if (phusong.bridge.alone) return; // which is what is told then
     const failed = all.flatMap((tiles) => [...tiles.failed.values()]);
     if (failed.includes(401)) phusong.tell(words.signed_out, words.sign_in, "/map");
     else if (failed.length) phusong.tell(sentence(failed[0]), words.retry, () => all.forEach((tiles) => tiles.retry()));
@@ -134,6 +135,8 @@ phusong.startLive = (map) => {
   if (bar) { // the small map stands above it
     new ResizeObserver(() => document.documentElement.style.setProperty("--below", `${bar.offsetHeight}px`)).observe(bar);
   }
+  // A frame that had no size yet when the map began: now it has one.
+  map.on("resize", ({ oldSize }) => { if (!oldSize.x || !oldSize.y) phusong.home(false); });
   if (!phusong.tiles.any()) return;
   if (phusong.data.live.zones) phusong.searchElsewhere = phusong.findElsewhere;
   if (phusong.bridge.alone) {

@@ -52,7 +52,7 @@ phusong.Points = L.Renderer.extend({
     const board = this._clean(ratio);
     const context = board.getContext("2d");
     // Beyond some thousands, copying pixels is several times quicker than drawImage.
-    const picture = order.length > 2000 && ratio <= 2 ? context.createImageData(board.width, board.height) : null;
+    const picture = order.length > 2000 && ratio <= 2 && board.width && board.height ? context.createImageData(board.width, board.height) : null;
     const zoom = this._map.getZoom();
     const world = 256 * 2 ** zoom;
     const origin = this._map.getPixelOrigin();
@@ -90,10 +90,15 @@ phusong.Points = L.Renderer.extend({
 
   _present() {
     const board = this._board;
-    if (board !== this._container) {
-      this._container.width = board.width;
-      this._container.height = board.height;
+    if (board === this._container || !board.width || !board.height) return;
+    this._container.width = board.width;
+    this._container.height = board.height;
+    try {
       this._container.getContext("bitmaprenderer").transferFromImageBitmap(board.transferToImageBitmap());
+      this._missed = 0;
+    } catch { // the browser had no room for the picture just then
+      this._missed = (this._missed || 0) + 1;
+      if (this._missed < 5) window.requestAnimationFrame(() => this.redraw());
     }
   },
 

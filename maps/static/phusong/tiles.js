@@ -34,7 +34,7 @@ phusong.Tiles = class {
 
   look(map) {
     this.map = map;
-    const cover = this.wanted() ? this.cover(map) : [];
+    const cover = this.wanted() && !phusong.bridge.alone ? this.cover(map) : [];
     const needed = new Set(cover.map(({ z, x, y }) => this.address(z, x, y)));
     for (const [address, drop] of this.asked) {
       if (!needed.has(address)) {
