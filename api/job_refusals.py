@@ -37,6 +37,8 @@ def from_data(told: Mapping[str, Any]) -> PhusongError:
         name: tuple(fact) if isinstance(fact, list) else fact
         for name, fact in dict(told.get("facts", {})).items()
     }
+    if isinstance(error, refusals.RequestUnreadable):
+        error.faults = ()  # the sentence names the places already
     if isinstance(error, InputRefused):
         error.findings = tuple(
             Finding(

@@ -6,11 +6,12 @@ import uuid
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from api.dependencies import Acting, Opened, settings
 from api.documentation import AT_THE_DOOR, problem_responses
+from api.jobs import Prefer, accepted, asked_later
 from api.package_map import map_writers
 from api.packages import Number, ToldDifference, ToldPackage, told_difference, told_package
 from api.zones import PROVINCE
@@ -19,7 +20,7 @@ from coverage.actions.package_versions import Amendment
 from coverage.dossier.signing import Signer
 from coverage.errors import Conflict, NotAllowed, NotFound, NothingToDo, SigningKeyUnusable
 from coverage.packages import ProcurementMode
-from coverage.people import Actor
+from coverage.people import Act, Actor
 from coverage.storage.sessions import Database
 
 router = APIRouter(prefix="/packages", tags=["Gói thầu"])
@@ -118,9 +119,21 @@ class DownloadList(BaseModel):
     downloads: list[ToldDownload]
 
 
-@router.post("", summary="Lập dự thảo gói thầu", responses=_REFUSALS)
-def build_package(opened: Opened, actor: Acting, new: NewPackage) -> ToldPackage:
+@router.post(
+    "", summary="Lập dự thảo gói thầu", response_model=ToldPackage,
+    responses=_REFUSALS | {202: {"description": "Việc đã vào hàng đợi; theo dõi ở `Location`."}},
+)  # fmt: skip
+def build_package(
+    request: Request, opened: Opened, actor: Acting, new: NewPackage, prefer: Prefer = ""
+) -> ToldPackage | Response:
     """Lập lại khi số liệu không đổi thì được đúng dự thảo cũ."""
+    if asked_later(prefer):
+        actor.must(Act.BUILD_PACKAGE)
+        argument = {
+            "province": new.province, "mode": new.mode.value if new.mode else None,
+            "lots": None if new.lots is None else [str(each) for each in new.lots],
+        }  # fmt: skip
+        return accepted(request, opened, actor, "build_package", argument, new.province)
     writers = map_writers(opened, actor)
     built = packages.build_package(opened, actor, new.province, writers, new.lots, mode=new.mode)
     return told_package(built.record)

@@ -49,8 +49,9 @@ def add(connection: Connection, actor: Actor, asked: JobAsked) -> bool:
         .on_conflict_do_nothing(
             index_elements=[job.c.once], index_where=text("state IN ('waiting', 'running')")
         )
+        .returning(job.c.id)
     )  # fmt: skip
-    return bool(added.rowcount)
+    return added.first() is not None
 
 
 def find(connection: Connection, actor: Actor, job_id: uuid.UUID) -> Job | None:
