@@ -33,7 +33,7 @@ def everything(app, client, visitor, world, number):
         if method != "GET" or "events" in path or path.startswith("/static"):
             continue
         names = {"zone_id": zone, "technology": "4G", "number": str(number), "ending": "geojson",
-                 "z": "9", "x": "406", "y": "229"}  # fmt: skip
+                 "z": "9", "x": "406", "y": "229", "chart": "waiting", "form": "csv"}  # fmt: skip
         address = re.sub(r"{(\w+)}", lambda found: names.get(found[1], zone), path)  # noqa: B023
         door = client if path.startswith("/api/") else visitor
         answer = door.get(address)
