@@ -41,6 +41,7 @@ from coverage.storage.sessions import Database
 from coverage.zones import ZoneStatus
 
 _LEFT = ZoneStatus.WITHDRAWN  # a zone that is not in the lot any more stands nowhere for it
+_ORDER = {state: place for place, state in enumerate(DeliveryState)}
 INSIDE = frozenset({OrganisationKind.AUTHORITY, OrganisationKind.AUDITOR})
 
 
@@ -60,6 +61,15 @@ class ListedDelivery:
     zone: DeliveryZone
     state: DeliveryState
     late_days: int
+
+    @property
+    def place(self) -> tuple[int, int, str, str, int, str, str, str]:
+        """What the list is sorted by: the latest first, then what is due next."""
+        zone = self.zone
+        return (
+            _ORDER[self.state], -self.late_days, zone.due_on.isoformat(), zone.package_number,
+            zone.lot_number, zone.commune, zone.village, str(zone.zone_id),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,13 +332,7 @@ def _listed(
     listed = [
         ListedDelivery(zone, state_of(zone, day, soon_days), late_days(zone, day)) for zone in kept
     ]
-    order = list(DeliveryState)
-    listed.sort(
-        key=lambda each: (
-            order.index(each.state), -each.late_days, each.zone.due_on, each.zone.package_number,
-            each.zone.lot_number, each.zone.commune, each.zone.village, str(each.zone.zone_id),
-        )
-    )  # fmt: skip
+    listed.sort(key=lambda each: each.place)
     total = counted(kept, lambda _: 0, day, soon_days).get(0, DeliveryCount())
     by_operator = counted(kept, lambda zone: zone.operator, day, soon_days)
     by_province = counted(kept, lambda zone: (zone.province_code, zone.province), day, soon_days)
