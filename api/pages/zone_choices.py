@@ -25,7 +25,7 @@ _NAMES = {
     "words": _("Tìm"), "province": _("Tỉnh"), "commune": _("Xã"), "queue": _("Ai chi trả"),
     "status": _("Trạng thái"), "signal": _("Sóng"), "power": _("Điện lưới"),
     "difficult": _("Thôn đặc biệt khó khăn"), "grouped": _("Lô, gói thầu"),
-    "waiting": _("Chờ quá"), "disputed": _("Phản hồi"), "mine": _("Người thẩm định"),
+    "waiting": _("Đã chờ"), "disputed": _("Phản hồi"), "mine": _("Người thẩm định"),
 }  # fmt: skip
 _FIELDS = {
     "words": "words", "province": "province_code", "commune": "commune_code", "queue": "queue",
@@ -33,7 +33,7 @@ _FIELDS = {
     "difficult": "specially_difficult", "grouped": "grouped", "waiting": "waiting_days",
     "disputed": "disputed", "mine": "reviewer",
 }  # fmt: skip
-_DAYS = _("%(days)s ngày")
+_DAYS = _("hơn %(days)s ngày")
 _SAID = {"disputed": _("đang có"), "mine": _("tôi")}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
@@ -53,7 +52,7 @@ class ZonesPage:
     begins: bool
     more: str | None
     back: str | None
-    now: datetime
+    swapped: bool
     chooses: bool
     all_at_once: bool
     bulk: Sequence[Move] = BULK
@@ -76,6 +75,9 @@ def zones_page(  # noqa: PLR0917 - the filter's form, and where in the list
 ) -> Response:  # fmt: skip
     """Show one page of the zones the visitor may see."""
     order, actor = choice.sorted_by(), holder.actor
+    communes = _communes(opened, holder, choice)
+    if choice.commune not in {place.code for place in communes}:
+        choice.commune = ""  # of another province than the one chosen since
     wanted = choice.wanted(actor)
     behind = read_cursor(cursor, order.value, key_shape(order))
     until = read_cursor(before, order.value, key_shape(order))
@@ -87,7 +89,6 @@ def zones_page(  # noqa: PLR0917 - the filter's form, and where in the list
         return RedirectResponse(choice.address(), 303)
     several = actor.kind is not OrganisationKind.PROVINCE
     provinces = units.provinces(opened, actor) if several else ()
-    communes = _communes(opened, holder, choice)
     names = {place.code: place.name for place in (*provinces, *communes)}
     reviews = actor.role in MAY[Act.REVIEW_ZONES]
     page = ZonesPage(
@@ -97,7 +98,7 @@ def zones_page(  # noqa: PLR0917 - the filter's form, and where in the list
         begins=found.page.previous_key is None,
         more=_beside(choice, order, "cursor", found.page.next_key),
         back=_beside(choice, order, "before", found.page.previous_key),
-        now=datetime.now(UTC),
+        swapped="HX-Request" in request.headers,
         chooses=reviews,
         all_at_once=reviews and len(found.page.zones) < found.tally.zones <= MOST_MATCHING,
     )  # fmt: skip
