@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import BaseModel, Field
 
 from api import problems
@@ -24,6 +24,7 @@ from coverage.storage.sessions import Database
 
 router = APIRouter(prefix="/jobs", tags=["Việc chạy nền"])
 _REFUSALS = problem_responses(*AT_THE_DOOR, NotFound)
+JobId = Annotated[uuid.UUID, Path(description="Mã của việc chạy nền.")]
 Prefer = Annotated[
     str,
     Header(
@@ -64,13 +65,13 @@ def list_jobs(opened: Opened, actor: Acting, language: Speaking) -> JobList:
 
 
 @router.get("/{job_id}", summary="Một việc chạy nền", responses=_REFUSALS)
-def get_job(opened: Opened, actor: Acting, language: Speaking, job_id: uuid.UUID) -> ToldJob:
+def get_job(opened: Opened, actor: Acting, language: Speaking, job_id: JobId) -> ToldJob:
     """Chỉ người đã yêu cầu thấy việc của mình."""
     return told_job(jobs.get_job(opened, actor, job_id), language)
 
 
 @router.post("/{job_id}/cancel", summary="Hủy một việc chạy nền", responses=_REFUSALS)
-def cancel_job(opened: Opened, actor: Acting, language: Speaking, job_id: uuid.UUID) -> ToldJob:
+def cancel_job(opened: Opened, actor: Acting, language: Speaking, job_id: JobId) -> ToldJob:
     """Việc đang chạy dừng ở bước kế tiếp; việc đã xong thì giữ nguyên."""
     return told_job(jobs.cancel_job(opened, actor, job_id), language)
 
