@@ -9,8 +9,7 @@ WITH told AS MATERIALIZED (
            (before ->> 'households')::integer AS households_before,
            before ->> 'province_code' AS province_before
     FROM zone_event
-    WHERE before ->> 'status' IS NOT NULL OR before ->> 'households' IS NOT NULL
-       OR before ->> 'province_code' IS NOT NULL
+    WHERE jsonb_exists_any(before, ARRAY['status', 'households', 'province_code'])
 ), odd AS MATERIALIZED (
     SELECT DISTINCT zone_id FROM told
     WHERE households_before IS NOT NULL OR province_before IS NOT NULL
