@@ -81,7 +81,7 @@ class Run:
     @property
     def database(self) -> Database:
         """Where the job acts: in its name, and only as long as it is wanted."""
-        return ActingDatabase(self.opened, self.job.id, self.may_end)
+        return ActingDatabase(self.opened, self.held, self._may_commit)
 
     @property
     def person(self) -> uuid.UUID:
@@ -133,6 +133,10 @@ class Run:
         self._hear()
         self._must_be_wanted()
 
+    def _may_commit(self, wanted_no_more: bool | None) -> None:
+        self._heard(wanted_no_more)
+        self._must_be_wanted()
+
     def _must_be_wanted(self) -> None:
         if self._taken_away.is_set():
             raise TakenAway
@@ -175,7 +179,9 @@ class Run:
 
     def _hear(self) -> None:
         """Say how far it is and that this process lives; hear whether it is still wanted."""
-        wanted_no_more = jobs.hear_of(self.opened, self.held, self.doing, self.done, self.total)
+        self._heard(jobs.hear_of(self.opened, self.held, self.doing, self.done, self.total))
+
+    def _heard(self, wanted_no_more: bool | None) -> None:
         if wanted_no_more is None:
             self._taken_away.set()
         elif wanted_no_more:

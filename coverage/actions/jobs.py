@@ -178,11 +178,13 @@ def forget_jobs(database: Database, actor: Actor) -> int:
 class ActingDatabase(Database):
     """The database of one job's act: what it writes for good leaves its name in the job.
 
-    ``go_on`` is asked before each transaction is committed, and raises when it must not be.
+    Before each transaction is committed ``go_on`` is told whether the job is to be cancelled (None:
+    it is another doer's now), and raises when nothing must be kept. That is read in the transaction
+    itself: it holds the job's row already, and would wait for itself in another.
     """
 
-    def __init__(self, opened: Database, job_id: uuid.UUID, go_on: Callable[[], None]) -> None:
-        self._opened, self._job_id, self._go_on = opened, job_id, go_on
+    def __init__(self, opened: Database, held: Held, go_on: Callable[[bool | None], None]) -> None:
+        self._opened, self._held, self._go_on = opened, held, go_on
         self.url, self.owner_url = opened.url, opened.owner_url
 
     @contextmanager
@@ -190,10 +192,10 @@ class ActingDatabase(Database):
         """Open a transaction as ``actor``'s organisation, in the job's name."""
         with self._opened.transaction(actor) as connection:
             connection.execute(
-                text("SELECT set_config('phusong.job', :job, true)"), {"job": str(self._job_id)}
+                text("SELECT set_config('phusong.job', :job, true)"), {"job": str(self._held.id)}
             )
             yield connection
-            self._go_on()
+            self._go_on(stored.unwanted(connection, self._held.id, self._held.tries))
 
     @contextmanager
     def at_the_door(self) -> Iterator[Connection]:

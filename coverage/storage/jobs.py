@@ -77,9 +77,7 @@ def listed(connection: Connection, actor: Actor, limit: int) -> list[Job]:
     return [_job(row) for row in rows]
 
 
-def take(
-    connection: Connection, job_id: uuid.UUID, silent_seconds: float
-) -> RowMapping | None:
+def take(connection: Connection, job_id: uuid.UUID, silent_seconds: float) -> RowMapping | None:
     """Take up a job that waits, or of whose doer nothing was heard for so long; None if neither.
 
     The number of its ``tries`` is from now on the key to its row.
@@ -148,6 +146,16 @@ def hear(  # noqa: PLR0917 - what is told of one job
         .values(doing=doing, done=done, total=total, heard_at=func.clock_timestamp())
         .returning(job.c.cancel_asked)
     ).scalar()
+
+
+def unwanted(connection: Connection, job_id: uuid.UUID, tries: int) -> bool | None:
+    """Tell whether the job is to be cancelled; None: it is another doer's now. It locks nothing."""
+    row = connection.execute(
+        select(job.c.tries, job.c.cancel_asked).where(job.c.id == job_id)
+    ).first()
+    if row is None:  # the transaction speaks for another organisation by now
+        return False
+    return row.cancel_asked if row.tries == tries else None
 
 
 def acted(connection: Connection, job_id: uuid.UUID) -> str | None:

@@ -232,10 +232,11 @@ class TestActs:
         class Stopped(Exception):
             pass
 
-        def stop():
+        def stop(_):
             raise Stopped
 
-        acting = jobs.ActingDatabase(database, uuid.uuid4(), stop)
+        held = jobs.Held(uuid.uuid4(), authority.organisation_id, 1)
+        acting = jobs.ActingDatabase(database, held, stop)
         with pytest.raises(Stopped):
             change_lots(acting, authority, "42", wish, seen)
         assert preview_lots(database, authority, "42", wish).seen == seen
