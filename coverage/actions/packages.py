@@ -223,6 +223,12 @@ def list_downloads(database: Database, actor: Actor, number: str) -> list[Downlo
         return stored.downloads(connection, number)
 
 
+def versions_taken(database: Database, actor: Actor) -> dict[str, int]:
+    """Return the newest version of each package that the actor's organisation took, by number."""
+    with database.transaction(actor) as connection:
+        return stored.versions_taken(connection, actor.organisation_id)
+
+
 def _draft_to_renew(
     packages: Collection[PackageRecord], source: PackageSource
 ) -> PackageRecord | None:

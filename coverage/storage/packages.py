@@ -355,6 +355,17 @@ def downloads(connection: Connection, number: str) -> list[Download]:
     return [Download(row.name, row.person, row.version, row.at) for row in rows]
 
 
+def versions_taken(connection: Connection, organisation_id: uuid.UUID) -> dict[str, int]:
+    """Return the newest version of each package that an organisation took, by package number."""
+    rows = connection.execute(
+        select(package.c.number, func.max(package.c.version))
+        .join(download, download.c.package_id == package.c.id)
+        .where(download.c.organisation_id == organisation_id)
+        .group_by(package.c.number)
+    )
+    return {number: version for number, version in rows}  # noqa: C416 - rows are no pairs
+
+
 def _set_lots(connection: Connection, package_id: uuid.UUID, lots: Sequence[StoredLot]) -> None:
     connection.execute(delete(package_lot).where(package_lot.c.package_id == package_id))
     connection.execute(
