@@ -20,7 +20,7 @@ from api.package_versions import signer_of
 from api.packages import Number, find_package
 from api.pages.packages import one_package
 from api.pages.rendering import render
-from coverage.actions import amendments, cancelling, packages
+from coverage.actions import amendments, cancelling, packages, signing_keys
 from coverage.actions.amendable import Amendable, see_amendable
 from coverage.actions.amendments import PreviewedVersion
 from coverage.actions.package_versions import Amendment
@@ -44,6 +44,7 @@ class PublishPage:
     record: PackageRecord
     said: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
+    first_key: bool = False  # no package was signed yet: the key is made with this one
     template: ClassVar[str] = "package_publish.html"
 
 
@@ -79,7 +80,11 @@ def publish_page(
 ) -> Response:
     """Show the form."""
     holder.actor.must(Act.PUBLISH_PACKAGE)
-    return render(request, PublishPage(find_package(opened, holder.actor, number, None)))
+    page = PublishPage(
+        find_package(opened, holder.actor, number, None),
+        first_key=not signing_keys.list_keys(opened),
+    )
+    return render(request, page)
 
 
 @router.post("/packages/{number}/publish")

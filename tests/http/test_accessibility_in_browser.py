@@ -1,138 +1,40 @@
-"""Every page of every role against WCAG 2.2 AA: judged by axe, on a wide and on a narrow screen.
+"""Every page of every role against WCAG 2.2 AA: by axe, wide and narrow, by keyboard and on paper.
 
-A route that shows a page and is named neither in PAGES nor in FILES fails the first test: whoever
-makes a page says here who opens it, and by which address, in the country of tests/lived_in.py.
+A page that tests/http/looked_at.py does not name fails the first test.
 """
 
 from __future__ import annotations
 
-import re
-import secrets
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-import shapely
 from axe_playwright_python.sync_playwright import Axe
 from fastapi.routing import iter_route_contexts
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from api.main import create_app
 from api.pages.rooms import rooms_of
-from coverage.actions import password_links, people
-from coverage.people import ROLES_OF, Role
+from coverage.people import ROLES_OF
 from coverage.settings import read_settings
-from tests import databases
-from tests.builders import zone_id
-from tests.delivered import a_list, a_row
-from tests.http.browsers import Browser
-from tests.http.files import a_csv
-from tests.http.test_pages_in_browser import CHROMIUM, served
-from tests.lived_in import live, people_of
-from tests.maps_of_areas import BOX, a_map
+from tests.http.looked_at import (
+    FILES,
+    NARROW,
+    NARROWEST,
+    NOT_FOR_PEOPLE,
+    OTHERS,
+    PAGES,
+    WIDE,
+    live_in,
+    serve,
+)
+from tests.http.test_pages_in_browser import CHROMIUM
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium")
 
-WIDE, NARROW, NARROWEST = 1366, 360, 320
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# A map in its sandboxed frame has no origin: axe cannot look into it. It is looked at by itself.
+# A map in its sandboxed frame has no origin: axe cannot look into it; its list is on the page.
 AXE = {"resultTypes": ["violations"], "iframes": False, "runOnly": {"type": "tag", "values": TAGS}}
-
-# Who opens each page, and by which address; {names} are those of the country, or of what waits.
-PAGES = {
-    "/": ("officer", "/"),
-    "/account": ("officer", "/account"),
-    "/awards/counts": ("lead", "/awards/counts"),
-    "/awards/new": ("lead", "/awards/new?package={package}"),
-    "/awards/{award_id}": ("lead", "/awards/{award}"),
-    "/consultations": ("planner", "/consultations"),
-    "/consultations/new": ("planner", "/consultations/new"),
-    "/consultations/{number}": ("viettel", "/consultations/{round}"),
-    "/deliveries": ("viettel", "/deliveries"),
-    "/disputes": ("viettel", "/disputes"),
-    "/disputes/{number}": ("planner", "/disputes/{dispute}"),
-    "/docs": ("viettel", "/docs"),
-    "/jobs": ("officer", "/jobs"),
-    "/jobs/{job_id}": ("officer", "/jobs/{job}"),
-    "/layers": ("planner", "/layers"),
-    "/layers/pending/{key}": ("planner", "{layer_waits}"),
-    "/lots": ("planner", "/lots?province=42"),
-    "/lots/{lot_id}": ("planner", "/lots/{lot}"),
-    "/lots/{lot_id}/sites": ("planner", "/lots/{lot}/sites"),
-    "/map": ("officer", "/map"),
-    "/notices": ("viettel", "/notices"),
-    "/on-air": ("viettel", "/on-air"),
-    "/on-air/pending/{key}": ("viettel", "{reports_wait}"),
-    "/on-air/zones/{zone_id}": ("viettel", "/on-air/zones/{awarded}"),
-    "/organisations": ("administrator", "/organisations"),
-    "/operator-data": ("viettel", "/operator-data"),
-    "/operator-data/pending/{key}": ("viettel", "{areas_wait}"),
-    "/packages": ("planner", "/packages"),
-    "/packages/{number}": ("viettel", "/packages/{package}"),
-    "/packages/{number}/amend": ("lead", "/packages/{package}/amend"),
-    "/packages/{number}/answer": ("lead", "/packages/{package}/answer"),
-    "/packages/{number}/clarify": ("lead", "/packages/{package}/clarify"),
-    "/packages/{number}/publish": ("lead", "/packages/{draft}/publish"),
-    "/people": ("administrator", "/people"),
-    "/people/new": ("administrator", "/people/new"),
-    "/people/{person_id}": ("administrator", "/people/{person}"),
-    "/priorities": ("planner", "/priorities?province=42"),
-    "/progress": ("lead", "/progress"),
-    "/reset/{token}": ("nobody", "/reset/{token}"),
-    "/review": ("reviewer", "/review"),
-    "/review/{zone_id}": ("reviewer", "/review/{in_hand}"),
-    "/rules": ("officer", "/rules"),
-    "/rules/changes": ("lead", "/rules/changes"),
-    "/rules/changes/new": ("planner", "/rules/changes/new?kind=queue_rule&row=2"),
-    "/rules/changes/{number}": ("lead", "/rules/changes/{change}"),
-    "/rules/settings": ("planner", "/rules/settings"),
-    "/sign-in": ("nobody", "/sign-in"),
-    "/standings": ("planner", "/standings"),
-    "/standings/pending/{key}": ("planner", "{standings_wait}"),
-    "/surveys": ("officer", "/surveys"),
-    "/surveys/new": ("officer", "/surveys/new"),
-    "/surveys/pending/{key}": ("officer", "{survey_waits}"),
-    "/surveys/pending/{key}/rows/{place}": ("officer", "{survey_waits}/rows/3"),
-    "/surveys/{number}": ("officer", "/surveys/{submission}"),
-    "/tokens": ("administrator", "/tokens"),
-    "/verdicts": ("viettel", "/verdicts"),
-    "/verdicts/dispute": ("viettel", "/verdicts/dispute?verdict={judged}:4G"),
-    "/verdicts/{zone_id}/{technology}": ("viettel", "/verdicts/{judged}/4G"),
-    "/verify": ("viettel", "/verify"),
-    "/verify/keys": ("nobody", "/verify/keys"),
-    "/zones": ("officer", "/zones"),
-    "/zones/{zone_id}": ("officer", "/zones/{judged}"),
-}  # fmt: skip
-
-# The same page as another role sees it, where it differs.
-OTHERS = [
-    ("reviewer", "/"), ("planner", "/"), ("lead", "/"), ("viettel", "/"), ("auditor", "/"),
-    ("silent", "/"), ("lead", "/zones"), ("lead", "/zones/{awarded}"), ("lead", "/packages/{package}"),
-    ("lead", "/packages/{draft}"), ("lead", "/consultations/{round}"), ("lead", "/deliveries"),
-    ("viettel", "/packages"), ("auditor", "/packages/{package}"), ("officer", "/lots"),
-    ("lead", "/surveys/{submission}"), ("viettel", "/disputes/{dispute}"), ("lead", "/disputes"),
-    ("nobody", "/khong-co"), ("officer", "/khong-co"),
-]  # fmt: skip
-
-# What is no page: files to take away, streams of events, and maps that are drawn in a frame.
-FILES = {
-    "/consultations/{number}/files/{ending}", "/deliveries/file", "/disputes/{number}/file",
-    "/jobs/{job_id}/events", "/layers/files/{layer_id}", "/lots/map", "/map/document", "/map/search",
-    "/progress/{chart}.{form}", "/surveys/{number}/fates/{ending}", "/tiles/sites/{z}/{x}/{y}",
-    "/tiles/zones/{z}/{x}/{y}", "/zones/files/{ending}", "/on-air/form",
-    "/on-air/{report_id}/proof", "/operator-data/files/{file_id}",
-    "/operator-data/pending/{key}/findings.csv", "/operator-data/pending/{key}/map",
-    "/packages/{number}/download", "/surveys/outlines",
-    "/surveys/pending/{key}/map", "/surveys/pending/{key}/marked", "/surveys/template",
-    "/surveys/{number}/file", "/surveys/{number}/map", "/surveys/{number}/marked",
-    "/surveys/{number}/receipt", "/verdicts/export", "/zones/{zone_id}/map",
-    # A file that takes long is being checked: the page is there for a moment only.
-    "/operator-data/checking/{job_id}", "/surveys/checking/{job_id}",
-}  # fmt: skip
-NOT_FOR_PEOPLE = ("/api/", "/health", "/.well-known/", "/static/")
-
-ROLE_OF = {"reviewer": Role.REVIEWER, "planner": Role.PLANNER, "lead": Role.LEAD,
-           "administrator": Role.ADMINISTRATOR}
 
 
 def test_every_page_is_looked_at():
@@ -155,68 +57,6 @@ def test_every_room_is_looked_at(world):
                 assert {entry.address for entry in room.entries} <= opened, role
 
 
-class World:
-    """A served application with people signed in: their pages in one browser, by their names."""
-
-    def __init__(self, app, database, chromium, address):
-        self.app, self.database, self.chromium, self.address = app, database, chromium, address
-        self.people = people_of(database)
-        self.names = {}
-        self.logins = {name: f"nguoi.{secrets.token_hex(4)}" for name in (*self.people, *ROLE_OF)}
-        self._windows, self._clients = {}, {}
-
-    def actor_of(self, kind, role):
-        """One actor of a kind, in a role."""
-        of_kind = {actor.kind: actor for actor in self.people.values()}
-        actor = of_kind[kind]
-        return type(actor)(
-            actor.organisation_id, kind, role, actor.name, actor.province_code, actor.person_id
-        )
-
-    def client(self, name):
-        """The person's session, for what is made ready without the browser."""
-        if name in self._clients:
-            return self._clients[name]
-        made = Browser(base_url=self.address, timeout=60)
-        actor = self.people["authority"] if name in ROLE_OF else self.people[name]
-        password = people.add_person(
-            self.database, self.people["authority"], login=self.logins[name],
-            full_name="Nguyễn Thị Thử", role=ROLE_OF.get(name, actor.role),
-            organisation_id=actor.organisation_id, kind=actor.kind,
-        )  # fmt: skip
-        assert made.sign_in(self.logins[name], password).status_code == 200
-        self._clients[name] = made
-        return made
-
-    def window(self, name):
-        """The person's page in the browser."""
-        if name not in self._windows:
-            context = self.chromium.new_context(
-                viewport={"width": WIDE, "height": 900}, base_url=self.address, locale="vi-VN"
-            )
-            if name != "nobody":
-                cookies = self.client(name).cookies.jar
-                context.add_cookies(
-                    [{"name": one.name, "value": one.value, "url": self.address} for one in cookies]
-                )
-            self._windows[name] = context.new_page()
-        return self._windows[name]
-
-    def open(self, name, path):
-        """Open a page on a wide screen."""
-        page = self.window(name)
-        page.set_viewport_size({"width": WIDE, "height": 900})
-        answer = page.goto(path.format(**self.names), wait_until="load")
-        assert answer.status == (404 if "khong-co" in path else 200), path
-        return page
-
-    def close(self):
-        for page in self._windows.values():
-            page.context.close()
-        for client in self._clients.values():
-            client.close()
-
-
 @pytest.fixture(scope="module")
 def chromium():
     with sync_playwright() as playwright:
@@ -228,88 +68,19 @@ def chromium():
 
 
 @pytest.fixture(scope="module")
-def serving(cluster, country, chromium, tmp_path_factory):
-    """Serves a country of its own; end what was made by ``with``."""
-
-    def serve():
-        folder = tmp_path_factory.mktemp("var")
-        stack = ExitStack()
-        database = stack.enter_context(databases.clone(cluster, country))
-        app = create_app(read_settings({"PHUSONG_VAR": str(folder)}, folder), database)
-        app.state.jobs.patience_seconds = 120  # however busy the machine is
-        app.state.jobs.here = True  # and no worker has to be started
-        stack.callback(app.state.jobs.end)
-        address = stack.enter_context(served(app))
-        made = World(app, database, chromium, address)
-        stack.callback(made.close)
-        return stack, made
-
-    return serve
-
-
-@pytest.fixture(scope="module")
-def world(serving, tmp_path_factory):
-    """The country in the middle of its work, with files that wait for an answer."""
-    stack, made = serving()
-    with stack:
-        lived = live(made.database, made.logins["reviewer"])
-        made.names = {
-            "package": lived.package, "draft": lived.draft, "award": lived.award, "lot": lived.lot,
-            "round": lived.round, "dispute": lived.dispute, "change": lived.change,
-            "in_hand": lived.in_hand, "awarded": zone_id(3), "judged": zone_id(2),
-            **_send_files(made, tmp_path_factory.mktemp("files")), **_name_people(made),
-        }  # fmt: skip
+def world(cluster, country, chromium, tmp_path_factory):
+    """The country in the middle of its work."""
+    with ExitStack() as stack:
+        made = serve(stack, (cluster, country), chromium, tmp_path_factory.mktemp("var"))
+        live_in(made, tmp_path_factory.mktemp("files"))
         yield made
 
 
-def _send_files(world, folder):
-    """Send every kind of file; what is asked before it counts waits. Return where."""
-    officer = world.client("officer")
-
-    def survey(prefix, bad):
-        content = a_csv(world.database, world.people["officer"], villages=3, bad=bad, prefix=prefix)
-        return _sent(officer, "/surveys/new", "/surveys/check", f"{prefix}.csv", content)
-
-    submitted = officer.fill(f"{survey('Bản Nộp', 2).url.path}/submit")
-    area = a_map(folder, [BOX])
-    road = a_map(folder, [shapely.LineString([(105.5, 18.2), (105.7, 18.3)])], layer="giao_thong")
-    rows = a_list(a_row(3))
-    listed = a_csv(world.database, world.people["officer"], villages=2).decode("utf-8-sig")
-    first, *others = listed.splitlines()
-    done = "\n".join([f"{first},Tình trạng,Văn bản", *(f"{one},đã có sóng,QĐ 1" for one in others)])
-    planner, viettel = world.client("planner"), world.client("viettel")
-    waits = {
-        "survey_waits": survey("Bản Chờ", 1),
-        "areas_wait": _sent(viettel, "/operator-data", "/operator-data/check", "vung_4G.gpkg", area,
-                            kind="service_areas"),
-        "reports_wait": _sent(viettel, "/on-air", "/on-air/check", "bao-cao.xlsx", rows),
-        "layer_waits": _sent(planner, "/layers", "/layers/check", "duong.gpkg", road, kind="road",
-                             source="OSM", crs="", layer=""),
-        "standings_wait": _sent(planner, "/standings", "/standings/check", "danh sách.csv",
-                                done.encode(), province="42"),
-    }  # fmt: skip
-    return {"submission": submitted.url.path.rsplit("/", 1)[1]} | {
-        name: answer.url.path for name, answer in waits.items()
-    }
-
-
-def _name_people(world):
-    """A person, a link by which they set their password, and the work that ran for the officer."""
-    administrator = world.people["authority"]
-    [person] = [
-        one for one in people.list_people(world.database, administrator)
-        if one.login == world.logins["officer"]
-    ]  # fmt: skip
-    link = password_links.make_link(world.database, administrator, person.login, hours=24)
-    jobs = re.findall(r'"/jobs/([0-9a-f-]{36})"', world.client("officer").get("/jobs").text)
-    return {"person": link.person_id, "token": link.token, "job": jobs[0]}
-
-
-def _sent(client, form, address, name, content, **fields):
-    client.get(form)
-    answer = client.fill(address, files={"file": (name, content)}, **fields)
-    assert answer.status_code == 200, answer.text
-    return answer
+@pytest.fixture(scope="module")
+def first_day(cluster, country, chromium, tmp_path_factory):
+    """The country before anybody did anything."""
+    with ExitStack() as stack:
+        yield serve(stack, (cluster, country), chromium, tmp_path_factory.mktemp("var"))
 
 
 def faults_of(page):
@@ -350,3 +121,154 @@ def test_a_page_can_be_read_and_used_by_everybody(world, route):
 @pytest.mark.parametrize(("who", "path"), OTHERS)
 def test_a_page_as_another_role_sees_it(world, who, path):
     assert look_at(world, who, path) == []
+
+
+# Lists without anything in them, each as one who is to fill it sees it.
+EMPTY = [
+    ("officer", "/"), ("planner", "/"), ("viettel", "/"), ("auditor", "/"), ("officer", "/surveys"),
+    ("officer", "/zones"), ("planner", "/lots"), ("planner", "/packages"), ("viettel", "/packages"),
+    ("reviewer", "/review"), ("viettel", "/verdicts"), ("lead", "/disputes"),
+    ("planner", "/consultations"), ("lead", "/deliveries"), ("viettel", "/on-air"),
+    ("planner", "/layers"), ("viettel", "/operator-data"), ("planner", "/priorities"),
+    ("lead", "/rules/changes"), ("viettel", "/notices"), ("lead", "/progress"), ("officer", "/jobs"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "path"), EMPTY)
+def test_an_empty_page_teaches(first_day, who, path):
+    page = first_day.open(who, path)
+    page.set_viewport_size({"width": NARROW, "height": 740})
+    assert faults_of(page) == []
+    words = page.locator("main").inner_text()
+    assert len(words.split()) > 12, words
+
+
+# --- Titles, errors, the keyboard ----------------------------------------------------------------
+
+
+def test_every_page_has_a_title_of_its_own_and_says_its_language(world):
+    titles = {}
+    for who, path in PAGES.values():
+        page = world.open(who, path)
+        titles.setdefault(page.title(), set()).add(page.url)
+        assert page.locator("html").get_attribute("lang") == "vi"
+    assert {title: paths for title, paths in titles.items() if len(paths) > 1} == {}
+
+
+def refuse_sign_in(world):
+    page = world.open("nobody", "/sign-in")
+    page.get_by_label("Tên đăng nhập").fill("không.có")
+    page.get_by_label("Mật khẩu").fill("sai hết cả rồi")
+    page.get_by_role("button", name="Đăng nhập").click()
+    return page, "#login"
+
+
+def refuse_hash(world):
+    page = world.open("viettel", "/verify")
+    page.get_by_label("Hoặc mã SHA-256 của tệp").fill("không phải mã")
+    page.locator("form:has(#sha256) button").click()
+    return page, "#sha256"
+
+
+def refuse_survey(world):
+    page = world.open("officer", "/surveys/new")
+    page.get_by_label("Tệp khảo sát của tỉnh").set_input_files(
+        {"name": "ảnh.csv", "mimeType": "text/csv", "buffer": b"x"}
+    )
+    page.get_by_role("button", name="Kiểm tra tệp").click()
+    return page, None
+
+
+def refuse_round(world):
+    page = world.open("planner", "/consultations/new")
+    page.get_by_label("Tên đợt").fill("Đợt không có ngày")
+    page.locator("main form").evaluate("(form) => { form.noValidate = true }")
+    page.locator("main form button.button").last.click()
+    return page, None
+
+
+@pytest.mark.parametrize("refuse", [refuse_sign_in, refuse_hash, refuse_survey, refuse_round])
+def test_what_is_refused_is_said_at_the_top_and_leads_to_its_field(world, refuse):
+    page, field = refuse(world)
+    summary = page.locator(".error-summary")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("heading")).to_be_visible()
+    assert page.title().startswith("Lỗi: ")
+    assert faults_of(page) == []
+    if field:
+        summary.get_by_role("link").click()
+        expect(page.locator(field)).to_be_focused()
+
+
+WALKED = [("officer", "/"), ("planner", "/consultations/new"), ("lead", "/packages/{package}"),
+          ("viettel", "/verdicts")]  # fmt: skip
+# Where the focus is, whether it can be seen, and whether something marks it.
+FOCUS = """() => {
+  const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
+  const marked = style.outlineStyle !== "none" || style.boxShadow !== "none" ||
+    style.backgroundColor === "rgb(255, 211, 61)";
+  const seen = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight;
+  return { tag: one.tagName, html: one.outerHTML.slice(0, 100), marked, seen };
+}"""
+
+
+@pytest.mark.parametrize(("who", "path"), WALKED)
+def test_the_focus_is_never_lost(world, who, path):
+    page = world.open(who, path)
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    expect(page.locator(".skip")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        if focus["tag"] in {"BODY", "IFRAME"}:
+            break  # behind the last of the page
+        assert focus["marked"], focus
+        assert focus["seen"], focus
+
+
+@pytest.mark.parametrize(("who", "path"), WALKED)
+def test_a_page_bears_text_twice_as_large(world, who, path):
+    page = world.open(who, path)
+    page.evaluate("document.documentElement.style.fontSize = '212.5%'")
+    assert wider_than(page, WIDE) == []
+    assert wider_than(page, 640) == []
+
+
+def test_a_phone_folds_the_rooms_away_without_any_script(world):
+    page = world.open("officer", "/zones")
+    page.set_viewport_size({"width": NARROW, "height": 740})
+    link = page.get_by_label("Các mục").get_by_role("link", name="Gói thầu")
+    expect(link).to_be_hidden()
+    assert page.locator("main").bounding_box()["y"] < 260
+    page.locator(".fold > summary").click()
+    expect(link).to_be_visible()
+    page.set_viewport_size({"width": WIDE, "height": 740})
+    expect(link).to_be_visible()
+    expect(page.locator(".fold")).to_be_hidden()
+
+
+def test_who_wants_no_motion_gets_none_and_own_colours_keep_the_marks(world):
+    page = world.open("officer", "/")
+    button = page.locator(".button").first
+    duration = "(one) => getComputedStyle(one).transitionDuration"
+    page.emulate_media(reduced_motion="reduce")
+    assert button.evaluate(duration) == "0s"
+    page.emulate_media(reduced_motion="no-preference", forced_colors="active")
+    assert button.evaluate("(one) => getComputedStyle(one).borderTopStyle") == "solid"
+    page.emulate_media(forced_colors="none")
+
+
+def test_paper_has_the_words_without_the_bars(world):
+    page = world.open("lead", "/deliveries")
+    page.emulate_media(media="print")
+    for bar in (".rooms", ".band", "footer", "main .button", "main select"):
+        for one in page.locator(bar).all():
+            expect(one).to_be_hidden()
+    printed = page.locator(".printed").inner_text()
+    assert "in lúc" in printed
+    assert "Nguyễn Thị Thử" in printed
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    page.emulate_media(media="screen")

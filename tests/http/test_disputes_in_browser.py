@@ -12,6 +12,7 @@ from tests.http.test_pages_in_browser import (  # noqa: F401 - fixtures of the s
     NARROW,
     WIDE,
     chromium,
+    enter,
     sign_in,
     visit,
     website,
@@ -30,7 +31,7 @@ def test_from_a_verdict_to_the_zone(  # noqa: PLR0917
     file.write_bytes(DRIVE_TEST)
     ours = visit(size, javascript=javascript)
     sign_in(ours, account(world.viettel))
-    ours.get_by_role("link", name="Kết luận", exact=True).click()
+    enter(ours, "Kết luận")
     ours.get_by_label("Công nghệ").select_option("4G")
     ours.get_by_role("button", name="Lọc").click()
     ours.get_by_role("checkbox").first.check()
@@ -46,6 +47,7 @@ def test_from_a_verdict_to_the_zone(  # noqa: PLR0917
 
     theirs = visit(size, javascript=javascript)
     sign_in(theirs, account(authority))
+    enter(theirs, "Thẩm định")
     theirs.get_by_role("link", name="Phản hồi kết luận", exact=True).click()
     theirs.get_by_role("link", name=f"Phản hồi số {number}").click()
     with theirs.expect_download() as waiting:
@@ -59,5 +61,6 @@ def test_from_a_verdict_to_the_zone(  # noqa: PLR0917
     expect(theirs.get_by_text("Đã có sóng").first).to_be_visible()
     expect(theirs.get_by_text(f"phản hồi kết luận số {number}").first).to_be_visible()
 
+    enter(ours, "Kết luận")
     ours.get_by_role("link", name="Phản hồi kết luận", exact=True).first.click()
     expect(ours.get_by_role("cell", name="Chấp nhận")).to_be_visible()

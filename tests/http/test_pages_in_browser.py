@@ -95,6 +95,14 @@ def sign_in(page, person):
     expect(page.get_by_role("heading", name="Việc cần làm")).to_be_visible()
 
 
+def enter(page, room):
+    """Open a room of the bar, which a phone has folded away."""
+    fold = page.locator(".fold > summary")
+    if fold.is_visible():
+        fold.click()
+    page.get_by_label("Các mục").get_by_role("link", name=room, exact=True).click()
+
+
 def submit(page, file):
     page.get_by_role("link", name="Nộp khảo sát").first.click()
     page.get_by_label("Tệp khảo sát của tỉnh").set_input_files(file)
