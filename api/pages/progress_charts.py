@@ -13,9 +13,9 @@ from datetime import date
 from coverage.progress import MonthEnd, Stage, WaitingLine
 from coverage.zones import Queue
 
-ROW_PX = 38
+ROW_PX = 34
 MONTH_CHART_PX = 240
-_PER_COLUMN = 17
+_PER_COLUMN = 12
 _MOST_MONTHS = 36
 _MOST_LABELS = 4
 _COLUMN_FILLED = 0.78
@@ -50,7 +50,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarColumn:
-    """Bars below each other: one of the one or two columns of a chart."""
+    """Bars below each other: one of the columns of a chart."""
 
     bars: Sequence[Bar]
     height_px: int
@@ -102,10 +102,11 @@ class MonthChart:
 
 
 def waiting_bars(lines: Sequence[WaitingLine]) -> list[BarColumn]:
-    """Return the bars of what waits, on one scale; more than a few provinces make two columns."""
+    """Return the bars of what waits, on one scale; many provinces make several columns."""
     most = max((line.whole.households for line in lines), default=0) or 1
-    half = len(lines) if len(lines) <= _PER_COLUMN // 2 else (len(lines) + 1) // 2
-    columns = [lines[:half], lines[half:]]
+    parts = -(-len(lines) // _PER_COLUMN) or 1
+    rows = -(-len(lines) // parts)
+    columns = [lines[part * rows : (part + 1) * rows] for part in range(parts)]
     return [
         BarColumn(
             [

@@ -181,10 +181,10 @@ def test_bars_share_one_scale_and_end_where_their_sum_says():
     assert waiting_bars(()) == []
 
 
-def test_many_provinces_make_two_columns():
+def test_many_provinces_make_several_columns():
     counts = [some(1, 5 + n, f"{n:02d}") for n in range(34)]
     columns = waiting_bars(waiting_lines(counts, {}, WaitingOrder.HOUSEHOLDS))
-    assert [len(column.bars) for column in columns] == [17, 17]
+    assert [len(column.bars) for column in columns] == [12, 12, 10]
 
 
 @pytest.mark.parametrize("most", [0, 1, 4, 5, 39, 41, 1234, 2_080_000])
