@@ -3,11 +3,16 @@
 import dataclasses
 
 import pytest
+from fastapi import Request
 from sqlalchemy import text
 
 from api.main import create_app
+from api.throttle import address_of
 from coverage.actions import accounts, audit
-from tests.http.browsers import Browser, InProcess
+from coverage.errors import SettingsUnusable
+from coverage.settings import read_settings
+from tests.http.browsers import LOCAL, Browser, InProcess
+from tests.reported import as_owner
 
 
 @pytest.fixture
@@ -151,3 +156,163 @@ def test_signing_in_is_in_the_log(database, authority, signed_in, officer):
     with database.transaction(authority) as connection:
         acts = connection.execute(text("SELECT act FROM phusong.audit_entry")).scalars().all()
     assert "person.signed_in" in acts
+
+
+def test_a_session_begins_anew_at_every_sign_in(browser, account, officer, province):
+    """Nobody's session can be laid under somebody: the browser's former one ends."""
+    person, other, visitor = account(officer), account(province("40")), browser()
+    visitor.cookies.set("phusong_session", "gia-mao", domain="phusong.test")
+    visitor.sign_in(person.login, person.password)
+    first = visitor.cookies.get("phusong_session")
+    assert first != "gia-mao"
+    visitor.get("/account")
+    visitor.fill("/sign-in", login=other.login, password=other.password)
+    second = visitor.cookies.get("phusong_session")
+    assert second not in {first, "gia-mao"}
+    assert other.login in visitor.get("/account").text
+    stale = browser()
+    stale.cookies.set("phusong_session", first, domain="phusong.test")
+    assert stale.get("/account").status_code == 303
+
+
+def test_a_session_that_ran_out_says_so_and_leads_back(database, signed_in, officer, authority):
+    visitor = signed_in(officer)
+    with as_owner(database, authority) as connection:
+        connection.execute(text("UPDATE phusong.web_session SET expires_at = now()"))
+    answer = visitor.get("/zones?words=b%E1%BA%A3n&order=place")
+    address = "/sign-in?next=/zones%3Fwords%3Db%25E1%25BA%25A3n%26order%3Dplace"
+    assert answer.headers["location"] == address
+    page = visitor.get(answer.headers["location"])
+    assert "đã hết hạn" in page.text
+    assert 'name="next" value="/zones?words=b%E1%BA%A3n&amp;order=place"' in page.text
+    assert "đã hết hạn" not in visitor_without_session(visitor).get("/sign-in").text
+    assert visitor.post("/notices/read").headers["location"] == "/sign-in?next=/"
+
+
+def visitor_without_session(visitor):
+    visitor.cookies.delete("phusong_session")
+    return visitor
+
+
+def test_a_part_of_a_page_never_becomes_the_sign_in_page(browser):
+    told = {"HX-Request": "true", "HX-Target": "zones-found"}
+    for current, leads in (
+        ("http://phusong.test/zones?words=a", "/sign-in?next=/zones%3Fwords%3Da"),
+        ("http://evil.example", "/sign-in?next=/"),
+        ("", "/sign-in?next=/"),
+    ):
+        answer = browser().get("/zones", headers={**told, "HX-Current-URL": current})
+        assert answer.status_code == 401
+        assert answer.headers["hx-redirect"] == leads
+        assert answer.text == ""
+
+
+def test_a_person_sees_and_ends_their_other_sessions(
+    database, browser, account, officer, authority
+):
+    person, here, there = account(officer), browser(), browser()
+    for visitor in (there, here):
+        visitor.sign_in(person.login, person.password)
+    page = here.get("/account").text
+    assert page.count("Phiên này") == 1
+    assert "Kết thúc các phiên khác" in page
+    assert "Đã kết thúc 1 phiên" in here.fill("/account/end-others").text
+    assert there.get("/").status_code == 303
+    assert here.get("/").status_code == 200
+    assert "Kết thúc các phiên khác" not in here.get("/account").text
+    with as_owner(database, authority) as connection:
+        acts = connection.execute(text("SELECT act FROM phusong.audit_entry")).scalars().all()
+    assert "person.other_sessions_ended" in acts
+
+
+def test_the_present_password_is_not_guessed_either(signed_in, officer):
+    visitor = signed_in(officer)
+    visitor.get("/account")
+    wanted = "bản rào tre chờ sóng"
+    for _ in range(5):
+        sent = visitor.fill("/account", present="sai", wanted=wanted, again=wanted)
+        assert "Mật khẩu hiện tại không đúng" in sent.text
+    assert visitor.fill("/account", present="sai", wanted=wanted, again=wanted).status_code == 429
+
+
+def test_a_request_made_by_another_sites_page_is_refused(signed_in, officer):
+    visitor = signed_in(officer)
+    visitor.get("/account")
+    for headers, status in (
+        ({}, 303),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 303),
+        ({"Sec-Fetch-Site": "none"}, 303),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://phusong.test"}, 403),
+        ({"Origin": "http://phusong.test"}, 303),
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "http://phusong.test.evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+    ):
+        form = {"csrf": visitor.csrf, "language": "vi"}
+        sent = visitor.post("/language", data=form, headers=headers)
+        assert sent.status_code == status, headers
+        if status == 403:
+            assert "trang ngoài Phủ Sóng" in sent.text
+            assert sent.headers["content-security-policy"].startswith("default-src 'none'")
+            told = visitor.post("/api/v1/notices/read", headers=headers)
+            assert told.json()["type"].endswith("#foreign-page")
+
+
+def test_behind_a_proxy_the_public_address_is_ours_too(database, settings):
+    web = dataclasses.replace(settings.web, public_address="https://phusong.example.vn")
+    app = create_app(dataclasses.replace(settings, web=web), database)
+    visitor = Browser(transport=InProcess(app), base_url="http://phusong.test")
+    visitor.get("/sign-in")
+    for origin, status in (("https://phusong.example.vn", 303), ("https://evil.example", 403)):
+        sent = visitor.post(
+            "/language", data={"csrf": visitor.csrf, "language": "vi"}, headers={"Origin": origin}
+        )
+        assert sent.status_code == status
+
+
+def addresses_of(settings, trusted, **headers):
+    """What address the door counts a request under."""
+    web = dataclasses.replace(settings.web, trusted_proxies=trusted)
+    app = create_app(dataclasses.replace(settings, web=web))
+
+    @app.get("/health/address")
+    def told(request: Request) -> str:
+        return address_of(request)
+
+    return Browser(transport=InProcess(app), base_url="http://phusong.test").get(
+        "/health/address", headers=headers
+    ).json()  # fmt: skip
+
+
+def test_the_askers_address_is_the_connections_own_unless_a_known_proxy_says(settings):
+    """The test's client is 127.0.0.1."""
+    said = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7"}
+    assert addresses_of(settings, (), **said) == "127.0.0.1"
+    assert addresses_of(settings, ("192.0.2.0/24",), **said) == "127.0.0.1"
+    # The last one is what our proxy saw; what stands before it anybody may have written.
+    assert addresses_of(settings, ("127.0.0.1/32",), **said) == "198.51.100.7"
+    both = ("127.0.0.1/32", "198.51.100.0/24")
+    assert addresses_of(settings, both, **said) == "203.0.113.9"
+    six = {"X-Forwarded-For": "2001:db8:1:2:3:4:5:6"}
+    assert addresses_of(settings, ("127.0.0.1/32",), **six) == "2001:db8:1:2::/64"
+    mapped = {"X-Forwarded-For": "::ffff:192.0.2.1"}
+    assert addresses_of(settings, ("127.0.0.1/32",), **mapped) == "192.0.2.1"
+
+
+def test_the_settings_name_the_proxies(tmp_path):
+    read = read_settings({"PHUSONG_TRUSTED_PROXY": "10.0.0.2, 192.0.2.0/24"}, tmp_path)
+    assert read.web.trusted_proxies == ("10.0.0.2/32", "192.0.2.0/24")
+    assert read_settings({}, tmp_path).web.trusted_proxies == ()
+    with pytest.raises(SettingsUnusable):
+        read_settings({"PHUSONG_TRUSTED_PROXY": "*"}, tmp_path)
+
+
+def test_all_web_processes_count_the_same_attempts(database, settings, account, officer):
+    """Another process, and one that was started again, is another application here."""
+    person = account(officer)
+    for _ in range(5):
+        one = Browser(transport=InProcess(create_app(settings, database)), base_url=LOCAL)
+        assert one.sign_in(person.login, "sai").status_code == 401
+    again = Browser(transport=InProcess(create_app(settings, database)), base_url=LOCAL)
+    assert again.sign_in(person.login, person.password).status_code == 429
