@@ -18,8 +18,9 @@ from api.words import word
 from api.zones import sees_people
 from coverage.actions.people import organisation_name
 from coverage.actions.zone_history import HistoryEntry, HistoryKind, PlaceThen
-from coverage.findings import Language
+from coverage.findings import Language, Severity
 from coverage.storage.people import SessionHolder
+from coverage.storage.review_cases import Sending
 from coverage.storage.sessions import Database
 
 # Facts that are told as such; the others say who and why, and are told beside.
@@ -34,6 +35,8 @@ _WHAT = {
     HistoryKind.REVIEWER: _("Đổi người thẩm định"),
 }
 _SENT = _("Tỉnh báo cáo: lần nộp số %(number)s, dòng %(row)s")
+_FILE = _("Tệp “%(file)s”.")
+_FILE_AND_DOCUMENT = _("Tệp “%(file)s”, kèm công văn %(document)s.")
 _ENTERED = _("Được đưa vào hệ thống")
 _PAYER = _("Ai chi trả: %(queue)s")
 _PAYER_REASON = _("Căn cứ chi trả được ghi lại")
@@ -57,7 +60,8 @@ class ToldEvent:
     """One change in words: when, who, what, why, and which facts became which.
 
     ``person`` is empty where the reader may know the organisation only; ``place`` is where the
-    village lay then, where that differs from today; ``submission`` is the number of a file.
+    village lay then, where that differs from today; ``submission`` is the number of a file,
+    ``file`` its name and document; ``repaired`` what was put right in its row.
     """
 
     at: datetime
@@ -68,6 +72,8 @@ class ToldEvent:
     changes: Sequence[ToldChange]
     place: PlaceThen | None
     submission: int | None
+    file: str = ""
+    repaired: Sequence[str] = ()
 
 
 def reader_of(
@@ -109,7 +115,24 @@ def _told(entry: HistoryEntry, today: PlaceThen | None, reader: Reader) -> ToldE
         entry.at, entry.organisation, entry.actor if own else "", _what(entry, reader.language),
         entry.reason, _changes(names, entry.before, entry.after, reader),
         entry.place if elsewhere else None, entry.submission,
+        _file(entry.sending, reader.language) if entry.sending else "",
+        _repaired(entry.sending, reader.language) if entry.sending else (),
     )  # fmt: skip
+
+
+def _file(sending: Sending, language: Language) -> str:
+    """The file by its name, and the document that it came with."""
+    facts = {"file": sending.file_name, "document": sending.document}
+    return translate(_FILE_AND_DOCUMENT if sending.document else _FILE, language) % facts
+
+
+def _repaired(sending: Sending, language: Language) -> list[str]:
+    """What the program put right in the row, or took for granted, by its own words."""
+    return [
+        finding.message(language)
+        for finding in sending.row.findings
+        if finding.severity is Severity.INFO
+    ]
 
 
 def _what(entry: HistoryEntry, language: Language) -> str:

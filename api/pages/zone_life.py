@@ -29,26 +29,26 @@ from api.pages.stories import ToldEvent, reader_of, told_history
 from api.pages.verdicts import Matrix, matrix_of
 from api.worker import ask_for_assessment_after
 from api.zones import sees_people, sees_reasons, sees_sites
-from coverage.actions import queues, review, zones
-from coverage.actions.priorities import ScoredFacts, score_of
+from coverage.actions import queues, review
+from coverage.actions.priorities import ScoredFacts
 from coverage.actions.review import MOVES_ALONE, Seen
-from coverage.actions.review_cases import Case, case
-from coverage.actions.verdicts import verdicts_of
-from coverage.actions.zone_deliveries import ZoneDelivery, zone_deliveries
+from coverage.actions.review_cases import Case
+from coverage.actions.zone_deliveries import ZoneDelivery
 from coverage.actions.zone_moves import today
 from coverage.actions.zone_names import FormerName, names_in
+from coverage.actions.zone_pages import see_zone
 from coverage.errors import Conflict, ZonesChanged
 from coverage.evidence import OPEN_STATUSES
-from coverage.people import MAY, Act, OrganisationKind
+from coverage.people import MAY, Act
 from coverage.priority import PART_NAMES
 from coverage.storage.people import SessionHolder
 from coverage.storage.sessions import Database
-from coverage.storage.zones import ListedZone, ZoneFilter
+from coverage.storage.zones import ListedZone
 from coverage.zone_life import DECISIONS, Move
 from coverage.zones import Queue, ZoneStatus
 
 router = APIRouter(prefix="/zones")
-MOST_TAKEN_IN = 50
+MOST_NEAR = 8
 RULES = "rules"  # in the place of a queue: leave it to the rules
 NEXT = {
     ZoneStatus.REPORTED: _("Cục Viễn thông nhận thẩm định vùng này theo thứ tự địa bàn."),
@@ -96,6 +96,7 @@ class ZonePage:
     scored: ScoredFacts | None = None  # operators see no score
     delivery: ZoneDelivery | None = None
     parts: Sequence[str] = PART_NAMES
+    near_shown: int = MOST_NEAR
     rules: str = RULES
     queues: Sequence[Queue] = tuple(Queue)
     longest: int = LONGEST_REASON
@@ -173,23 +174,18 @@ def _show(
     fault: str = "", done: Move | None = None,
 ) -> Response:  # fmt: skip
     actor, language = holder.actor, asked.language(request)
-    found = case(opened, actor, zone_id)
-    zone = found.listed.zone
-    took_in = zones.list_zones(
-        opened, actor, ZoneFilter(merged_into=zone_id), limit=MOST_TAKEN_IN
-    ).page.zones
+    seen = see_zone(opened, actor, zone_id, today())
+    found, zone = seen.case, seen.case.listed.zone
     why = None
-    if actor.kind is not OrganisationKind.OPERATOR:
-        told = queues.why(opened, actor, zone_id, today())
-        why = why_of(told, language, people=sees_people(actor))
-    delivery = zone_deliveries(opened, actor, [zone_id]).get(zone_id)
+    if seen.explanation is not None:
+        why = why_of(seen.explanation, language, people=sees_people(actor))
     # A lot is awarded, and its award cancelled, as a whole.
     of_lot = {Move.AWARD, Move.CANCEL_AWARD} if found.lot and found.lot.package else set()
     page = ZonePage(
         found,
         translate(NEXT[zone.status], language),
-        took_in,
-        matrix_of(verdicts_of(opened, actor, zone_id), language, exact=sees_sites(actor)),
+        seen.took_in,
+        matrix_of(seen.verdicts, language, exact=sees_sites(actor)),
         why,
         told_history(found.history, reader_of(request, opened, holder, zone.province_code)),
         actor.role in MAY[Act.SUBMIT_SURVEY],
@@ -203,8 +199,8 @@ def _show(
         fault,
         done,
         names_in(found.history),
-        None if why is None else score_of(opened, actor, today(), zone_id),
-        delivery,
+        seen.scored,
+        seen.delivery,
     )
     return render(request, page, status=422 if fault else 200)
 

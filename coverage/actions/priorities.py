@@ -165,12 +165,20 @@ def score_of(database: Database, actor: Actor, today: date, zone_id: uuid.UUID) 
     if actor.kind.value == "operator":
         raise NotFound("zone", zone_id)
     with database.transaction(actor) as connection:
-        found = stored.scored_zones(connection, zone_id)
-        if not found:
-            raise NotFound("zone", zone_id)
-        facts = _facts(connection, found, today)[0]
-        in_force = weights_of(stored.weights_in_force(connection))
-        values = part_values(facts, stored.scale_in_force(connection))
+        scored = scored_zone(connection, today, zone_id)
+    if scored is None:
+        raise NotFound("zone", zone_id)
+    return scored
+
+
+def scored_zone(connection: Connection, today: date, zone_id: uuid.UUID) -> ScoredFacts | None:
+    """Return the score of one zone in an action's transaction; None: the actor sees no such zone."""
+    found = stored.scored_zones(connection, zone_id)
+    if not found:
+        return None
+    facts = _facts(connection, found, today)[0]
+    in_force = weights_of(stored.weights_in_force(connection))
+    values = part_values(facts, stored.scale_in_force(connection))
     return ScoredFacts(found[0], facts, score(values, in_force), _named(in_force))
 
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy import Connection
+
 from coverage.actions.queueing import decide_queues
 from coverage.actions.zone_moves import Locked, Seen, lock_seen, subject, today
 from coverage.criteria import (
@@ -140,28 +142,38 @@ def why(database: Database, actor: Actor, zone_id: uuid.UUID, day: dt.date) -> E
         listed = stored_zones.one(connection, zone_id)
         if listed is None:
             raise NotFound("zone", zone_id)
-        zone = listed.zone
-        rules = queue_rules_in_force(connection, day)
-        criteria = criteria_in_force(connection, day)
-        verdicts = cases.verdicts(connection, zone_id)
-        deciding = tuple(one for one in verdicts if _serves(one, criteria))
-        promised = zone_id in promised_zones(connection, [zone_id], day)
-        facts = QueueFacts(zone.grid_power, zone.specially_difficult, bool(deciding), promised)
-        payer = queue_of(rules, facts)
-        sendings = [one for one in cases.sendings(connection, zone_id)
-                    if one.standing == "submitted"]  # fmt: skip
-        return Explanation(
-            listed, day, facts, payer, explain(rules, facts),
-            by_hand=zone.queue_by is not None,
-            stale=zone.queue_by is None and zone.status in OPEN_STATUSES
-            and payer.queue is not zone.queue,
-            criteria=criteria,
-            deciding=deciding,
-            verdicts=verdicts,
-            promises=cases.promises(connection, zone_id, day),
-            reported=sendings[-1] if sendings else None,
-            in_lot_why=_entry(zone, cases.lot_of_zone(connection, zone_id)),
+        return explained(
+            connection, listed, day,
+            cases.verdicts(connection, zone_id), cases.sendings(connection, zone_id),
+            cases.promises(connection, zone_id, day), cases.lot_of_zone(connection, zone_id),
         )  # fmt: skip
+
+
+def explained(  # noqa: PLR0917 - what the explanation rests on
+    connection: Connection, listed: ListedZone, day: dt.date, verdicts: tuple[SeenVerdict, ...],
+    sendings: Sequence[Sending], promises: tuple[StandingPromise, ...], lot: LotOfZone | None,
+) -> Explanation:  # fmt: skip
+    """Explain who pays for a zone of which the rest is read already, in an action's transaction."""
+    zone = listed.zone
+    rules = queue_rules_in_force(connection, day)
+    criteria = criteria_in_force(connection, day)
+    deciding = tuple(one for one in verdicts if _serves(one, criteria))
+    promised = zone.id in promised_zones(connection, [zone.id], day)
+    facts = QueueFacts(zone.grid_power, zone.specially_difficult, bool(deciding), promised)
+    payer = queue_of(rules, facts)
+    standing = [one for one in sendings if one.standing == "submitted"]
+    return Explanation(
+        listed, day, facts, payer, explain(rules, facts),
+        by_hand=zone.queue_by is not None,
+        stale=zone.queue_by is None and zone.status in OPEN_STATUSES
+        and payer.queue is not zone.queue,
+        criteria=criteria,
+        deciding=deciding,
+        verdicts=verdicts,
+        promises=promises,
+        reported=standing[-1] if standing else None,
+        in_lot_why=_entry(zone, lot),
+    )  # fmt: skip
 
 
 def _must_have(reason: str) -> None:

@@ -53,7 +53,8 @@ class Case:
 
     ``sendings`` are the rows as sent, the oldest first; ``duplicates`` zones that may be the
     same village; ``decided`` what was decided nearby, nearest first; ``moves`` what the actor
-    may do with the zone as it stands; ``merged_into`` and ``took_in`` its merged kin.
+    may do with the zone as it stands; ``merged_into`` took it in; ``near`` are all zones around, nearest
+    first.
     """
 
     listed: ListedZone
@@ -69,6 +70,7 @@ class Case:
     merged_into: ListedZone | None
     history: tuple[HistoryEntry, ...]
     moves: tuple[Move, ...]
+    near: tuple[NearZone, ...] = ()
 
 
 def case(database: Database, actor: Actor, zone_id: uuid.UUID) -> Case:
@@ -78,26 +80,39 @@ def case(database: Database, actor: Actor, zone_id: uuid.UUID) -> Case:
         NotFound: there is no such zone, or none that the actor may see.
     """
     with database.transaction(actor) as connection:
-        listed = stored_zones.one(connection, zone_id)
-        if listed is None:
-            raise NotFound("zone", zone_id)
-        zone, day = listed.zone, today()
-        near = _near(connection, zone_id)
-        return Case(
-            listed,
-            stored.sendings(connection, zone_id),
-            stored.verdicts(connection, zone_id),
-            stored.sites_near(connection, zone_id, SITES_WITHIN_M),
-            _duplicates(listed, near, setting_in_force(connection, "duplicate_distance_m", day)),
-            tuple(one for one in near if one.listed.zone.status not in _UNDECIDED),
-            zone_life.proposals(connection, [zone_id]).get(zone_id),
-            stored.disputes(connection, zone_id),
-            stored.promises(connection, zone_id, day),
-            stored.lot_of_zone(connection, zone_id),
-            stored_zones.one(connection, zone.merged_into) if zone.merged_into else None,
-            history_of(connection, listed),
-            moves_from(zone.status, actor.role),
-        )
+        return case_of(connection, actor, zone_id)
+
+
+def case_of(
+    connection: Connection, actor: Actor, zone_id: uuid.UUID, *, sites: bool = True
+) -> Case:
+    """Return the same in the transaction of an action that shows it; the sites only when asked.
+
+    Raises:
+        NotFound: there is no such zone, or none that the actor may see.
+    """
+    listed = stored_zones.one(connection, zone_id)
+    if listed is None:
+        raise NotFound("zone", zone_id)
+    zone, day = listed.zone, today()
+    near = _near(connection, zone_id)
+    sendings = stored.sendings(connection, zone_id)
+    return Case(
+        listed,
+        sendings,
+        stored.verdicts(connection, zone_id),
+        stored.sites_near(connection, zone_id, SITES_WITHIN_M) if sites else (),
+        _duplicates(listed, near, setting_in_force(connection, "duplicate_distance_m", day)),
+        tuple(one for one in near if one.listed.zone.status not in _UNDECIDED),
+        zone_life.proposals(connection, [zone_id]).get(zone_id),
+        stored.disputes(connection, zone_id),
+        stored.promises(connection, zone_id, day),
+        stored.lot_of_zone(connection, zone_id),
+        stored_zones.one(connection, zone.merged_into) if zone.merged_into else None,
+        history_of(connection, listed, sendings),
+        moves_from(zone.status, actor.role),
+        tuple(near),
+    )
 
 
 def _near(connection: Connection, zone_id: uuid.UUID) -> list[NearZone]:

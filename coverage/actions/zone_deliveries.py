@@ -10,6 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import Connection
+
 from coverage.actions.deliveries import delivery_of
 from coverage.days import vietnam_day
 from coverage.deliveries import DeliveryState, late_days, state_of
@@ -44,15 +46,22 @@ def zone_deliveries(
     if not zone_ids:
         return {}
     with database.transaction(actor) as connection:
-        award_ids = stored.award_of_zones(connection, zone_ids)
-        if not award_ids:
-            return {}
-        day = vietnam_day(stored.moment(connection))
-        soon_days = int(setting_in_force(connection, "due_soon_days", day))
-        wanted = set(award_ids.values())
-        awards = [one for one in stored.awards(connection, standing=True) if one.id in wanted]
-        told = on_air.told(connection, list(award_ids))
-        by_award = stored.zones_of(connection, awards)
+        return deliveries_of(connection, zone_ids)
+
+
+def deliveries_of(
+    connection: Connection, zone_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, ZoneDelivery]:
+    """Return the same in the transaction of an action that shows it."""
+    award_ids = stored.award_of_zones(connection, zone_ids)
+    if not award_ids:
+        return {}
+    day = vietnam_day(stored.moment(connection))
+    soon_days = int(setting_in_force(connection, "due_soon_days", day))
+    wanted = set(award_ids.values())
+    awards = [one for one in stored.awards(connection, standing=True) if one.id in wanted]
+    told = on_air.told(connection, list(award_ids))
+    by_award = stored.zones_of(connection, awards)
     found = {}
     for award in awards:
         for zone in by_award[award.id]:

@@ -52,7 +52,8 @@ class HistoryEntry:
     """One thing that happened to a zone. ``at`` is UTC; ``place`` is where it lay afterwards.
 
     ``before`` and ``after`` hold what changed, as JSON has it; of a report, ``after`` holds what
-    the row said. ``submission`` is the number of the report's file.
+    the row said. ``submission`` is the number of the report's file,
+    ``sending`` the report itself.
     """
 
     at: dt.datetime
@@ -68,6 +69,7 @@ class HistoryEntry:
     place: PlaceThen
     submission: int | None = None
     row: int | None = None
+    sending: Sending | None = None
 
 
 _PLACE = frozenset({"commune_code", "declared_commune_code", "province_code", "vintage"})
@@ -88,11 +90,17 @@ def history(database: Database, actor: Actor, zone_id: uuid.UUID) -> tuple[Histo
         return history_of(connection, listed)
 
 
-def history_of(connection: Connection, listed: ListedZone) -> tuple[HistoryEntry, ...]:
-    """Return a zone's history, in the transaction of an action that shows it."""
+def history_of(
+    connection: Connection, listed: ListedZone, sendings: Sequence[Sending] | None = None
+) -> tuple[HistoryEntry, ...]:
+    """Return a zone's history, in the transaction of an action that shows it.
+
+    ``sendings`` are the rows that reported it, where they were read already.
+    """
     zone_id = listed.zone.id
     events = zone_life.events(connection, {zone_id: 0})[zone_id]
-    sendings = stored.sendings(connection, zone_id)
+    if sendings is None:
+        sendings = stored.sendings(connection, zone_id)
     first = _first(listed, events)
     states = _states(first, events)
     names = stored.names_of(
@@ -150,7 +158,7 @@ def _reported(sending: Sending, names: stored.Names) -> HistoryEntry:
     return HistoryEntry(
         sending.submitted_at, sending.organisation, sending.submitted_by, HistoryKind.REPORTED,
         {}, row.reading(), None, None, "", None, _place(state, names),
-        sending.number, row.row,
+        sending.number, row.row, sending,
     )  # fmt: skip
 
 
