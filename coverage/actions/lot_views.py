@@ -13,13 +13,14 @@ from coverage.actions.lot_plans import standing_lots_of
 from coverage.actions.lot_sites import ShownSites, shown_sites
 from coverage.costs import CostEstimate, CostRates, together
 from coverage.errors import NotAllowed, NotFound
-from coverage.lots import Balance, LotLimits, LotStatus, balance
+from coverage.lots import Balance, LotLimits, LotStatus, apart_m, balance
 from coverage.people import Act, Actor, OrganisationKind
 from coverage.readiness import ReadinessKind, ReadinessState
 from coverage.readiness import together as worst_of
 from coverage.storage import lot_pins, lot_sites, places
 from coverage.storage import lots as stored
 from coverage.storage import readiness as stored_readiness
+from coverage.storage.lot_history import FormerLot, former_of
 from coverage.storage.lot_pins import AskedBounds
 from coverage.storage.lots import StoredLot
 from coverage.storage.readiness import ZoneReadiness
@@ -89,8 +90,20 @@ class ProvinceLots:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another lot, and how far from this one its nearest zone lies."""
+
+    lot: StoredLot
+    apart_m: float
+
+
+@dataclass(frozen=True, slots=True)
 class SeenLot:
-    """One lot with everything that its page shows; ``others`` are the lots that zones may move to."""
+    """One lot with everything that its page shows; ``others`` are the lots that zones may move to.
+
+    ``neighbours`` lie within the gap, the nearest first; ``former`` are the lots that its zones
+    were in before, empty where the reader may not see them.
+    """
 
     view: LotView
     province: str
@@ -99,6 +112,8 @@ class SeenLot:
     rates: CostRates
     sites: ShownSites | None
     limits: LotLimits
+    neighbours: tuple[Neighbour, ...] = ()
+    former: tuple[FormerLot, ...] = ()
 
 
 def see_lots(database: Database, actor: Actor, province_code: str) -> ProvinceLots:
@@ -141,14 +156,18 @@ def see_lot(database: Database, actor: Actor, lot_id: uuid.UUID) -> SeenLot:
         lots = stored.lots_of(connection, code)
         lot = next(each for each in lots if each.id == lot_id)
         told = actor.kind in _OVERSIGHT
+        view = _views(connection, actor, [lot])[0]
+        limits = stored.limits(connection, lot_pins.bounds(connection, code))
         return SeenLot(
-            _views(connection, actor, [lot])[0],
+            view,
             places.province_name(connection, code),
             tuple(stored_readiness.of_lots(connection, [lot_id])) if told else (),
             tuple(each for each in lots if each.status is LotStatus.PROPOSED and each.id != lot_id),
             stored.rates(connection),
             shown_sites(connection, lot) if told else None,
-            stored.limits(connection, lot_pins.bounds(connection, code)),
+            limits,
+            _neighbours(connection, view, lots, limits.gap_m),
+            former_of(connection, lot_id) if told else (),
         )
 
 
@@ -189,6 +208,31 @@ def _views(connection: Connection, actor: Actor, lots: Sequence[StoredLot]) -> t
         )
         for lot in lots
     )  # fmt: skip
+
+
+def _neighbours(
+    connection: Connection, view: LotView, lots: Sequence[StoredLot], gap_m: float
+) -> tuple[Neighbour, ...]:
+    """The standing lots of the same kind of ground that have a zone within the gap."""
+    others = [
+        lot for lot in lots
+        if lot.status is not LotStatus.DISSOLVED
+        and lot.id != view.lot.id
+        and lot.island == view.lot.island
+    ]  # fmt: skip
+    zones = zones_of_ids(connection, {key for lot in others for key in lot.zone_ids})
+    mine = [(listed.zone.longitude, listed.zone.latitude) for listed in view.zones]
+    found = []
+    for lot in others:
+        theirs = [
+            (zones[key].zone.longitude, zones[key].zone.latitude)
+            for key in lot.zone_ids
+            if key in zones
+        ]
+        far = apart_m(mine, theirs) if mine and theirs else gap_m + 1
+        if far <= gap_m:
+            found.append(Neighbour(lot, far))
+    return tuple(sorted(found, key=lambda one: (one.apart_m, one.lot.number)))
 
 
 def _estimate(lot: StoredLot) -> CostEstimate | None:

@@ -27,6 +27,7 @@ from coverage.lots.proposal import (
     lot_id,
     propose,
 )
+from coverage.lots.proximity import apart_m
 
 __all__ = [
     "ELIGIBLE_STATUSES",
@@ -45,6 +46,7 @@ __all__ = [
     "LotShape",
     "LotStatus",
     "SiteGround",
+    "apart_m",
     "balance",
     "bordering",
     "carried_out",

@@ -84,3 +84,11 @@ def widest_gap_m(longitudes: Sequence[float], latitudes: Sequence[float]) -> flo
         widest = max(widest, float(nearest[last]))
         outside[last] = False
     return widest
+
+
+def apart_m(one: Sequence[tuple[float, float]], other: Sequence[tuple[float, float]]) -> float:
+    """Return how far two groups of points lie apart at their nearest, each (longitude, latitude)."""
+    here, there = np.asarray(one, float), np.asarray(other, float)
+    row, column = np.divmod(np.arange(len(here) * len(there)), len(there))
+    far = metres(here[row, 1], here[row, 0], there[column, 1], there[column, 0])
+    return float(far.min())

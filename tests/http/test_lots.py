@@ -211,3 +211,53 @@ def test_the_command_line_shows_then_keeps(phusong, plan, tmp_path):
     assert phusong("lots", "propose", "--province", "42", "--lots", "0")[0] == 2
     status, _, wrong = phusong("lots", "propose", "--province", "42", "--lots", "99")
     assert (status, "Không gom được thành 99 lô" in wrong) == (1, True)
+
+
+def test_a_lots_page_tells_its_neighbours_and_where_its_zones_were(
+    planner, plan, signed_in, officer
+):
+    north, south = plan.lots
+    page = planner.get(f"/lots/{north.id}").text
+    assert f'<a href="/lots/{south.id}">{south.name}</a>' in page
+    assert "5 km" in page.split('id="neighbours"')[1]
+    assert 'id="history"' not in page
+    planner.get("/lots?province=42")
+    preview = planner.fill("/lots/preview", province="42", act="split", zone=[str(zone_id(8))])
+    confirm(planner, preview)
+    lots = planner.get(f"{API}?province=42").json()["lots"]
+    alone = next(lot["id"] for lot in lots if lot["pinned"] == [str(zone_id(8))])
+    told = planner.get(f"/lots/{alone}").text.split('id="history"')[1]
+    assert f'href="/lots/{north.id}"' in told
+    assert "1 trong 4 vùng" in told
+    assert 'id="history"' not in signed_in(officer).get(f"/lots/{alone}").text
+
+
+def test_a_reverse_act_is_offered_only_where_one_act_does_it(planner, plan):
+    north, south = plan.lots
+    planner.get("/lots?province=42")
+    merged = planner.fill(
+        "/lots/preview", province="42", act="merge", lot=str(north.id), **{"with": str(south.id)}
+    )
+    kept = confirm(planner, merged)
+    assert "Hoàn tác: tách lô trở lại" in kept.text
+    assert all(str(key) in kept.text for key in south.zone_ids)
+    planner.get("/lots?province=42")
+    proposed = planner.fill("/lots/preview", province="42", act="propose", lots="1", anew="1")
+    assert "Hoàn tác" not in confirm(planner, proposed).text
+
+
+def test_while_choosing_only_the_block_is_answered_and_refusals_are_words(planner, plan):
+    planner.get("/lots?province=42")
+    asked = {"HX-Request": "true", "HX-Target": "lot-preview"}
+    for fields, words in (
+        ({"act": "move", "zone": [str(zone_id(5))], "other": str(plan.lots[1].id)}, "chưa ghi gì"),
+        ({"act": "move", "other": str(plan.lots[1].id)}, "chưa chọn vùng nào"),
+        ({"act": "split", "zone": [str(zone_id(5)), str(zone_id(1))]}, "nằm ở nhiều lô"),
+    ):
+        answer = planner.post(
+            "/lots/preview", data={"csrf": planner.csrf, "province": "42", **fields}, headers=asked
+        )
+        assert answer.status_code == 200, fields
+        assert "<html" not in answer.text
+        assert words in answer.text
+        assert "table" in answer.text
