@@ -5,12 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import httpx
 import pytest
 from click.testing import CliRunner
 
 from api.commands.serve import commands
+from coverage.actions import jobs
 from coverage.errors import SettingsUnusable
 
 
@@ -34,6 +36,32 @@ def test_it_serves_on_this_machine_until_it_is_stopped(database, project, tmp_pa
         process.send_signal(stop)
         process.communicate(timeout=30)
     assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 0}[stop]
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGKILL])
+def test_a_worker_of_its_own_lives_and_ends_with_it(database, authority, project, tmp_path, stop):
+    environment = os.environ | {
+        "DATABASE_URL": database.url, "DATABASE_OWNER_URL": database.owner_url,
+        "PHUSONG_VAR": str(tmp_path),
+    }  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from api.command_line import main; main()", "serve", "--port", "0"],
+        cwd=project, env=environment, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+
+    def comes(lives):
+        for _ in range(600):
+            if jobs.worker_lives(database, authority, 3600) is lives:
+                return True
+            time.sleep(0.1)
+        return False
+
+    try:
+        assert comes(lives=True)
+    finally:
+        process.send_signal(stop)
+        process.wait(30)
+    assert comes(lives=False)  # it took its leave in the database, however its parent ended
 
 
 def test_a_taken_port_is_told_in_one_sentence():
