@@ -11,6 +11,7 @@ from api.catalogue import mark as _
 from api.catalogue import translate
 from api.delivery_words import DELIVERY_WORDS
 from api.dispute_words import DISPUTE_WORDS
+from api.family_words import FAMILY_WORDS
 from api.job_words import JOB_WORDS
 from api.layer_words import LAYER_WORDS
 from api.lot_words import LOT_WORDS
@@ -195,7 +196,6 @@ WORDS: dict[str, str] = {
     "PromiseStatus.withdrawn": _("Đã rút cam kết"),
     "PromiseStatus.lapsed": _("Quá hạn"),
     "PromiseStatus.kept": _("Đã thực hiện"),
-    "family.promise": _("Cam kết tự đầu tư"),
     "thing.consultation": _("đợt tham vấn"),
     "thing.promise": _("cam kết tự đầu tư"),
     "reason.round_planned": _("đợt tham vấn chưa mở"),
@@ -233,23 +233,9 @@ WORDS: dict[str, str] = {
     "lot.proposed": _("Đề xuất"),
     "lot.in_package": _("Trong gói thầu"),
     "lot.dissolved": _("Đã giải thể"),
-    "family.file": _("Tệp"),
-    "family.survey": _("Danh sách"),
-    "family.text": _("Chữ và phông chữ"),
-    "family.column": _("Cột"),
-    "family.place": _("Địa danh"),
-    "family.village": _("Tên thôn, bản"),
-    "family.coordinate": _("Tọa độ"),
-    "family.households": _("Số hộ"),
-    "family.population": _("Số khẩu"),
-    "family.duplicate": _("Trùng lặp"),
-    "family.power": _("Điện lưới"),
-    "family.signal": _("Hiện trạng sóng"),
-    "family.difficulty": _("Địa bàn đặc biệt khó khăn"),
     "level.strong": _("vùng phủ tốt"),
     "level.weak": _("vùng phủ yếu"),
     "thing.service_area_file": _("bản đồ vùng cung cấp dịch vụ"),
-    "family.service_area": _("Vùng cung cấp dịch vụ"),
     "thing.zone": _("vùng lõm sóng"),
     "thing.submission": _("lần nộp"),
     "thing.survey": _("tệp khảo sát"),
@@ -270,8 +256,6 @@ WORDS: dict[str, str] = {
     "standing.go_on_air": _("chuyển sang đã phát sóng"),
     "standing.record_awarded": _("ghi nhận đã giao"),
     "standing.promise": _("ghi nhận cam kết của doanh nghiệp"),
-    "family.standing": _("Tình trạng đã có"),
-    "family.terrain": _("Địa hình"),
     "thing.vintage": _("đợt danh mục hành chính"),
     "thing.upload": _("tệp tải lên"),
     "thing.page": _("trang"),
@@ -376,6 +360,7 @@ WORDS: dict[str, str] = {
     **DISPUTE_WORDS,
     **LAYER_WORDS,
     **DELIVERY_WORDS,
+    **FAMILY_WORDS,
     **PROGRESS_WORDS,
     **ZONE_WORDS,
 }
