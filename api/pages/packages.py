@@ -122,7 +122,9 @@ def build(
     province, mode = str(fields.get("province", "")), str(fields.get("mode", ""))
     try:
         argument = {"province": province, "mode": mode if mode in set(ProcurementMode) else None}
-        return ask(request, opened, holder, "build_package", argument, about=province)
+        names = {place.code: place.name for place in units.provinces(opened, actor)}
+        about = names.get(province, province)
+        return ask(request, opened, holder, "build_package", argument, about=about)
     except PhusongError as error:
         told_error = problems.detail(error, asked.language(request))
         page = _packages(opened, holder, province, "", error=told_error)
