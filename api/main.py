@@ -162,7 +162,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.jobs = JobDesk(settings)
     app.state.pages = environment(lambda name: files[name].address)
 
-    app.router.routes += tiles.routes()  # the first: a map asks for dozens at once
+    app.router.routes += tiles.routes()
     api = APIRouter(prefix="/api/v1")
     for noun in (
         health, reference, survey_impacts, surveys, zones, package_checks, packages, package_versions,
@@ -194,6 +194,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.add_middleware(BodyLimit, upload_bytes=settings.intake.max_bytes, upload_paths=UPLOAD_PATHS)
     app.add_middleware(OwnPagesOnly, public_address=settings.web.public_address)
     app.add_middleware(SecurityHeaders, headers=app.state.headers)
+    app.add_middleware(tiles.TilesFirst, headers=app.state.headers)
     if settings.web.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.web.trusted_proxies])
     return app

@@ -1,13 +1,13 @@
 """``/tiles``: the live maps' vector tiles; the same under ``/api/v1/tiles`` for programs.
 
-A map asks for dozens at once, so this route is plain ASGI: no dependency, no validation but its
-own. Every answer is checked against the database; what has not changed is a 304.
+A map asks for dozens at once, so theirs is plain ASGI before everything else: no dependency, no
+validation but its own. Every answer is checked against the database; what has not changed is a 304.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http.cookies import CookieError
 from typing import Annotated
 from urllib.parse import parse_qs
@@ -17,54 +17,83 @@ from starlette.datastructures import State
 from starlette.requests import cookie_parser
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.dependencies import SESSION_COOKIE, Acting
 from api.documentation import AT_THE_DOOR, problem_responses
 from api.refusals import Fault, RequestUnreadable
 from coverage.actions.people import fingerprint
-from coverage.actions.tiles import Secret, Tiles
-from coverage.errors import NotAllowed, NotFound, NotSignedIn
+from coverage.actions.tiles import MadeTile, Secret, Tiles
+from coverage.errors import NotAllowed, NotFound, NotSignedIn, PhusongError
 from coverage.settings import Settings
 from coverage.tiles import TileLayer, TilePlace
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 _TOO_LONG = 10  # digits
 _ALWAYS = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
-_RAW = [(name.lower().encode(), value.encode()) for name, value in _ALWAYS.items()]
-_RAW_FULL = [*_RAW, (b"content-type", MEDIA_TYPE.encode())]
+_LAYERS = frozenset(TileLayer)
+_PARTS = 4  # layer, z, x, y
+_REFUSED = "phusong.tile_refused"
 router = APIRouter(prefix="/tiles", tags=["Mảnh bản đồ"])
 
 
-class TileDoor:
-    """Answers for the tiles of one layer, at the paths of :func:`routes`."""
+class TilesFirst:
+    """Answers for the tiles of the live maps, before anything that other pages need.
 
-    def __init__(self, layer: TileLayer) -> None:
-        self._layer = layer
+    What is refused goes the way of every other answer, by :func:`routes`.
+    """
+
+    def __init__(self, app: ASGIApp, *, headers: Mapping[str, str]) -> None:
+        self._app = app
+        told = {**headers, **_ALWAYS}
+        self._told = [(name.lower().encode(), value.encode()) for name, value in told.items()]
+        self._full = [*self._told, (b"content-type", MEDIA_TYPE.encode())]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send a tile, or 304 when the asker has it; everything else is passed on."""
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+            await self._app(scope, receive, send)
+            return
+        _, first, *parts = scope["path"].split("/")
+        if first != "tiles" or len(parts) != _PARTS or parts[0] not in _LAYERS:
+            await self._app(scope, receive, send)
+            return
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        try:
+            made = await _made(scope, parts, headers)
+        except PhusongError as error:
+            scope[_REFUSED] = error
+            await self._app(scope, receive, send)
+            return
+        tag = (b"etag", f'"{made.tag}"'.encode())
+        status, told, body = 200, self._full, made.content
+        if _has(headers.get(b"if-none-match", b"").decode("latin-1"), made.tag):
+            status, told, body = 304, self._told, b""
+        else:
+            told = [*told, (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": [*told, tag]})
+        body = b"" if scope["method"] == "HEAD" else body
+        await send({"type": "http.response.body", "body": body})
+
+
+async def _made(scope: Scope, parts: Sequence[str], headers: Mapping[bytes, bytes]) -> MadeTile:
+    state = scope["app"].state
+    secret = _secret(state.settings, headers)
+    place = _place(TileLayer(parts[0]), parts[1:])
+    return await tiles_of(state).serve(secret, place, _day(scope["query_string"]))
+
+
+class _Refused:
+    """Raises what :class:`TilesFirst` was told, so that it is answered as everywhere."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Send a tile, or 304 when the asker has it; what is refused is raised."""
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        state = scope["app"].state
-        secret = _secret(state.settings, headers)
-        place = _place(self._layer, scope["path_params"])
-        made = await tiles_of(state).serve(secret, place, _day(scope["query_string"]))
-        tag = (b"etag", f'"{made.tag}"'.encode())
-        if _has(headers.get(b"if-none-match", b"").decode("latin-1"), made.tag):
-            await send({"type": "http.response.start", "status": 304, "headers": [*_RAW, tag]})
-            await send({"type": "http.response.body"})
-            return
-        length = (b"content-length", str(len(made.content)).encode())
-        full = [*_RAW_FULL, length, tag]
-        await send({"type": "http.response.start", "status": 200, "headers": full})
-        body = b"" if scope["method"] == "HEAD" else made.content
-        await send({"type": "http.response.body", "body": body})
+        raise scope[_REFUSED]
 
 
 def routes() -> list[Route]:
     """Return the routes of the live maps."""
     return [
-        Route(f"/tiles/{layer}/{{z}}/{{x}}/{{y}}", TileDoor(layer), methods=["GET"])
+        Route(f"/tiles/{layer}/{{z}}/{{x}}/{{y}}", _Refused(), methods=["GET"])
         for layer in TileLayer
     ]
 
@@ -133,7 +162,7 @@ def tiles_of(state: State) -> Tiles:
     return made
 
 
-def _secret(settings: Settings, headers: dict[bytes, bytes]) -> Secret:
+def _secret(settings: Settings, headers: Mapping[bytes, bytes]) -> Secret:
     """What the request shows: a program's token before a person's session, as everywhere.
 
     Raises:
@@ -155,16 +184,16 @@ def _secret(settings: Settings, headers: dict[bytes, bytes]) -> Secret:
     return Secret(fingerprint(shown), of_session=True)
 
 
-def _place(layer: TileLayer, path: Mapping[str, str]) -> TilePlace:
+def _place(layer: TileLayer, parts: Sequence[str]) -> TilePlace:
     """Read where; what is no number lies nowhere.
 
     Raises:
         NotFound: it is not three plain numbers.
     """
-    parts = (path["z"], path["x"], path["y"])
     if not all(part.isascii() and part.isdigit() and len(part) < _TOO_LONG for part in parts):
         raise NotFound("tile", f"{layer}/{'/'.join(parts)}")
-    return TilePlace(layer, *map(int, parts))
+    z, x, y = map(int, parts)
+    return TilePlace(layer, z, x, y)
 
 
 def _day(query: bytes) -> dt.date | None:
