@@ -98,3 +98,39 @@ def test_what_cannot_be_is_refused(phusong, province):
     for command in (("reset-password", "y"), ("disable", "y"), ("revoke", "y")):
         with pytest.raises(NotFound):
             phusong(*command)
+
+
+def test_a_person_is_invited_by_a_link_and_gets_another(phusong, browser, province, tmp_path):
+    province("42")
+    told = tmp_path / "told.json"
+    phusong("add", "Moi.Vao", "--name", "Lò Thị Thử", "--role", "province_officer",
+            "--province", "42", "--link", "--json", str(told))  # fmt: skip
+    first = json.loads(told.read_text(encoding="utf-8"))
+    assert first["login"] == "moi.vao"
+    assert "password" not in first
+    token = first["link"].rsplit("/", 1)[1]
+    assert browser().get(f"/reset/{token}").status_code == 200
+    link = secret(phusong("reset-link", "Moi.Vao").splitlines()[0])
+    assert link.startswith("http://127.0.0.1:8000/reset/")
+    assert browser().get(f"/reset/{token}").status_code == 410
+    visitor, address = browser(), link.removeprefix("http://127.0.0.1:8000")
+    visitor.get(address)
+    wanted = "bản rào tre chờ sóng"
+    assert visitor.fill(address, wanted=wanted, again=wanted).status_code == 200
+    assert "1 phiên" in phusong("end-sessions", "moi.vao")
+    assert visitor.get("/").status_code == 303
+    phusong("disable", "moi.vao")
+    with pytest.raises(Conflict):
+        phusong("reset-link", "moi.vao")
+    phusong("enable", "moi.vao")
+    assert browser().sign_in("moi.vao", wanted).status_code == 200
+    with pytest.raises(NotFound):
+        phusong("reset-link", "khong.co")
+
+
+def test_the_last_administrator_stays(phusong):
+    phusong("first")
+    with pytest.raises(Conflict):
+        phusong("disable", "quantri")
+    with pytest.raises(Conflict):
+        phusong("add", "có dấu", "--name", "X", "--role", "planner")
