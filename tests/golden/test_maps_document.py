@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import uuid
 from dataclasses import replace
 
 import pytest
@@ -171,6 +172,21 @@ def test_a_package_has_its_lots_and_nobodys_sites():
     published = map_document(content_of_package(replace(package, draft=False), ground)).decode()
     assert "DỰ THẢO" in document.decode().split("</header>")[0]
     assert "DỰ THẢO" not in published.split("</header>")[0]
+
+
+def test_a_package_of_two_thousand_zones_stays_under_five_megabytes():
+    package = a_package()
+    first = package.lots[0]
+    many = tuple(
+        replace(first.zones[number % len(first.zones)], id=uuid.UUID(int=number + 1))
+        for number in range(2_000)
+    )
+    crowded = replace(package, lots=(replace(first, zones=many),))
+    vintage = Vintage("2026-04-30", "active", False, "danh mục", {}, package.dated, None, {})
+    ground = Ground(vintage, tuple(_unit(Level.PROVINCE, each, each.code) for each in provinces()))
+    document = map_document(content_of_package(crowded, ground))
+    assert len(data_of(document)["zones"]["x"]) == 2_000
+    assert len(document) < 5_000_000
 
 
 def _unit(level, area, province_code):

@@ -51,3 +51,35 @@ def test_the_country_a_province_and_no_province(database, authority, signed_in):
     assert "Bản đồ cả nước" in visitor.get("/map?province=").text
     assert visitor.get("/map/document").status_code == 200
     assert visitor.get("/map/document?province=99").status_code == 404
+
+
+def test_the_country_weighs_less_than_a_megabyte_before_its_tiles(database, authority, signed_in):
+    visitor = signed_in(authority)
+    document = visitor.get("/map/document", headers={"Accept-Encoding": "gzip"})
+    assert document.headers["content-encoding"] == "gzip"
+    assert len(document.content) < 1_000_000
+    assert int(document.headers["content-length"]) < 400_000
+    plain = visitor.get("/map/document", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == document.content
+
+
+def test_names_are_found_as_far_as_the_viewer_may_see(database, authority, province, signed_in):
+    zone = a_zone(database, province("42"), village="Bản Rào Tre", **where(database))
+    found = signed_in(authority).get("/map/search", params={"words": "rao tre"}).json()
+    assert [one["id"] for one in found["zones"]] == [str(zone)]
+    assert found["zones"][0]["province"] == "Hà Tĩnh"
+    assert "village_key" not in found["zones"][0]
+    other = signed_in(province("40")).get("/map/search", params={"words": "rao tre"}).json()
+    assert other["zones"] == []
+    communes = signed_in(authority).get("/map/search", params={"words": "Hương Sơn"}).json()
+    assert "Hà Tĩnh" in {one["province"] for one in communes["communes"]}
+
+
+def test_searching_asks_for_a_session_and_sane_words(browser, signed_in, authority):
+    assert browser().get("/map/search", params={"words": "x"}, follow_redirects=False).status_code in {
+        303, 401,
+    }  # fmt: skip
+    visitor = signed_in(authority)
+    assert visitor.get("/map/search", params={"words": "x" * 101}).status_code == 422
+    assert visitor.get("/map/search", params={"words": "[(\x00%"}).status_code == 200

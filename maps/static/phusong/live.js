@@ -130,6 +130,8 @@ phusong.startLive = (map) => {
   const { words } = phusong.data.live;
   window.addEventListener("pointerdown", (event) => { phusong.finger = event.pointerType !== "mouse"; }, { capture: true });
   phusong.time.start();
+  map.invalidateSize({ animate: false, pan: false }); // its words have taken some of the map's height
+  phusong.home(false);
   phusong.startKeys(map);
   const bar = document.getElementById("time");
   if (bar) { // the small map stands above it

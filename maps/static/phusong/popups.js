@@ -87,7 +87,9 @@ phusong.popups = (() => {
   ]);
 
   function open(at, content) {
-    L.popup({ maxWidth: 330, minWidth: 200, maxHeight: phusong.map.getSize().y < 400 ? 150 : phusong.map.getSize().y - 90, autoPanPadding: [12, 12] }).setLatLng(at).setContent(content).openOn(phusong.map);
+    const { x, y } = phusong.map.getSize();
+    // The buttons at the left stand over popups; on a narrow map there is room beside them.
+    L.popup({ maxWidth: Math.min(330, x - 92), minWidth: Math.min(200, x - 92), maxHeight: y < 400 ? 150 : y - 90, autoPanPaddingTopLeft: [56, 12], autoPanPaddingBottomRight: [12, 12] }).setLatLng(at).setContent(content).openOn(phusong.map);
   }
 
   const dots = () =>
