@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -109,6 +111,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
     match error.status_code:
         case 404:
             told = RouteUnknown()
+            await _recognise(request)
         case 405:
             told = MethodUnknown()
         case 413:
@@ -119,6 +122,15 @@ async def _http_error(request: Request, error: Exception) -> Response:
     response = answer(request, told)
     response.headers.update(error.headers or {})
     return response
+
+
+async def _recognise(request: Request) -> None:
+    """Let a page that is not there keep its visitor's bar: no route has asked who they are."""
+    if request.url.path.startswith(FOR_PROGRAMS):
+        return
+    with suppress(PhusongError):
+        opened, chosen = asked.database(request), asked.settings(request)
+        await run_in_threadpool(asked.visitor, request, opened, chosen)
 
 
 async def _our_mistake(request: Request, error: Exception) -> Response:
