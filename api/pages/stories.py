@@ -22,6 +22,7 @@ from coverage.findings import Language, Severity
 from coverage.storage.people import SessionHolder
 from coverage.storage.review_cases import Sending
 from coverage.storage.sessions import Database
+from coverage.zones import ZoneStatus
 
 # Facts that are told as such; the others say who and why, and are told beside.
 _FACTS = (
@@ -37,6 +38,7 @@ _WHAT = {
 _SENT = _("Tỉnh báo cáo: lần nộp số %(number)s, dòng %(row)s")
 _FILE = _("Tệp “%(file)s”.")
 _FILE_AND_DOCUMENT = _("Tệp “%(file)s”, kèm công văn %(document)s.")
+_TENDERED = _("Vào gói thầu %(package)s")
 _ENTERED = _("Được đưa vào hệ thống")
 _PAYER = _("Ai chi trả: %(queue)s")
 _PAYER_REASON = _("Căn cứ chi trả được ghi lại")
@@ -113,11 +115,17 @@ def _told(entry: HistoryEntry, today: PlaceThen | None, reader: Reader) -> ToldE
     )  # fmt: skip
     return ToldEvent(
         entry.at, entry.organisation, entry.actor if own else "", _what(entry, reader.language),
-        entry.reason, _changes(names, entry.before, entry.after, reader),
+        "" if _package(entry) else entry.reason,
+        _changes(names, entry.before, entry.after, reader),
         entry.place if elsewhere else None, entry.submission,
         _file(entry.sending, reader.language) if entry.sending else "",
         _repaired(entry.sending, reader.language) if entry.sending else (),
     )  # fmt: skip
+
+
+def _package(entry: HistoryEntry) -> str:
+    """The package that a zone went into; its number is kept as the reason."""
+    return entry.reason if entry.status_to is ZoneStatus.IN_PACKAGE else ""
 
 
 def _file(sending: Sending, language: Language) -> str:
@@ -142,6 +150,8 @@ def _what(entry: HistoryEntry, language: Language) -> str:
             return translate(_SENT, language) % facts
         case HistoryKind.REPORTED:
             return translate(_ENTERED, language)
+        case HistoryKind.MOVED if _package(entry):
+            return translate(_TENDERED, language) % {"package": _package(entry)}
         case HistoryKind.MOVED if entry.status_to is not None:
             return word(entry.status_to, language)
         case HistoryKind.QUEUE if "queue" in entry.after:

@@ -17,7 +17,7 @@ from coverage.surveys import RowFate, RowStatus
 __all__ = ["FateCount", "FatedRow", "LotOfRow", "RowsWanted", "SeenSubmission", "rows_for_file",
            "see_submission"]  # fmt: skip
 
-MOST_RETURNED = 100  # that are told at once, above the rows
+MOST_RETURNED = 10  # that are told at once, above the rows
 
 
 @dataclass(frozen=True, slots=True)
