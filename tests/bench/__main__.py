@@ -19,6 +19,8 @@ BENCHES = (
     "surveys",
     "siting",
     "packages",
+    "tiles",
+    "maps",
 )  # modules of this package, in the order they run
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -29,16 +31,24 @@ PROJECT = Path(__file__).resolve().parents[2]
 @click.option("--scale", default=1.0, show_default=True, help="Share of the usual amount of data.")
 @click.option("--spopt-python", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="Python of another environment that has spopt, for the siting bench.")  # fmt: skip
+@click.option("--tipg-python", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Python of another environment that has tipg, for the tiles bench.")  # fmt: skip
+@click.option("--marker-cluster", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="leaflet.markercluster.js with its styles beside it, for folium's maps.")  # fmt: skip
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path))
-def main(
+def main(  # noqa: PLR0917 - each is an option of the command
     names: tuple[str, ...], runs: int, scale: float, spopt_python: Path | None,
-    json_file: Path | None,
+    tipg_python: Path | None, marker_cluster: Path | None, json_file: Path | None,
 ) -> None:  # fmt: skip
     """Measure, and print ratios with the machine they hold for."""
     answer: dict[str, dict] = {"machine": {}, "benches": {}}
     for name in names or BENCHES:
         module = import_module(f"tests.bench.{name}")
-        with open_workbench(PROJECT, runs=runs, scale=scale, spopt_python=spopt_python) as bench:
+        peers = {
+            "spopt_python": spopt_python, "tipg_python": tipg_python,
+            "marker_cluster": marker_cluster,
+        }  # fmt: skip
+        with open_workbench(PROJECT, runs=runs, scale=scale, **peers) as bench:
             if not answer["machine"]:
                 answer["machine"] = machine.described(bench)
                 for key, value in answer["machine"].items():

@@ -33,6 +33,8 @@ class Workbench:
     runs: int
     scale: float
     spopt_python: Path | None = None  # a Python that has spopt, which must not enter ours
+    tipg_python: Path | None = None  # and one that has tipg
+    marker_cluster: Path | None = None  # leaflet.markercluster.js, which folium asks a CDN for
 
     def amount(self, usual: int) -> int:
         """Return how many of something there shall be."""
@@ -92,7 +94,8 @@ class Table:
 @contextmanager
 def open_workbench(
     project: Path, *, runs: int = 3, scale: float = 1.0, cluster: Cluster | None = None,
-    spopt_python: Path | None = None,
+    spopt_python: Path | None = None, tipg_python: Path | None = None,
+    marker_cluster: Path | None = None,
 ) -> Iterator[Workbench]:  # fmt: skip
     """Open a workbench on a cluster under var/bench, as durable as the real one."""
     chosen = cluster or Cluster(choose_folder(project / "var" / "bench" / "cluster"))
@@ -105,7 +108,10 @@ def open_workbench(
                 database, OrganisationKind.AUTHORITY, Role.ADMINISTRATOR, "script/bench"
             )
             try:
-                yield Workbench(project, database, owner, authority, runs, scale, spopt_python)
+                yield Workbench(
+                    project, database, owner, authority, runs, scale, spopt_python, tipg_python,
+                    marker_cluster,
+                )  # fmt: skip
             finally:
                 owner.dispose()
 
