@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import ClassVar
 from urllib.parse import urlencode
 
@@ -16,9 +16,11 @@ from starlette.responses import RedirectResponse, Response
 
 from api import dependencies as asked
 from api import problems
+from api.job_desk import ask
 from api.pages.lot_balance import BalanceTable, balance_table
 from api.pages.lot_forms import id_of, is_id, province_of, wish_of
 from api.pages.rendering import render
+from coverage.actions import units
 from coverage.actions.lot_plans import shape_of
 from coverage.actions.lots import (
     LotPreview,
@@ -30,6 +32,8 @@ from coverage.actions.lots import (
 )
 from coverage.errors import Conflict, LotCountRefused, LotsApart, NothingToDo, PhusongError
 from coverage.lots import ByHand, LotChange, LotStatus
+from coverage.people import Act
+from coverage.storage.lot_pins import AskedBounds
 from coverage.storage.people import SessionHolder
 from coverage.storage.sessions import Database
 
@@ -92,11 +96,28 @@ async def change(
     province, wish = province_of(fields), wish_of(fields)
     seen = str(fields.get("seen", ""))[:64]
     try:
+        if wish.bounds is not None:  # a whole province may take long; by hand is done at once
+            return await run_in_threadpool(_proposed, request, opened, holder, fields, seen)
         done = await run_in_threadpool(change_lots, opened, holder.actor, province, wish, seen)
     except _REFUSED as error:
         page = await run_in_threadpool(_beaten, request, opened, holder, fields, error)
         return render(request, page, status=problems.problem_of(error).status)
     return RedirectResponse(f"/lots?{_told(province, wish, done.reverse)}", 303)
+
+
+def _proposed(
+    request: Request, opened: Database, holder: SessionHolder, fields: FormData, seen: str
+) -> Response:
+    """Propose a province's lots as a job: at once when it is short."""
+    holder.actor.must(Act.PROPOSE_LOTS)
+    province, wish = province_of(fields), wish_of(fields)
+    names = {each.code: each.name for each in units.provinces(opened, holder.actor)}
+    argument = {
+        "province": province, "bounds": asdict(wish.bounds or AskedBounds()), "anew": wish.anew,
+        "seen": seen,
+    }  # fmt: skip
+    about = names.get(province, province)
+    return ask(request, opened, holder, "change_lots", argument, about=about)
 
 
 def _previewed(opened: Database, holder: SessionHolder, fields: FormData) -> LotPreviewPage:
