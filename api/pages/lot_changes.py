@@ -33,6 +33,7 @@ from coverage.actions.lots import (
 from coverage.errors import Conflict, LotCountRefused, LotsApart, NothingToDo, PhusongError
 from coverage.lots import ByHand, LotChange, LotStatus
 from coverage.people import Act
+from coverage.readiness import ReadinessKind
 from coverage.storage.lot_pins import AskedBounds
 from coverage.storage.people import SessionHolder
 from coverage.storage.sessions import Database
@@ -65,6 +66,22 @@ class LotPreviewPage:
         """The colour that each moved zone takes, as the map's script reads it."""
         moved = self.table.moved if self.table else {}
         return json.dumps({str(zone): colour for zone, colour in sorted(moved.items())})
+
+    @property
+    def unready(self) -> list[tuple[str, int, list[ReadinessKind]]]:
+        """Changed lots that no package may take yet: name, zones that hold it back, in what."""
+        if self.preview is None:
+            return []
+        found = []
+        for change in self.preview.changes:
+            if change.after is None or not change.changed:
+                continue
+            held = [self.preview.held_back.get(zone) for zone in change.after.zone_ids]
+            kinds = {kind for each in held if each for kind in each}
+            if kinds:
+                listed = [kind for kind in ReadinessKind if kind in kinds]
+                found.append((change.after.name, sum(map(bool, held)), listed))
+        return found
 
     def villages(self, zone_ids: Iterable[uuid.UUID]) -> list[str]:
         """Return the names of zones that are known, in the order people look for them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from sqlalchemy import Connection
@@ -21,7 +21,8 @@ from coverage.lots import (
     reverse_of,
 )
 from coverage.people import Act, Actor
-from coverage.storage import audit, lot_pins, places
+from coverage.readiness import ReadinessKind, held_back
+from coverage.storage import audit, lot_pins, places, readiness
 from coverage.storage import lots as stored
 from coverage.storage.lot_pins import AskedBounds
 from coverage.storage.lots import StoredLot
@@ -56,7 +57,8 @@ class LotPreview:
     """What would change: every lot before and after; ``seen`` is what a confirmation must name.
 
     ``zones`` are those of all these lots by id, ``over`` the drafted lots that exceed a bound.
-    ``reverse`` is the act that takes a kept one back, where one act does.
+    ``reverse`` is the act that takes a kept one back, where one act does. ``held_back`` are
+    the zones that keep their lot out of a package, each with what is not ready there.
     """
 
     province_code: str
@@ -68,6 +70,7 @@ class LotPreview:
     seen: str
     kept: bool = False
     reverse: ByHand | None = None
+    held_back: Mapping[uuid.UUID, Sequence[ReadinessKind]] = field(default_factory=dict)
 
     @property
     def changed(self) -> bool:
@@ -148,7 +151,13 @@ def preview_lots(database: Database, actor: Actor, province_code: str, wish: Lot
     actor.must(Act.PROPOSE_LOTS)
     with database.transaction(actor) as connection:
         planning = read_planning(connection, province_code, wish.bounds)
-        return _previewed(planning, _drafted(planning, wish))
+        previewed = _previewed(planning, _drafted(planning, wish))
+        gate, unknown_gates = readiness.gate(connection)
+        ready = readiness.of_lots(connection, [lot.id for lot in planning.proposed])
+    barred = {
+        zone.zone_id: held_back(zone.states, gate, unknown_gates=unknown_gates) for zone in ready
+    }
+    return replace(previewed, held_back={key: kinds for key, kinds in barred.items() if kinds})
 
 
 def change_lots(

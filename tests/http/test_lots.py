@@ -261,3 +261,18 @@ def test_while_choosing_only_the_block_is_answered_and_refusals_are_words(planne
         assert "<html" not in answer.text
         assert words in answer.text
         assert "table" in answer.text
+
+
+def test_a_preview_says_which_lot_no_package_may_take(planner, plan):
+    north, south = plan.lots
+    planner.get(f"/lots/{north.id}")
+    planner.fill(
+        "/lots/readiness", province="42", lot=str(north.id), zone=[str(zone_id(5))],
+        land="not_ready",
+    )  # fmt: skip
+    page = planner.fill(
+        "/lots/preview", province="42", act="move", zone=[str(zone_id(5))], other=str(south.id)
+    )
+    told = page.text.split("vì còn vùng chưa sẵn sàng")[1].split("</ul>")[0]
+    assert "1 vùng (mặt bằng)" in told
+    assert told.count("<li>") == 1
