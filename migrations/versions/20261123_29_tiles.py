@@ -90,15 +90,22 @@ BEGIN
     WHERE disabled_at IS NULL;
 END $$;
 
+-- As in 27: when a token was used is kept to the hour.
 CREATE OR REPLACE FUNCTION phusong.token_holder(asked bytea)
 RETURNS TABLE (organisation_id uuid, kind text, province_code text, role text, label text)
-STABLE SECURITY DEFINER LANGUAGE plpgsql SET search_path = phusong, public, pg_temp AS $$
+VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = phusong, public, pg_temp AS $$
 #variable_conflict use_column
+DECLARE
+    token api_token;
 BEGIN
+    SELECT * INTO token FROM api_token WHERE token_sha256 = asked AND revoked_at IS NULL;
+    IF token.used_at IS NULL OR token.used_at < now() - interval '1 hour' THEN
+        UPDATE api_token SET used_at = now() WHERE id = (
+            SELECT id FROM api_token WHERE id = token.id FOR UPDATE SKIP LOCKED);
+    END IF;
     RETURN QUERY
-    SELECT organisation.id, kind, province_code, role, label
-    FROM api_token JOIN organisation ON organisation.id = organisation_id
-    WHERE token_sha256 = asked AND revoked_at IS NULL;
+    SELECT organisation.id, kind, province_code, token.role, token.label
+    FROM organisation WHERE organisation.id = token.organisation_id;
 END $$;
 """
 
