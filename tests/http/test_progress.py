@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import re
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -11,9 +12,13 @@ from sqlalchemy import text
 
 from api.progress_tables import Chart
 from coverage.actions import awards, promises
+from coverage.actions.people import act_for
 from coverage.consultation import Wish
+from coverage.people import OrganisationKind, Role
 from coverage.progress import STAGE_OF, waits
+from coverage.storage.people import ensure_organisation
 from coverage.zones import Queue, Signal, ZoneStatus
+from tests import databases
 from tests.builders import a_zone, zone_id
 from tests.consulted import in_days, open_now
 from tests.delivered import a_wish, published, send
@@ -42,9 +47,22 @@ def vnpt(operator):
     return operator("VNPT")
 
 
-@pytest.fixture
-def world(database, authority, officer, neighbour, viettel, vnpt):  # noqa: PLR0917
+def happened(database):
     """Lot 2 late at Viettel with one zone on air, lot 1 soon due at VNPT; others wait."""
+
+    def who(kind, role, name, code=None):
+        authority = act_for(database, OrganisationKind.AUTHORITY, Role.ADMINISTRATOR, "kiểm thử")
+        with database.transaction(authority) as connection:
+            ensure_organisation(connection, kind, name, code)
+        wanted = {"province_code": code} if code else {"organisation": name}
+        return act_for(database, kind, role, "kiểm thử", **wanted)
+
+    authority = act_for(database, OrganisationKind.AUTHORITY, Role.ADMINISTRATOR, "kiểm thử")
+    province, operator = OrganisationKind.PROVINCE, OrganisationKind.OPERATOR
+    officer = who(province, Role.PROVINCE_OFFICER, "Sở KH&CN tỉnh 42", "42")
+    neighbour = who(province, Role.PROVINCE_OFFICER, "Sở KH&CN tỉnh 40", "40")
+    viettel = who(operator, Role.OPERATOR, "Viettel")
+    who(operator, Role.OPERATOR, "VNPT")
     number = published(database, authority, officer)
     awards.award_lots(
         database, authority, [a_wish(number), a_wish(number, lot="1", operator="VNPT")]
@@ -61,7 +79,29 @@ def world(database, authority, officer, neighbour, viettel, vnpt):  # noqa: PLR0
     report(database, neighbour,
            *(a_zone(20 + n, province_code="40", households=10 + n) for n in range(6)),
            a_zone(29, province_code="40", status=ZoneStatus.CONFIRMED, households=500))  # fmt: skip
-    return number
+
+
+@pytest.fixture(scope="module")
+def furnished(cluster, template, project):
+    """The name of a template in which all that has happened today: made once, not for each test."""
+    code = [project / name for name in ("migrations", "coverage", "tests/delivered.py")]
+    state = databases.state_of(*code, Path(__file__)) + f"_{in_days(0):%Y%m%d}"
+    return databases.made_once(cluster, "progress", state, happened, base=template)
+
+
+@pytest.fixture
+def database(request, cluster, template):
+    """A database of the test's own, furnished for those that ask for the world."""
+    furnished = "world" in request.fixturenames
+    base = request.getfixturevalue("furnished") if furnished else template
+    with databases.clone(cluster, base) as made:
+        yield made
+
+
+@pytest.fixture
+def world():
+    """The number of the package that was awarded in the furnished database."""
+    return f"GT-{in_days(0).year}-42-001"
 
 
 def passes(database, authority, operator, away):
