@@ -94,7 +94,7 @@ def test_of_two_browsers_one_wins(database, link):
 
 
 @pytest.mark.parametrize("end", ["newer", "old", "disabled", "reset", "changed", "unknown"])
-def test_what_ends_a_link(database, authority, browser, person, link, end):
+def test_what_ends_a_link(database, authority, browser, person, link, end):  # noqa: PLR0917
     token = link()
     match end:
         case "newer":

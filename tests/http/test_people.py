@@ -109,7 +109,7 @@ def test_the_list_is_searched_filtered_and_paged(
     assert administrator.get("/people?cursor=sai").status_code == 422
 
 
-def test_a_role_and_an_end_take_effect_at_once(
+def test_a_role_and_an_end_take_effect_at_once(  # noqa: PLR0917
     administrator, signed_in, account, browser, authority, known
 ):
     reviewer = account(authority, Role.REVIEWER)
