@@ -11,13 +11,14 @@ from coverage.actions.packages import build_package
 from coverage.actions.progress import ProgressWish, see_progress
 from coverage.actions.zone_moves import Seen
 from coverage.errors import NotFound
-from coverage.progress import Backlog, Stage, Tally
+from coverage.progress import Backlog, Stage, Tally, month_ends, stages_of
 from coverage.storage import progress as stored
 from coverage.zone_life import Move
 from coverage.zones import ZoneStatus
+from tests import long_history
 from tests.builders import a_zone, zone_id
 from tests.delivered import NO_FILES, a_wish, published, send, today
-from tests.reported import as_owner, change, load_places, report
+from tests.reported import VINTAGE, as_owner, change, load_places, report
 from tests.signed import publish_package
 
 
@@ -138,3 +139,17 @@ def test_a_province_reads_the_history_of_its_own_zones_only(database, authority,
     assert see_progress(database, here, ProgressWish("40")).months == ()
     with pytest.raises(NotFound):
         see_progress(database, authority, ProgressWish("99"))
+
+
+@pytest.mark.usefixtures("places")
+def test_a_long_history_ends_where_its_zones_stand(database, authority):
+    long_history.fill(database, authority, VINTAGE, zones=300, months=18, provinces=2)
+    for code in (None, "40", "42"):
+        with database.transaction(authority) as connection:
+            replayed = month_ends(stored.changes(connection, code), today())
+            standing = stages_of(stored.counts(connection, code))
+        assert dict(replayed[-1].stages) == standing
+        assert len(replayed) >= 18
+        totals = [end.whole.zones for end in replayed]
+        assert min(end.stages[stage].zones for end in replayed for stage in Stage) >= 0
+        assert totals[0] < totals[9] < totals[-1]
