@@ -40,7 +40,7 @@ from coverage.storage.zones import ListedZone, ZoneFilter, ZoneOrder, key_shape
 
 router = APIRouter()
 ZONES_PER_PAGE = 50
-PROMISES_PER_PAGE = 50
+PROMISES_PER_PAGE = 20
 _DAY_OF = "date:"  # a form's field: the day of this zone
 
 
