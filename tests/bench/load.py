@@ -44,8 +44,8 @@ def _by_wrk(port, paths, headers, seconds) -> float:
         script.write_text(_TURNS.replace("FILE", str(listed)), encoding="utf-8")
         shown = [part for pair in headers.items() for part in ("-H", ": ".join(pair))]
         said = subprocess.run(
-            ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "-s", str(script),
-             *shown, f"http://127.0.0.1:{port}"],
+            ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--timeout", "60s",
+             "-s", str(script), *shown, f"http://127.0.0.1:{port}"],
             check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip
     assert "Non-2xx" not in said, said
