@@ -15,9 +15,9 @@ from starlette.responses import RedirectResponse, Response
 from api import dependencies as asked
 from api.door import today
 from api.pages.operator_forms import systems
-from api.pages.pending import Pending, PendingUploads
 from api.pages.rendering import render
 from api.pages.survey_checks import sender_of
+from api.pending import Pending, PendingUploads
 from api.refusals import Fault, RequestUnreadable
 from api.surveys import raw_file_answer, reading_limits
 from api.uploads import read_file

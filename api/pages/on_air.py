@@ -17,9 +17,9 @@ from api import dependencies as asked
 from api import problems
 from api.deliveries import FORM_NAME, XLSX, ReportId
 from api.pages.awards import day_of, with_error
-from api.pages.pending import Pending, PendingUploads
 from api.pages.rendering import render
 from api.pages.survey_checks import sender_of
+from api.pending import Pending, PendingUploads
 from api.ranges import attachment
 from api.refusals import RequestUnreadable
 from api.surveys import raw_file_answer, reading_limits

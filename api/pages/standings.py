@@ -11,9 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from api import dependencies as asked
-from api.pages.pending import Pending, PendingUploads
 from api.pages.rendering import render
 from api.pages.survey_checks import sender_of
+from api.pending import Pending, PendingUploads
 from api.refusals import Fault, RequestUnreadable
 from api.surveys import reading_limits
 from api.uploads import read_file

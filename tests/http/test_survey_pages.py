@@ -7,7 +7,7 @@ import time
 import pytest
 from sqlalchemy import text
 
-from api.pages.pending import KEPT_SECONDS
+from api.pending import KEPT_SECONDS
 from coverage.people import Role
 from tests.http.files import HEADER, a_csv
 
