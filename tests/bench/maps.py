@@ -19,7 +19,7 @@ from pathlib import Path
 import folium
 import httpx
 from folium.plugins import FastMarkerCluster
-from playwright.sync_api import BrowserContext, Frame, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Frame, Page, Request, sync_playwright
 from sqlalchemy import text
 
 from api.dependencies import SESSION_COOKIE
@@ -89,20 +89,8 @@ def _ours(
     context: BrowserContext, address: str, *, sites: bool = False
 ) -> tuple[float, float, str]:
     page = context.new_page()
-    sent = {"before": 0, "tiles": 0, "asked": 0}
-
-    def came(event: dict) -> None:
-        kind = "tiles" if event["requestId"] in tiles else "before"
-        sent[kind] += event["encodedDataLength"]
-
-    tiles: set[str] = set()
-    wire = context.new_cdp_session(page)
-    wire.send("Network.enable")
-    wire.on(
-        "Network.requestWillBeSent",
-        lambda event: "/tiles/" in event["request"]["url"] and tiles.add(event["requestId"]),
-    )
-    wire.on("Network.loadingFinished", came)
+    finished: list[Request] = []
+    page.on("requestfinished", finished.append)
     started = time.perf_counter()
     page.goto(f"{address}/map?province=", wait_until="commit")
     inside = page.frame_locator("iframe[data-asks]")
@@ -116,12 +104,19 @@ def _ours(
     frame.evaluate("window.longest = 0")
     _move(page, "iframe[data-asks]")
     document = context.request.get(f"{address}/map/document")
+    tiles = [_sent(request) for request in finished if "/tiles/" in request.url]
+    before = [_sent(request) for request in finished if "/tiles/" not in request.url]
     note = (
-        f"{sent['before'] / 1000:.0f} kB before tiles, {len(tiles)} tiles of"
-        f" {sent['tiles'] / 1000:.0f} kB in all; the document {len(document.body()) / 1000:.0f} kB"
+        f"{sum(before) / 1000:.0f} kB before tiles, {len(tiles)} tiles of"
+        f" {sum(tiles) / 1000:.0f} kB in all; the document {len(document.body()) / 1000:.0f} kB"
         " without gzip"
     )
     return first, _longest(frame, page), note
+
+
+def _sent(request: Request) -> int:
+    sizes = request.sizes()
+    return sizes["responseHeadersSize"] + sizes["responseBodySize"]
 
 
 def _peer(file: Path) -> Callable[[BrowserContext], tuple[float, float, str]]:

@@ -26,9 +26,10 @@ phusong.tiledSites = () => {
   const at = ({ x, y }) => [(Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI, (x - 0.5) * 360];
 
   function redraw() {
-    sites = tiles.features(phusong.map)
-      .map((feature) => ({ ...feature, operator: numbers.get(feature.facts.operator) }))
-      .filter((site) => shown.has(site.operator));
+    sites = tiles.features(phusong.map).filter((site) => {
+      if (site.operator === undefined) site.operator = numbers.get(site.facts.operator);
+      return shown.has(site.operator);
+    });
     points.put(Float64Array.from(sites, (one) => one.x), Float64Array.from(sites, (one) => one.y), Uint32Array.from(sites.keys()));
     points.redraw();
   }

@@ -40,15 +40,17 @@ phusong.tiledZones = () => {
     return { side, full, radius: (households) => (phusong.sized ? Math.max(4.5, reach * Math.sqrt(Math.min(1, households / full))) : 0.4 * reach) };
   }
 
+  // Once for each feature, however often it is drawn.
   function understood(feature) {
     const { facts } = feature;
-    const stage = codes.stage[facts.status];
-    return {
-      ...feature, stage,
+    feature.understood = feature.understood || {
+      x: feature.x, y: feature.y, z: feature.z, facts,
+      stage: codes.stage[facts.status],
       queue: number(codes.queue, facts.queue, codes.queue.length - 1),
       signal: number(codes.signal, facts.signal, codes.signal.length),
       zones: facts.zones || 1, households: facts.households,
     };
+    return feature.understood;
   }
 
   function sort(features) {
