@@ -56,7 +56,9 @@ def stepped(database, officer, wanted, order, start, side, between):  # noqa: PL
         )
         pages.append([listed.zone.id for listed in found.page.zones])
         position = found.page.next_key if side == "after" else found.page.previous_key
-        if position is None or not pages[-1]:
+        assert pages[-1] or len(pages) == 1  # nothing is taken away, so no page is empty
+        assert len(pages) < 30
+        if position is None:
             return pages, found
         between()
 
