@@ -25,6 +25,7 @@ def test_pages_follow_one_another_by_the_row_before(signed_in, operator, awarded
         assert read_page("/deliveries", page.text).faults == []
         table = page.text.split('id="zones"')[1].split('id="awards"')[0]
         seen += re.findall(r'<th scope="row"><a href="/zones/([^"]+)"', table)
+        assert len(seen) <= 3, "a page came again"
         more = re.search(r'href="([^"]+)" rel="next"', page.text)
         address = more[1].replace("&amp;", "&") if more else None
     assert len(seen) == len(set(seen)) == 3
