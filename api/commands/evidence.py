@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from api.commands.output import json_option, write_json
 from api.commands.bars import count_bar
+from api.commands.output import json_option, write_json
 from api.door import as_authority, as_operator, open_door, today
 from api.verdict_words import direction_of, reason_texts
 from api.words import word

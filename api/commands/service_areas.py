@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from api.commands.output import json_option, number, refusal_in_json, write_json
 from api.commands.bars import step_bar
+from api.commands.output import json_option, number, refusal_in_json, write_json
 from api.door import as_authority, open_door, settings, today
 from api.surveys import reading_limits
 from api.words import word

@@ -139,7 +139,7 @@ def list_deliveries(
     database: Database, actor: Actor, wanted: DeliveryFilter | None = None
 ) -> Deliveries:
     """Return what is due, late and done of the awards that the actor comes for, as of today."""
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         day = vietnam_day(stored.moment(connection))
         soon_days = int(setting_in_force(connection, "due_soon_days", day))
         awards = awards_of(connection, actor)
@@ -149,7 +149,7 @@ def list_deliveries(
 
 def delivery_desk(database: Database, actor: Actor) -> DeliveryDesk:
     """Count what waits for the actor: late, soon due, reports without an answer."""
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         day = vietnam_day(stored.moment(connection))
         soon = day + timedelta(days=int(setting_in_force(connection, "due_soon_days", day)))
         operator = actor.organisation_id if actor.kind is OrganisationKind.OPERATOR else None
@@ -199,7 +199,7 @@ def report_form(database: Database, actor: Actor) -> bytes:
         NothingToDo: nothing stands awarded to it.
     """
     actor.must(Act.REPORT_ON_AIR)
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         awards = awards_of(connection, actor)
         if not awards:
             raise NothingToDo("no_awards")

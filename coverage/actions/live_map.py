@@ -65,7 +65,7 @@ def see_live(database: Database, actor: Actor, province_code: str | None) -> Liv
         NotFound: no list of places is in force, or it has no such province.
     """
     told = actor.kind is not OrganisationKind.OPERATOR
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         counts = [
             count
             for count in zones.counts(connection)
@@ -94,7 +94,7 @@ def find_on_map(
     pattern = re.compile(search_pattern(words))
     if not pattern.pattern:
         return Found((), (), {})
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         wanted = ZoneFilter(province_code=province_code, words=words)
         found = zones.page(connection, wanted, ZoneOrder.HOUSEHOLDS, None, 4 * _MOST_FOUND).zones
         communes = units.named_units(connection, "commune", province_code)

@@ -85,7 +85,7 @@ def see_country(database: Database, actor: Actor, *, with_sites: bool = False) -
     Raises:
         NotFound: no list of places is in force.
     """
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         zones = stored.zones(connection, None)
         ground = _ground(connection, None, None, zones)
         sites = stored.sites(connection, None) if with_sites else []
@@ -100,7 +100,7 @@ def see_province(
     Raises:
         NotFound: there is no such province in the list in force.
     """
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         return province_overview(connection, province_code, with_sites=with_sites)
 
 

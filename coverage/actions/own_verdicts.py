@@ -57,7 +57,7 @@ def verdicts_about_me(
     """
     actor.must(Act.DISPUTE_VERDICT)
     me = actor.organisation_id
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         clocks = stored.clocks(connection)
         page = own_verdicts.page(connection, me, wanted, clocks, day, after, limit)
         return VerdictList(
@@ -74,7 +74,7 @@ def count_disputable(database: Database, actor: Actor, day: date) -> tuple[int, 
         NotAllowed: only an operator is judged.
     """
     actor.must(Act.DISPUTE_VERDICT)
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         clocks = stored.clocks(connection)
         count, first = own_verdicts.total_and_first(
             connection, actor.organisation_id, VerdictFilter(disputable=True), clocks, day
@@ -91,7 +91,7 @@ def every_verdict_about_me(
         NotAllowed: only an operator is judged.
     """
     actor.must(Act.DISPUTE_VERDICT)
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         clocks = stored.clocks(connection)
         found = own_verdicts.every(connection, actor.organisation_id, wanted, clocks, day)
     return [_timed(own, clocks, day) for own in found]

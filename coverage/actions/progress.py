@@ -107,7 +107,7 @@ def see_progress(database: Database, actor: Actor, wish: ProgressWish | None = N
         NotFound: the list in force has no such province.
     """
     wanted = wish or ProgressWish()
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         names = {unit.code: unit.name for unit in named_units(connection, "province")}
         code = wanted.province_code
         if code is not None and code not in names:

@@ -54,7 +54,7 @@ def list_zones(
     limit: int = 100,
 ) -> ZoneList:
     """Return the zones behind the keyset position ``after``, with the whole list's totals."""
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         page = stored.page(connection, wanted, order, after, limit)
         zones, households = stored.total(connection, wanted)
     return ZoneList(page, zones, households)
@@ -76,7 +76,7 @@ def look_through(
     the list once: its place is told by what it is, not by its number. An operator, for whom every
     look at a zone costs the walls' work, is not told what parts of the filter leave out.
     """
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         page = stored.page(connection, wanted, order, after, limit, before)
         if actor.kind is OrganisationKind.OPERATOR:
             tally = ZoneTally(*stored.total(connection, wanted))
@@ -90,7 +90,7 @@ def matching(
     database: Database, actor: Actor, wanted: ZoneFilter, most: int
 ) -> tuple[dict[uuid.UUID, int], ZoneTally]:
     """Return the versions of the zones that a filter finds, by id, at most ``most``; and its counts."""
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         return stored.versions(connection, wanted, most), stored.tally(connection, wanted)
 
 
@@ -101,7 +101,7 @@ def zones_for_file(
 
     The transaction lasts as long as the iterator.
     """
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         zones, _households = stored.total(connection, wanted)
         audit.append(connection, "zones.downloaded", file, {"zones": zones, "order": order.value})
     return _every(database, actor, wanted, order)
@@ -110,7 +110,7 @@ def zones_for_file(
 def _every(
     database: Database, actor: Actor, wanted: ZoneFilter, order: ZoneOrder
 ) -> Iterator[list[ListedZone]]:
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         yield from stored.every(connection, wanted, order, _AT_ONCE)
 
 
@@ -137,5 +137,5 @@ def fates_of_rows(
 
 def count_zones(database: Database, actor: Actor) -> list[ZoneCount]:
     """Count the zones the actor may see, by province, queue and status."""
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         return stored.counts(connection)

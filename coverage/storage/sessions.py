@@ -40,10 +40,14 @@ class Database:
         self._engine = _engine(url, pool_size).execution_options(**{_VAR: var})
 
     @contextmanager
-    def transaction(self, actor: Actor) -> Iterator[Connection]:
-        """Open one transaction as ``actor``'s organisation; commit at the end of the block."""
+    def transaction(self, actor: Actor, *, many: bool = False) -> Iterator[Connection]:
+        """Open one transaction as ``actor``'s organisation; commit at the end of the block.
+
+        ``many``: it reads long lists. The same rows are seen, sooner: an operator's walls ask once
+        which zones and lots are published, instead of once for each of them (migration 31).
+        """
         with self._begin() as connection:
-            if _begin_as(connection, actor):
+            if _begin_as(connection, actor, many=many):
                 # In a transaction of its own, so that nobody waits for the end of this one.
                 with self._begin() as opening:
                     opening.execute(text("SELECT phusong.open_due_packages()"))
@@ -105,16 +109,20 @@ class Database:
             raise
 
 
-def _begin_as(connection: Connection, actor: Actor) -> bool:
+def _begin_as(connection: Connection, actor: Actor, *, many: bool) -> bool:
     """Name who acts; tell whether a package waits to be opened."""
     started = connection.execute(
         text(
             "SELECT set_config('role', :role, true),"
             " set_config('phusong.organisation', :organisation, true),"
-            " set_config('phusong.actor', :actor, true), phusong.openings_due() AS due"
+            " set_config('phusong.actor', :actor, true), set_config('phusong.many', :many, true),"
+            " phusong.openings_due() AS due"
         ),
-        {"role": APPLICATION_ROLE, "organisation": str(actor.organisation_id), "actor": actor.name},
-    )
+        {
+            "role": APPLICATION_ROLE, "organisation": str(actor.organisation_id),
+            "actor": actor.name, "many": "yes" if many else "",
+        },
+    )  # fmt: skip
     return bool(started.one().due)
 
 

@@ -234,7 +234,8 @@ DECLARE
     tile bytea;
 BEGIN
     PERFORM set_config('phusong.organisation', organisation::text, true),
-            set_config('phusong.actor', '', true);
+            set_config('phusong.actor', '', true),
+            set_config('phusong.many', CASE WHEN z < 9 THEN 'yes' ELSE '' END, true);
     IF ends_at IS NOT NULL AND phusong.acting_kind() = 'operator' THEN
         RAISE EXCEPTION 'an operator is not told what was' USING ERRCODE = 'insufficient_privilege';
     END IF;
