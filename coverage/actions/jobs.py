@@ -188,9 +188,9 @@ class ActingDatabase(Database):
         self.url, self.owner_url = opened.url, opened.owner_url
 
     @contextmanager
-    def transaction(self, actor: Actor) -> Iterator[Connection]:
+    def transaction(self, actor: Actor, *, many: bool = False) -> Iterator[Connection]:
         """Open a transaction as ``actor``'s organisation, in the job's name."""
-        with self._opened.transaction(actor) as connection:
+        with self._opened.transaction(actor, many=many) as connection:
             connection.execute(
                 text("SELECT set_config('phusong.job', :job, true)"), {"job": str(self._held.id)}
             )
