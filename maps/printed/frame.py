@@ -5,19 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from coverage.coordinates import GRIDS, to_vn2000, to_wgs84
+from maps.printed.conic import from_conic, to_conic
 
 UTM_48, UTM_49, BETWEEN_DEGREES = 3405, 3406, 108.0
+CONIC = 0
+"""Stands for the conformal conic grid of the country's own maps, which has no EPSG code."""
 _SCALES = tuple(
     int(figure * 10**power)
     for power in (4, 5, 6)
     for figure in (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5)
-)
+) + (8_000_000, 9_000_000, 10_000_000, 12_500_000)
 _STEPS_MINUTES = (0.25, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300)
 _LINE_APART_MM = 42.0
 _PIECES = 8  # of a line of the graticule, which is a little bent
@@ -35,7 +39,7 @@ def grid_for(epsg: int | None, longitude: float) -> int:
 
 def metres_of(epsg: int, longitudes: Sequence[float], latitudes: Sequence[float]) -> list[Metres]:
     """Return easting and northing of each point, in metres."""
-    eastings, northings = to_vn2000(epsg, longitudes, latitudes)
+    eastings, northings = _on_grid(epsg, np.asarray(longitudes), np.asarray(latitudes))
     return list(zip(eastings.tolist(), northings.tolist(), strict=True))
 
 
@@ -43,7 +47,7 @@ def projected(epsg: int, geometry: BaseGeometry) -> BaseGeometry:
     """Return a geometry in degrees, in metres on the grid."""
 
     def change(pairs: np.ndarray) -> np.ndarray:
-        eastings, northings = to_vn2000(epsg, pairs[:, 0], pairs[:, 1])
+        eastings, northings = _on_grid(epsg, pairs[:, 0], pairs[:, 1])
         return np.column_stack([eastings, northings])
 
     moved: BaseGeometry = shapely.transform(geometry, change)
@@ -122,8 +126,8 @@ class Window:
         return self.seen(line)
 
     def _degrees(self, points: Sequence[Metres]) -> list[tuple[float, float]]:
-        longitudes, latitudes = to_wgs84(
-            self.epsg, [at[0] for at in points], [at[1] for at in points]
+        longitudes, latitudes = (from_conic if self.epsg == CONIC else partial(to_wgs84, self.epsg))(
+            [at[0] for at in points], [at[1] for at in points]
         )
         return list(zip(longitudes.tolist(), latitudes.tolist(), strict=True))
 
@@ -148,6 +152,14 @@ def window(epsg: int, points: Sequence[Metres], box: Box, *, margin: float, clos
     scale = next((one for one in _SCALES if one >= max(least, closest)), _SCALES[-1])
     middle = (max(eastings) + min(eastings)) / 2, (max(northings) + min(northings)) / 2
     return Window(epsg, scale, middle, box)
+
+
+def _on_grid(
+    epsg: int, longitudes: np.ndarray, latitudes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    if epsg == CONIC:
+        return to_conic(longitudes, latitudes)
+    return to_vn2000(epsg, longitudes, latitudes)
 
 
 def degrees_text(degrees: float, letters: tuple[str, str]) -> str:

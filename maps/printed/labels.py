@@ -15,6 +15,7 @@ _RISE = 0.78  # of the letters above the line they stand on
 _NEAR = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.8, -0.8), (0.8, 0.8), (-0.8, -0.8), (-0.8, 0.8))
 _RINGS_MM = (5.0, 8.0, 11.0, 15.0, 20.0, 26.0)
 _WAYS = 16  # round a ring
+_SQUARE_MM = 8.0
 _APART_MM = 1.4  # between the names of areas
 
 
@@ -36,14 +37,19 @@ def width_mm(text: str, size: float, *, bold: bool = False) -> float:
 
 @dataclass(slots=True)
 class Room:
-    """What is taken of a map already; everything stays inside ``frame``."""
+    """What is taken of a map already, by squares of it; everything stays inside ``frame``."""
 
     frame: Box
-    taken: list[Box] = field(default_factory=list)
+    taken: dict[tuple[int, int], list[Box]] = field(default_factory=dict)
 
     def take(self, x: float, y: float, radius: float) -> None:
         """Keep the place of a symbol free of names."""
-        self.taken.append((x - radius, y - radius, x + radius, y + radius))
+        self.keep((x - radius, y - radius, x + radius, y + radius))
+
+    def keep(self, spot: Box) -> None:
+        """Keep a place free of names."""
+        for square in _squares(spot):
+            self.taken.setdefault(square, []).append(spot)
 
     def label(
         self, texts: Sequence[str], at: tuple[float, float], *, size: float, clear: float
@@ -81,7 +87,7 @@ class Room:
         self, text: str, spot: Box, size: float,
         leader: tuple[float, float, float, float] | None = None,
     ) -> Label:  # fmt: skip
-        self.taken.append(spot)
+        self.keep(spot)
         return Label(text, spot[0], spot[1] + size * _RISE + size * (_HEIGHT - 1), size, leader)
 
     def _free(self, spot: Box) -> bool:
@@ -89,7 +95,8 @@ class Room:
         inside = left <= spot[0] and top <= spot[1] and spot[2] <= right and spot[3] <= bottom
         return inside and not any(
             spot[0] < other[2] and other[0] < spot[2] and spot[1] < other[3] and other[1] < spot[3]
-            for other in self.taken
+            for square in _squares(spot)
+            for other in self.taken.get(square, ())
         )
 
     def _free_line(self, line: tuple[float, float, float, float], at: tuple[float, float]) -> bool:
@@ -100,8 +107,18 @@ class Room:
              line[1] + (line[3] - line[1]) * step / steps)
             for step in range(steps + 1)
         ]  # fmt: skip
-        others = [box for box in self.taken if not _holds(box, at)]
-        return not any(_holds(box, point) for box in others for point in points)
+        return not any(
+            _holds(box, point) and not _holds(box, at)
+            for point in points
+            for square in _squares((*point, *point))
+            for box in self.taken.get(square, ())
+        )
+
+
+def _squares(spot: Box) -> Iterable[tuple[int, int]]:
+    for column in range(math.floor(spot[0] / _SQUARE_MM), math.floor(spot[2] / _SQUARE_MM) + 1):
+        for row in range(math.floor(spot[1] / _SQUARE_MM), math.floor(spot[3] / _SQUARE_MM) + 1):
+            yield column, row
 
 
 def _wider(spot: Box) -> Box:
