@@ -161,7 +161,8 @@ class Tiles:
         except PhusongError:
             logger.exception("the changes of tiles were not swept")
         finally:
-            self._asking = None
+            # Who came while that failed must not wait for somebody else to come.
+            self._asking = asyncio.create_task(self._ask()) if self._waiting else None
 
     async def _standing(self, secrets: list[Secret]) -> Standing:
         sessions = [secret.sha256 for secret in secrets if secret.of_session]

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from coverage.actions import people
 from coverage.actions.tiles import SWEEP_AT, MadeTile, Secret, Tiles, _Cache, _Key
-from coverage.errors import NotSignedIn
+from coverage.errors import DatabaseUnavailable, NotSignedIn
 from coverage.people import Role
 from coverage.tiles import TileLayer, TilePlace
 from tests import vector_tiles
@@ -244,6 +244,36 @@ def test_a_lost_connection_is_replaced_and_many_changes_are_swept(
     assert standing(database, authority).changes == 2
 
 
+@pytest.mark.parametrize("error", [DatabaseUnavailable("thử"), ZeroDivisionError()])
+def test_who_comes_while_the_sweep_fails_is_answered(database, authority, secret, error):
+    mine = secret(authority)
+    with as_owner(database, authority) as connection:
+        connection.execute(
+            text("INSERT INTO phusong.tile_change (layer, transaction)"
+                 " SELECT 'zones', 'x' || n FROM generate_series(0, :n) AS n"), {"n": SWEEP_AT},
+        )  # fmt: skip
+
+    async def ask():
+        tiles, swept, late = Tiles(database, 60), asyncio.Event(), []
+        plain = tiles._reader.sweep
+
+        async def fail():
+            tiles._reader.sweep = plain
+            late.append(asyncio.create_task(tiles.serve(mine, EVERYWHERE, None)))
+            await asyncio.sleep(0)  # that one waits by now
+            swept.set()
+            raise error
+
+        tiles._reader.sweep = fail
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+        async with tiles.kept():
+            first = await tiles.serve(mine, EVERYWHERE, None)
+            await swept.wait()
+            assert await asyncio.wait_for(late[0], 60) == first
+
+    asyncio.run(ask())
+
+
 def test_what_is_kept_is_bounded_and_the_least_wanted_goes():
     cache = _Cache(10_000)
     keys = [_Key(str(n), None, EVERYWHERE, date(2026, 1, 1)) for n in range(30)]
@@ -275,3 +305,60 @@ def test_a_session_is_its_own_secret(database, officer, secret):
     found, refused = asyncio.run(ask())
     assert isinstance(found, MadeTile)
     assert isinstance(refused, NotSignedIn)
+
+
+def test_a_change_is_told_though_a_restored_row_bears_its_transactions_number(
+    database, officer, authority
+):
+    """A back-up brings the numbers of another cluster, which this one has yet to come to."""
+    report(database, officer, a_zone(1))
+    with as_owner(database, authority) as connection:
+        connection.execute(
+            text("INSERT INTO phusong.tile_change (layer, transaction) SELECT 'zones',"
+                 " (pg_current_xact_id()::text::bigint + n)::text FROM generate_series(1, 500) AS n")
+        )  # fmt: skip
+    before = standing(database, authority)
+    with as_owner(database, authority) as connection:
+        touch(connection)
+    after = standing(database, authority)
+    assert after.zones != before.zones
+    assert after.changes == before.changes
+
+
+@pytest.mark.parametrize("failing", ["standing", "sweep"])
+def test_who_asks_while_a_question_fails_is_answered(  # noqa: PLR0917
+    database, officer, authority, secret, failing, monkeypatch
+):
+    mine = secret(officer)
+    monkeypatch.setattr("coverage.actions.tiles.SWEEP_AT", -1)
+
+    async def ask():
+        tiles = Tiles(database, 60)
+        begun, plain, times = asyncio.Event(), getattr(tiles._reader, failing), [0]
+
+        async def fails_first(*args):
+            times[0] += 1
+            if times[0] == 1:
+                begun.set()
+                await asyncio.sleep(0.05)
+                raise RuntimeError(failing)
+            return await plain(*args)
+
+        setattr(tiles._reader, failing, fails_first)
+        async with tiles.kept():
+            first = asyncio.create_task(tiles.serve(mine, EVERYWHERE, None))
+            await begun.wait()
+            second = asyncio.create_task(tiles.serve(mine, TilePlace(TileLayer.SITES, 0, 0, 0), None))
+            return await asyncio.wait_for(
+                asyncio.gather(first, second, return_exceptions=True), timeout=5
+            )
+
+    first, second = asyncio.run(ask())
+    assert isinstance(first, RuntimeError if failing == "standing" else MadeTile)
+    assert isinstance(second, MadeTile)
+
+
+def test_ending_sessions_beside_their_tiles_fails_nobody(
+    database, authority, account, officer, secret
+):
+    """Both touch several sessions, in orders of their own: the database ends one of the two."""
