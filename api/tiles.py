@@ -54,13 +54,13 @@ class TilesFirst:
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
             await self._app(scope, receive, send)
             return
-        _, first, *parts = scope["path"].split("/")
-        if first != "tiles" or len(parts) != _PARTS or parts[0] not in _LAYERS:
+        parts = scope["path"].split("/")[1:]  # of "*", which HTTP knows, nothing is left
+        if parts[:1] != ["tiles"] or len(parts) != 1 + _PARTS or parts[1] not in _LAYERS:
             await self._app(scope, receive, send)
             return
         headers: dict[bytes, bytes] = dict(scope["headers"])
         try:
-            made = await _made(scope, parts, headers)
+            made = await _made(scope, parts[1:], headers)
         except PhusongError as error:
             scope[_REFUSED] = error
             await self._app(scope, receive, send)
@@ -137,7 +137,7 @@ async def zone_tile(
 async def site_tile(request: Request, _: Acting, z: Zoom, x: Across, y: Down) -> Response:
     """Mapbox Vector Tile của các trạm đang phát mà bạn được xem.
 
-    Từ mức 11: lớp `sites` (`operator`, `technologies`, `code`); dưới đó, hoặc khi quá nặng
+    Từ mức 10: lớp `sites` (`operator`, `technologies`, `code`); dưới đó, hoặc khi quá nặng
     (500 kB): lớp `site_cells` (`operator`, `sites`).
     """
     return await _answer(request, TilePlace(TileLayer.SITES, z, x, y), None)

@@ -46,7 +46,7 @@ class Subject:
 SUBJECTS = (
     Subject("zones", 9, "zone", "phusong.zone_tile(:me, 9, x, y, NULL)",
             "id,village,queue,status,signal,grid_power,specially_difficult,households", "id"),
-    Subject("sites", 11, "site_operator", "phusong.site_tile(:me, 11, x, y)",
+    Subject("sites", 10, "site_operator", "phusong.site_tile(:me, 10, x, y)",
             "operator_id,technologies,site_code", "site_id"),
 )  # fmt: skip
 DRAWN = {

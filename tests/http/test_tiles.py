@@ -158,7 +158,7 @@ def test_an_operator_sees_its_own_sites_and_no_rivals(
         assert sorted(point.said["operator"] for point in everything) == ["VNPT", "Viettel"]
         for viewer, name in ((viettel, "Viettel"), (vnpt, "VNPT")):
             (own,) = drawn(program(viewer), "sites", z)
-            assert own.layer == ("sites" if z >= 11 else "site_cells")
+            assert own.layer == ("sites" if z >= 10 else "site_cells")
             assert own.said["operator"] == name
         assert drawn(program(province("42")), "sites", z) == []
     (own,) = drawn(program(vnpt), "sites", 14)
