@@ -35,11 +35,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a legend: the drawing of its sign about (0, 0), what it means, its figures."""
+    """A line of a legend: its sign drawn about (0, 0) and reaching that far, its meaning, figures."""
 
     sign: str
     told: str
     figures: str = ""
+    reach: float = 0.0
 
 
 def flowed(blocks: Iterable[Block], columns: Sequence[Box], gap_mm: float) -> list[str]:
@@ -64,16 +65,18 @@ def legend(title: str, lines: Sequence[Line], width: float, share: float) -> Blo
     """Return one part of the legend; short lines stand beside one another."""
     if not lines:
         return Block(0, ())
-    size, row, told_at = TYPE_MM * share, ROW_MM * share, 4.6 * share
+    size, row = TYPE_MM * share, ROW_MM * share
     parts = [svg.text(title, 0, _HEAD_MM * share, _HEAD_MM * share, bold=True)]
     x, y = 0.0, _HEAD_MM * share + row
     for line in lines:
+        middle = max(1.8 * share, line.reach + 0.2)
+        told_at = max(4.6 * share, middle + line.reach + 1.0 * share)
         words = wrapped(line.told, size, most=width - told_at)
         wide = told_at + max(width_mm(each, size) for each in words)
         figures = width_mm(line.figures, SMALL_MM * share) if line.figures else 0.0
         if x and x + wide > width:
             x, y = 0.0, y + row
-        parts.append(f'<g transform="translate({x + 1.8 * share:.2f} {y - 0.85 * share:.2f})">{line.sign}</g>')
+        parts.append(f'<g transform="translate({x + middle:.2f} {y - 0.85 * share:.2f})">{line.sign}</g>')
         for place, each in enumerate(words):
             parts.append(svg.text(each, x + told_at, y + place * size * 1.15, size))
         y += (len(words) - 1) * size * 1.15

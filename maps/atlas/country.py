@@ -15,16 +15,16 @@ from maps.basemap import NATIONAL_FRAME, abroad, simplified
 from maps.content import MapContent
 from maps.legend import totals
 from maps.printed import svg
-from maps.printed.frame import CONIC, Metres, Window, metres_of, projected, window
+from maps.printed.frame import CONIC, FINE_SCALES, Metres, Window, metres_of, projected, window
 from maps.printed.labels import Room
 from maps.texts import Words
 
-_PANEL_MM = 71.0
+_PANEL_MM = 57.0
 _TOLERANCE = 0.006
 _FEW = 300  # so few zones are drawn one by one
 _CELL_MM = 6.0
-_LARGEST_MM, _LEAST_MM = 3.1, 0.6
-_PROVINCE, _ISLANDS, _SEA = 2.0, 2.9, 4.2
+_LARGEST_MM, _LEAST_MM = 2.9, 0.6
+_PROVINCE, _ISLANDS, _SEA = 1.9, 2.9, 4.2
 _CLOSEST = 1_000_000
 _TABLE_COLUMNS = 2
 _SEA_AT, _NEIGHBOURS = (112.9, 13.6), (
@@ -86,7 +86,7 @@ def drawn(
         on_top,
         land.islands(view, room, _ISLANDS * share),
         land.names(view, [(area.name, shape) for area, shape in zip(content.provinces, shapes, strict=True)],
-                   room, _PROVINCE * share, smallest_mm2=0, fill="#2b2730"),
+                   room, _PROVINCE * share, smallest_mm2=0, fill="#1b1a1e", italic=False),
         land.edge(view),
         figures,
         *beside.head(content, plan, totals(zones, words), words),
@@ -105,7 +105,7 @@ def _window(plan: Layout) -> Window:
         *((west, at) for at in latitudes), *((east, at) for at in latitudes),
     ]  # fmt: skip
     points = metres_of(CONIC, [at[0] for at in corners], [at[1] for at in corners])
-    return window(CONIC, points, plan.map, margin=0.0, closest=_CLOSEST)
+    return window(CONIC, points, plan.map, margin=0.0, closest=_CLOSEST, scales=FINE_SCALES)
 
 
 def _single(
@@ -194,7 +194,7 @@ def _sizes(largest: int, wide: float, share: float, words: Words) -> blocks.Bloc
         blocks.Line(
             signs.plain_sign("M-1 0A1 1 0 1 1 1 0A1 1 0 1 1 -1 0Z", 0, 0,
                              _radius(count, largest, share)),
-            "  " + words.number(count),
+            words.number(count), reach=_radius(count, largest, share),
         )
         for count in dict.fromkeys((max(1, shown // 10), max(1, shown // 3 // power * power or shown // 3), shown))
     ]  # fmt: skip

@@ -9,11 +9,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from maps.atlas.paper import Box
-from maps.printed.frame import Metres, Window, window
+from maps.printed.frame import FINE_SCALES, Metres, Window, window
 from maps.printed.ground import Ground, main_part
 
 _FAR_M = 45_000.0
 _GROUP_M = 120_000.0
+_LARGE_M2 = 5e6
 _MOST = 2
 _WIDE_MM, _HIGH_MM = 40.0, 34.0
 _APART_MM = 1.2
@@ -32,29 +33,35 @@ def near_and_far(ground: Ground) -> tuple[BaseGeometry | None, list[BaseGeometry
     """Return the mainland with the islands near it, and the groups of islands far from it."""
     if ground.own is None:
         return None, []
-    main = main_part(ground.own)
     parts = [part for part in shapely.get_parts(ground.own) if part.area > 0]
-    close = shapely.buffer(shapely.simplify(main, _FAR_M / 20), _FAR_M)
-    near = [part for part in parts if shapely.intersects(close, part)]
-    far = [part for part in parts if not shapely.intersects(close, part)]
+    near, far = [], parts
+    reached = [main_part(ground.own)]
+    while reached:  # from the mainland to an island, and from a large one to the next
+        close = shapely.union_all(
+            [shapely.buffer(shapely.simplify(each, _FAR_M / 20), _FAR_M) for each in reached]
+        )
+        found = [part for part in far if shapely.intersects(close, part)]
+        far = [part for part in far if not shapely.intersects(close, part)]
+        near += found
+        reached = [part for part in found if part.area > _LARGE_M2 and part not in reached]
     if not far:
         return shapely.union_all(near), []
     middles = [part.centroid.buffer(_GROUP_M / 2, quad_segs=4) for part in far]
     groups = shapely.get_parts(shapely.union_all(middles))
-    found = [
+    islands = [
         shapely.union_all([part for part in far if group.intersects(part.centroid)])
         for group in groups
     ]
-    return shapely.union_all(near), sorted(found, key=lambda one: -one.area)
+    return shapely.union_all(near), sorted(islands, key=lambda one: -one.area)
 
 
 def inset_windows(
-    view: Window, groups: Sequence[BaseGeometry], near: BaseGeometry, points: Sequence[Metres],
+    view: Window, ground: Ground, groups: Sequence[BaseGeometry], points: Sequence[Metres],
     share: float, reserved: float,
 ) -> list[Inset]:  # fmt: skip
     """Return a window for each group in the emptiest corners; ``reserved`` is a line's height.
 
-    A corner is empty where no village and little of the province is.
+    A corner is empty where no village, little of the province and little other land is.
     """
     left, top, right, bottom = view.box
     wide, high, gap = _WIDE_MM * share, _HIGH_MM * share, _APART_MM * share
@@ -65,10 +72,11 @@ def inset_windows(
     ]
     spots = [view.place(point) for point in points]
 
-    def cost(box: Box) -> tuple[int, float]:
+    def cost(box: Box) -> tuple[int, float, float]:
         within = sum(box[0] <= x <= box[2] and box[1] <= y <= box[3] for x, y in spots)
-        land = Window(view.epsg, view.scale, _middle(view, box), box).seen(near)
-        return within, float(land.area)
+        part = Window(view.epsg, view.scale, _middle(view, box), box)
+        lands = [part.seen(ground.own), *(part.seen(area) for _, area in ground.others)]
+        return within, float(lands[0].area), sum(float(land.area) for land in lands[1:])
 
     corners.sort(key=cost)
     insets = []
@@ -76,7 +84,7 @@ def inset_windows(
         west, south, east, north = group.bounds
         inside = (frame[0], frame[1] + reserved, frame[2], frame[3])
         seen = window(view.epsg, [(west, south), (east, north)], inside, margin=0.15,
-                      closest=_CLOSEST)  # fmt: skip
+                      closest=_CLOSEST, scales=FINE_SCALES)  # fmt: skip
         insets.append(Inset(seen, frame))
     return insets
 

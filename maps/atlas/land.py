@@ -22,7 +22,7 @@ COMMUNE_LOOK: dict[str, str | float] = {
 }  # fmt: skip
 _GRID_COLOUR = "#4d7ea8"
 _STEPS_M = tuple(int(figure * 10**power) for power in range(2, 6) for figure in (1, 2, 5))
-_APART_MM = 28.0
+_APART_MM, _ON_FRAME_MM = 28.0, 0.1
 
 
 def under(view: Window, ground: Ground) -> str:
@@ -82,13 +82,13 @@ def graticule(view: Window, share: float, words: Words) -> tuple[str, str]:
     for each in meridians:
         told = degrees_text(each.degrees, (words("print.east"), words("print.west")))
         for x, y in _ends(view, each.course):
-            if abs(y - top) < 0.1 or abs(y - bottom) < 0.1:  # noqa: PLR2004 - on the frame
+            if min(y - top, bottom - y) < _ON_FRAME_MM and left + size < x < right - size:
                 down = top - 0.9 * share if y < (top + bottom) / 2 else bottom + 2.3 * share
                 figures.append(svg.text(told, x, down, size, anchor="middle"))
     for each in parallels:
         told = degrees_text(each.degrees, (words("print.north_letter"), words("print.south")))
         for x, y in _ends(view, each.course):
-            if abs(x - left) < 0.1 or abs(x - right) < 0.1:  # noqa: PLR2004 - on the frame
+            if min(x - left, right - x) < _ON_FRAME_MM and top + 2 * size < y < bottom - 2 * size:
                 across = left - 0.9 * share if x < (left + right) / 2 else right + 2.3 * share
                 figures.append(svg.text(told, across, y, size, anchor="middle", turn=-90))
     lines = "".join(svg.course(view, each.course) for each in (*meridians, *parallels))
@@ -112,7 +112,8 @@ def islands(view: Window, room: Room, size: float) -> str:
         x = min(max(sum(x for x, _ in found) / len(found), view.box[0] + half + 1),
                 view.box[2] - half - 1)  # fmt: skip
         y = min(y for _, y in found) - size * 0.8
-        y = y if y > view.box[1] + size else max(y for _, y in found) + size * 1.4
+        if y < view.box[1] + size:
+            y = min(max(y for _, y in found) + size * 1.4, view.box[3] - size * 0.5)
         room.keep((x - half, y - size, x + half, y + size * 0.3))
         parts.append(haloed(group.name, x, y, size, bold=True, anchor="middle", fill="#1b2733"))
     return "".join(parts)
@@ -120,7 +121,7 @@ def islands(view: Window, room: Room, size: float) -> str:
 
 def names(
     view: Window, areas: Sequence[tuple[str, BaseGeometry]], room: Room, size: float, *,
-    smallest_mm2: float = 220, upper: bool = False, fill: str = "#55504a",
+    smallest_mm2: float = 220, upper: bool = False, italic: bool = True, fill: str = "#55504a",
 ) -> str:  # fmt: skip
     """Return the names of areas where there is room for them; the largest first."""
     shown = [named for named in seen(areas, view, smallest_mm2=smallest_mm2) if named.name]
@@ -129,7 +130,8 @@ def names(
         told = named.name.upper() if upper else named.name
         label = room.name(told, view.place(named.middle), size)
         if label is not None:
-            drawn.append(haloed(label.text, label.x, label.y, label.size, italic=not upper, fill=fill))
+            drawn.append(haloed(label.text, label.x, label.y, label.size,
+                                italic=italic and not upper, fill=fill))  # fmt: skip
     return "".join(drawn)
 
 

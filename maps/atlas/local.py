@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -13,14 +13,15 @@ from coverage.coordinates import grids_of_province
 from coverage.criteria import CriteriaSet
 from coverage.fonts import drawable
 from coverage.zones import Zone
-from maps.atlas import beside, blocks, land, signs
+from maps.atlas import beside, land, signs
 from maps.atlas.insets import Inset, inset_windows, near_and_far
+from maps.atlas.panel import least_panel_mm, panel, pieces
 from maps.atlas.paper import Box, Layout, Paper, layout
 from maps.by_lot import colour_of
 from maps.content import MapContent
 from maps.legend import totals
 from maps.printed import svg
-from maps.printed.frame import Metres, Window, grid_for, metres_of, window
+from maps.printed.frame import FINE_SCALES, Metres, Window, grid_for, metres_of, window
 from maps.printed.ground import Ground, prepare
 from maps.printed.labels import Room
 from maps.texts import Words
@@ -28,9 +29,10 @@ from maps.texts import Words
 _LABEL, _COMMUNE, _PROVINCE, _ISLANDS = 2.2, 2.0, 2.7, 2.7
 _CROWDS = ((1500, 0.6), (600, 0.75), (200, 0.9), (0, 1.0))  # more zones, smaller signs
 _NUMBERED = {Paper.A4: 250, Paper.A3: 500}
+_LONGEST_NOTE = "x" * 220  # as many letters as the notes may have
 _VILLAGES = 30  # so few that names stand beside the numbers
 _LONGEST_VILLAGE = 26
-_CLOSEST = 25_000
+_CLOSEST, _RING_MM, _PANEL_MM = 25_000, 3.2, 61.0
 _LOT_MARGIN_MM = 2.5
 _WITHIN_M = 60_000.0  # of the land: what lies further off is another map's
 
@@ -43,6 +45,7 @@ class Drawn:
     parts: list[str]
     view: Window
     numbers: Mapping[uuid.UUID, int]
+    zones: Sequence[Zone]  # a village's sheet shows only those near it
 
 
 def drawn(
@@ -56,15 +59,20 @@ def drawn(
     near, groups = near_and_far(ground)
     whole = content.frame is None
     extent = _extent(content, epsg, near, points)
-    plan, view = _fitting(paper, epsg, extent)
+    plan, view = _fitting(paper, epsg, extent, _PANEL_MM)
+    if not plan.landscape:  # what the legend does not need is the map's
+        least = least_panel_mm(pieces(content, zones, ground, plan, view, plan.share, criteria, [_LONGEST_NOTE], words), plan)
+        plan, view = _fitting(paper, epsg, extent, least)
     share = plan.share
+    if content.spot is not None:
+        content, zones, points = _within(view, content, zones, points)
     crowd = share * next(size for least, size in _CROWDS if len(zones) >= least)
     numbers = (
         {zone.id: place for place, zone in enumerate(zones, 1)}
         if len(zones) <= _NUMBERED[paper] else {}
     )  # fmt: skip
     insets = (
-        inset_windows(view, groups, near, points, share, 3.0 * share) if whole and near else []
+        inset_windows(view, ground, groups, points, share, 3.0 * share) if whole and near else []
     )
     main = _Map(view, share, crowd, words, [inset.frame for inset in insets])
     body = main.map(content, ground, zones, points, numbers)
@@ -75,13 +83,13 @@ def drawn(
         corners.append(_inset(inset, small, content, ground, zones, points, numbers, main))
         missing &= small.beyond
     lines, figures = land.kilometres(view, share)
-    notes = _notes(numbers, main, len(missing), words)
+    notes = _notes(numbers, len(main.unnamed), len(missing), words)
     parts = [
         body[0], lines, body[1], land.edge(view), figures, *corners,
         *beside.head(content, plan, totals(zones, words), words),
-        *_panel(content, zones, ground, plan, view, crowd, criteria, notes, words),
+        *panel(pieces(content, zones, ground, plan, view, crowd, criteria, notes, words), plan),
     ]  # fmt: skip
-    return Drawn(plan, parts, view, numbers)
+    return Drawn(plan, parts, view, numbers, zones)
 
 
 class _Map:
@@ -112,6 +120,8 @@ class _Map:
         ]
         if content.spot is not None:
             over.append(self._ring(content.spot.longitude, content.spot.latitude))
+            middle = metres_of(view.epsg, [content.spot.longitude], [content.spot.latitude])[0]
+            room.take(*view.place(middle), _RING_MM * share)
         islands = land.islands(view, room, _ISLANDS * share)
         for zone, x, y, radius in spots:
             if zone.id not in numbers:
@@ -181,7 +191,7 @@ class _Map:
     def _ring(self, longitude: float, latitude: float) -> str:
         x, y = self.view.place(metres_of(self.view.epsg, [longitude], [latitude])[0])
         return (
-            f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{3.2 * self.share:.2f}" fill="none" '
+            f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{_RING_MM * self.share:.2f}" fill="none" '
             'stroke="#111111" stroke-width="0.5"/>'
         )
 
@@ -196,7 +206,7 @@ def _inset(  # noqa: PLR0917 - one map inside another
         (zone, point) for zone, point in zip(zones, points, strict=True) if zone.id in main.beyond
     ]
     body = small.map(content, ground, [each for each, _ in kept], [at for _, at in kept], numbers)
-    named = main.words("print.scale", scale=main.words.number(inset.view.scale)).split(" ")[1]
+    named = "1:" + main.words.number(inset.view.scale)
     return "".join(
         [
             svg.box(left, top, right - left, bottom - top, fill="#ffffff"),
@@ -208,54 +218,12 @@ def _inset(  # noqa: PLR0917 - one map inside another
     )  # fmt: skip
 
 
-def _panel(  # noqa: PLR0917 - everything beside the map
-    content: MapContent, zones: Sequence[Zone], ground: Ground, plan: Layout, view: Window,
-    crowd: float, criteria: CriteriaSet | None, notes: Sequence[str], words: Words,
-) -> list[str]:  # fmt: skip
-    left, _, right, _ = plan.columns[0]
-    wide, share = right - left, plan.share
-    locator = blocks.country(ground.locator, wide, share)
-    legends = [
-        beside.payers(zones, plan, wide, words, gathered=False),
-        *beside.shapes(zones, plan, wide, words),
-        beside.sizes(plan, crowd, wide, words) if zones else blocks.Block(0, ()),
-        beside.sites(content, plan, wide, words),
-        beside.boundaries(content, plan, wide, words),
-    ]
-    scale = blocks.scale_and_north(view, plan.paper.name, wide, share, words)
-    said = beside.sources(content, view, criteria, notes, plan, wide, words)
-    gap = 2.0 * share
-    if plan.landscape:
-        return blocks.flowed([locator, *legends, scale, said], plan.columns, gap)
-    left_column, middle, right_column = plan.columns
-    return [
-        *blocks.flowed(legends, (left_column, middle), gap),
-        *blocks.flowed([locator, scale], (right_column,), gap),
-        *blocks.flowed([said], (_rest(legends, left_column, middle, gap),), gap),
-    ]
-
-
-def _rest(
-    legends: Sequence[blocks.Block], first: tuple[float, float, float, float],
-    second: tuple[float, float, float, float], gap: float,
-) -> tuple[float, float, float, float]:  # fmt: skip
-    """What the legends leave of the second column."""
-    y, column = first[1], first
-    for block in legends:
-        if not block.parts:
-            continue
-        if y + block.height_mm > column[3] and y > column[1] and column is first:
-            y, column = second[1], second
-        y += block.height_mm + gap
-    return (second[0], y if column is second else second[1], second[2], second[3])
-
-
-def _notes(numbers: Mapping[uuid.UUID, int], main: _Map, beyond: int, words: Words) -> list[str]:
+def _notes(numbers: Mapping[uuid.UUID, int], unnamed: int, beyond: int, words: Words) -> list[str]:
     notes = [words("paper.grey")]
     if numbers:
         notes.append(words("paper.numbered"))
-    if main.unnamed:
-        notes.append(words("paper.unnamed", count=words.number(len(main.unnamed))))
+    if unnamed:
+        notes.append(words("paper.unnamed", count=words.number(unnamed)))
     if beyond:
         notes.append(words("paper.beyond", count=words.number(beyond)))
     return notes
@@ -281,12 +249,15 @@ def _extent(
     return [(west, south), (east, north), *inside]
 
 
-def _fitting(paper: Paper, epsg: int, extent: Sequence[Metres]) -> tuple[Layout, Window]:
+def _fitting(
+    paper: Paper, epsg: int, extent: Sequence[Metres], below_mm: float
+) -> tuple[Layout, Window]:
     """The way of the paper on which the map is larger; standing where both are the same."""
     found = []
     for landscape in (False, True):
-        plan = layout(paper, landscape=landscape)
-        found.append((plan, window(epsg, extent, plan.map, margin=0.04, closest=_CLOSEST)))
+        plan = layout(paper, landscape=landscape, panel_mm=_PANEL_MM if landscape else below_mm)
+        view = window(epsg, extent, plan.map, margin=0.04, closest=_CLOSEST, scales=FINE_SCALES)
+        found.append((plan, view))
     return min(found, key=lambda each: each[1].scale)
 
 
@@ -294,6 +265,20 @@ def _metres(epsg: int, zones: Sequence[Zone]) -> list[Metres]:
     if not zones:
         return []
     return metres_of(epsg, [zone.longitude for zone in zones], [zone.latitude for zone in zones])
+
+
+def _within(
+    view: Window, content: MapContent, zones: Sequence[Zone], points: Sequence[Metres]
+) -> tuple[MapContent, Sequence[Zone], Sequence[Metres]]:
+    """What a village's sheet shows of its surroundings."""
+    box = shapely.box(*view.ground)
+    kept = [(z, at) for z, at in zip(zones, points, strict=True) if box.covers(shapely.Point(at))]
+    near = [
+        site
+        for site in content.sites
+        if box.covers(shapely.Point(metres_of(view.epsg, [site.longitude], [site.latitude])[0]))
+    ]
+    return replace(content, sites=near), [zone for zone, _ in kept], [at for _, at in kept]
 
 
 def _hull(points: Sequence[Metres], margin_m: float, ground: Ground) -> BaseGeometry:

@@ -11,7 +11,7 @@ MARGIN_MM = 9.0
 """Around everything: office printers cannot print closer to the edge."""
 
 _EDGE_MM = 4.4  # for the figures beside the map
-_TITLE_MM = 15.0
+_TITLE_MM = 12.0
 _PANEL_MM = 61.0
 _GAP_MM = 4.0
 _COLUMNS = 3

@@ -57,6 +57,7 @@ def draw(content: MapContent, paper: Paper, criteria: CriteriaSet | None = None)
     else:
         made = local.drawn(content, zones, paper, criteria, words)
         plan, parts, view, numbers = made.plan, made.parts, made.view, made.numbers
+        zones = list(made.zones)
     title = beside.title_of(content, words)
     scale = words("paper.scale", scale=words.number(view.scale), paper=paper.name)
     short, long = paper.size_mm

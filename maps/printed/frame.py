@@ -21,7 +21,14 @@ _SCALES = tuple(
     int(figure * 10**power)
     for power in (4, 5, 6)
     for figure in (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5)
-) + (8_000_000, 9_000_000, 10_000_000, 12_500_000)
+)
+FINE_SCALES = tuple(
+    int(figure * 10**power)
+    for power in (4, 5, 6)
+    for figure in (1, 1.25, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9)
+) + (10_000_000, 12_500_000)
+"""For sheets that carry one map and should fill their paper."""
+
 _STEPS_MINUTES = (0.25, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300)
 _LINE_APART_MM = 42.0
 _PIECES = 8  # of a line of the graticule, which is a little bent
@@ -140,7 +147,10 @@ class Line:
     course: BaseGeometry
 
 
-def window(epsg: int, points: Sequence[Metres], box: Box, *, margin: float, closest: int) -> Window:
+def window(  # noqa: PLR0913 - what is shown, where, and how large at most
+    epsg: int, points: Sequence[Metres], box: Box, *, margin: float, closest: int,
+    scales: Sequence[int] = _SCALES,
+) -> Window:  # fmt: skip
     """Return the window at the largest round scale that shows all points with a margin.
 
     ``margin`` is a share of the extent; ``closest`` the largest scale's figure.
@@ -149,7 +159,7 @@ def window(epsg: int, points: Sequence[Metres], box: Box, *, margin: float, clos
     wide = (max(eastings) - min(eastings)) * (1 + margin)
     high = (max(northings) - min(northings)) * (1 + margin)
     least = max(wide / (box[2] - box[0]), high / (box[3] - box[1])) * 1000
-    scale = next((one for one in _SCALES if one >= max(least, closest)), _SCALES[-1])
+    scale = next((one for one in scales if one >= max(least, closest)), scales[-1])
     middle = (max(eastings) + min(eastings)) / 2, (max(northings) + min(northings)) / 2
     return Window(epsg, scale, middle, box)
 
