@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from coverage.tiles import end_of
 from tests import vector_tiles
-from tests.reported import as_owner, load_places
+from tests.database.test_live_map import backdate
+from tests.reported import as_owner, change, load_places
 from tests.tiled import around, put_sites, put_zones, tile
 
 MOST_BYTES = 500_000
@@ -143,3 +146,39 @@ def test_a_crowd_of_sites_is_told_by_cells(database, authority, operator):
         content = tile(connection, authority, "sites", 14, *place)
     (cell,) = vector_tiles.read(content)
     assert (cell.layer, cell.said) == ("site_cells", {"operator": "VNPT", "sites": 20_000})
+
+
+# --- Days that have passed -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("z", [5, 12])
+def test_a_day_ends_where_the_next_begins(database, officer, authority, z):
+    """Reported and approved at midnights in Viet Nam: of the day that begins, not of the one before."""
+    put_zones(database, officer, [(105.6, 18.3)])
+    with as_owner(database, authority) as connection:
+        zone_id = connection.execute(text("SELECT id FROM phusong.zone")).scalar_one()
+    change(database, officer, zone_id, status="approved")
+    midnights = ("2026-03-01 00:00+07", "2026-04-01 00:00+07")
+    backdate(database, officer, zone_id, *midnights)
+    (place,) = [
+        each for each in around([(105.6, 18.3)], z)
+        if _then(database, authority, (z, *each), date(2026, 5, 1))
+    ]  # fmt: skip
+    told = {
+        day: _then(database, authority, (z, *place), date.fromisoformat(day))
+        for day in ("2026-02-28", "2026-03-01", "2026-03-31", "2026-04-01")
+    }
+    assert told == {
+        "2026-02-28": [], "2026-03-01": ["reported"], "2026-03-31": ["reported"],
+        "2026-04-01": ["approved"],
+    }  # fmt: skip
+
+
+def _then(database, actor, place, day):
+    with database.transaction(actor) as connection:
+        content = connection.execute(
+            text("SELECT phusong.zone_tile(:me, :z, :x, :y, :ends_at)"),
+            {"me": actor.organisation_id, "ends_at": end_of(day),
+             **dict(zip("zxy", place, strict=True))},
+        ).scalar_one()  # fmt: skip
+    return [point.said["status"] for point in vector_tiles.read(bytes(content))]
