@@ -153,6 +153,10 @@ class _Line:
                 connection = self._idle.pop() if kept else await self._connect()
                 try:
                     rows: list[Any] = await connection.fetch(statement, *values)
+                except asyncpg.DeadlockDetectedError:
+                    # Somebody else ended several of these sessions, in another order; and has by now.
+                    self._idle.append(connection)
+                    continue
                 except _LOST as error:
                     connection.terminate()
                     if kept and not isinstance(error, TimeoutError):

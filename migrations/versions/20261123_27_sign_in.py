@@ -72,6 +72,9 @@ BEGIN
     END LOOP;
     IF wait = 0 THEN
         UPDATE attempt SET failed_at = failed_at || clock_timestamp() WHERE key_sha256 = ANY (keys);
+    ELSE
+        -- What was not judged leaves no key, or a flood of invented logins would push out the rest.
+        DELETE FROM attempt WHERE key_sha256 = ANY (keys) AND failed_at = '{}';
     END IF;
     DELETE FROM attempt WHERE key_sha256 IN (
         SELECT key_sha256 FROM attempt WHERE counts_until < clock_timestamp()

@@ -111,3 +111,13 @@ def test_no_name_or_address_is_kept_and_nobody_may_look(database, authority):
     assert "nhầm" not in row
     with database.transaction(authority) as connection:
         assert connection.execute(text("SELECT count(*) FROM phusong.attempt")).scalar() == 0
+
+
+def test_a_flood_that_is_held_back_forgets_nobody(database, authority):
+    """Keys of what was not judged would push out, at ten thousand, the keys that hold back."""
+    for n in range(attempts.PER_ADDRESS.attempts):
+        assert attempts.count(database, attempts.for_sign_in(f"nguoi.{n}", HERE)) == 0
+    before = kept(database, authority)
+    for n in range(30):
+        assert attempts.count(database, attempts.for_sign_in(f"bịa.{n}", HERE)) > 0
+    assert kept(database, authority) == before

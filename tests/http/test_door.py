@@ -4,6 +4,7 @@ import html
 import re
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -240,3 +241,23 @@ def test_no_address_makes_a_traceback(path, query):
     except (httpx.InvalidURL, UnicodeError):
         return
     assert client.get(url).status_code < 500
+
+
+@pytest.mark.parametrize("path", ["*", "", "/tiles", "/tiles/", "/tiles/zones/1/1"])
+def test_what_is_no_page_is_no_fault_of_ours(app, path):
+    """HTTP knows requests that are for no path at all: ``GET *``."""
+    scope = {
+        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "root_path": "",
+        "query_string": b"", "headers": [(b"host", b"phusong.test")], "scheme": "http",
+        "http_version": "1.1", "server": ("phusong.test", 80), "client": ("192.0.2.1", 1),
+    }  # fmt: skip
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    anyio.run(app, scope, receive, send)
+    assert sent[0]["status"] in {307, 404}
