@@ -191,6 +191,11 @@ def sign_in(database: Database, login: str, password: str, *, hours: int) -> str
         raise NotSignedIn
     with database.transaction(known.actor) as connection:
         token = open_session(connection, known.actor, hours)
+        # From here on nobody else changes the person: a password that was replaced while it was
+        # checked opens nothing.
+        now = stored.credentials(connection, login)
+        if now is None or now.password_hash != known.password_hash:
+            raise NotSignedIn
         audit.append(connection, "person.signed_in", known.actor.name)
     return token
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from coverage.actions import accounts, password_links, people
-from coverage.errors import Conflict, LinkEnded
+from coverage.errors import Conflict, LinkEnded, NotSignedIn
 from tests.reported import as_owner
 
 WANTED = "bản rào tre chờ sóng từ tết"
@@ -183,6 +183,20 @@ def test_a_form_without_its_token_sets_nothing(browser, link):
     visitor.csrf = "khác"
     assert visitor.fill(f"/reset/{token}", wanted=WANTED, again=WANTED).status_code == 403
     assert choose(browser(), token).status_code == 200
+
+
+def test_who_is_signing_in_meanwhile_does_not_stay(database, person, link, monkeypatch):
+    """The old password was checked a moment before the new one was chosen: it opens nothing."""
+    token, plain = link(), people._is_password
+
+    def checked_slowly(*asked):
+        found = plain(*asked)
+        password_links.use_link(database, token, WANTED, hours=12)
+        return found
+
+    monkeypatch.setattr(people, "_is_password", checked_slowly)
+    with pytest.raises(NotSignedIn):
+        people.sign_in(database, person.login, person.password, hours=12)
 
 
 def test_a_closed_account_gets_no_link(database, authority, person, link):
