@@ -86,7 +86,8 @@ class JobDesk:
         kind, job_id = KINDS[kind_name], uuid.uuid4()
         once = None
         if sent is None:
-            once = f"{kind_name}:{actor.organisation_id}:{actor.name}:{sorted(argument.items())}"
+            who = actor.person_id or actor.name  # a program may be called as a person is
+            once = f"{kind_name}:{actor.organisation_id}:{who}:{sorted(argument.items())}"
         size = len(sent.upload.content) if sent else 0
         here = self.here or (
             size <= SMALL_BYTES and not jobs.worker_lives(opened, actor, ALIVE_SECONDS)

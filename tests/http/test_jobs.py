@@ -3,6 +3,8 @@
 import json
 import threading
 import uuid
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -32,9 +34,8 @@ class Work:
     """Stands in for the assessment: waits where it is told to, then ends as it is told to."""
 
     def __init__(self):
-        self.reached, self.opened, self.error, self.begun = (
-            threading.Event(), threading.Event(), None, 0,
-        )  # fmt: skip
+        self.reached, self.opened = threading.Event(), threading.Event()
+        self.error, self.begun, self.until_told = None, 0, False
 
     def assess(self, run):
         self.begun += 1
@@ -43,6 +44,9 @@ class Work:
         self.reached.set()
         assert self.opened.wait(PATIENCE)
         run.go_on()
+        while self.until_told:
+            threading.Event().wait(0.05)
+            run.go_on()
         if self.error:
             raise self.error
         return "/zones?province=42"
@@ -59,6 +63,7 @@ def work(monkeypatch, app):
     )  # fmt: skip
     app.state.jobs.patience_seconds = 0
     yield made
+    made.until_told = False
     made.opened.set()
 
 
@@ -137,12 +142,7 @@ def test_cancelled_while_it_runs(planner, work):
     assert work.reached.wait(PATIENCE)
     planner.get(address)
     assert "Đang hủy" in planner.fill(f"{address}/cancel").text
-    # It is heard without the work's help, before its next step.
-    run = next(
-        each for each in threading.enumerate() if each.name == f"job-{address.split('/')[-1]}"
-    )
-    assert run.is_alive()
-    threading.Event().wait(1.2)
+    work.until_told = True  # it is heard without the work's help, before its next step
     work.opened.set()
     assert ended(planner, address)["state"] == "cancelled"
     assert "Việc này đã được hủy" in planner.get(address).text
@@ -193,52 +193,110 @@ def holder_of(browser, database):
     return people.session(database, token, idle_minutes=60).actor
 
 
-def test_the_stream_ends_with_the_session(planner, work, monkeypatch):
+@pytest.fixture
+def looked(monkeypatch):
+    """Set as soon as a stream has looked at its job, and at the session, once."""
+    looked, lives = threading.Event(), page._lives
+
+    def look(request):
+        found = lives(request)
+        looked.set()
+        return found
+
+    monkeypatch.setattr(page, "_lives", look)
     monkeypatch.setattr(page, "STILL_SECONDS", 0.1)
+    return looked
+
+
+@contextmanager
+def listening(planner, address, looked, headers=None):
+    """Listen while the block runs, from a look at the job on; the answer is there at its end."""
+    looked.clear()
+    answers = []
+    thread = threading.Thread(
+        target=lambda: answers.append(planner.get(f"{address}/events", headers=headers))
+    )
+    thread.start()
+    assert looked.wait(PATIENCE)
+    yield answers
+    thread.join(PATIENCE)
+
+
+def test_the_stream_ends_with_the_session(planner, work, looked):
     address = ask(planner)
     assert work.reached.wait(PATIENCE)
-    heard = []
     token = dict(planner.cookies)
-
-    def listen():
-        heard.extend(events_of(planner.get(f"{address}/events")))
-
-    listening = threading.Thread(target=listen)
-    listening.start()
-    threading.Event().wait(0.4)
-    other = planner.__class__(transport=planner._transport, base_url=planner.base_url)
-    other.cookies.update(token)
-    other.get("/account")
-    other.fill("/sign-out")
-    listening.join(PATIENCE)
+    with listening(planner, address, looked) as answers:
+        other = planner.__class__(transport=planner._transport, base_url=planner.base_url)
+        other.cookies.update(token)
+        other.get("/account")
+        other.fill("/sign-out")
+    heard = events_of(answers[0])
     assert heard[0][0] == "progress"
     assert heard[-1] == ("end", {})
     assert planner.get(f"{address}/events").status_code == 303
 
 
-def test_listening_does_not_keep_a_session_alive(planner, work, database, monkeypatch):
-    monkeypatch.setattr(page, "STILL_SECONDS", 0.1)
+def test_listening_does_not_keep_a_session_alive(planner, database):
     token = next(value for name, value in planner.cookies.items() if "session" in name)
     assert jobs.session_lives(database, token, idle_minutes=60)
     assert not jobs.session_lives(database, token, idle_minutes=0)
     assert not jobs.session_lives(database, token + "x", idle_minutes=60)
 
 
-def test_what_was_heard_already_is_not_told_again(planner, work):
-    address = ask(planner)
+def test_a_page_gives_way_and_what_it_heard_is_not_told_again(planner, work, looked, app, database):
+    address, person = ask(planner), holder_of(planner, database).person_id
     assert work.reached.wait(PATIENCE)
+    while planner.get(f"/api/v1{address}").json()["percent"] < 50:  # until that is told
+        threading.Event().wait(0.05)
 
-    def told(headers):
-        threading.Timer(0.5, work.opened.set).start()
-        answer = planner.get(f"{address}/events", headers=headers)
-        ids = [line[4:] for line in answer.text.splitlines() if line.startswith("id: ")]
-        return ids, [name for name, _ in events_of(answer)]
+    def told(last):
+        headers = {"Last-Event-ID": last}
+        with listening(planner, address, looked, headers) as answers, ExitStack() as newer:
+            for _ in range(STREAMS_OF_ONE):
+                newer.enter_context(app.state.jobs.stream(person))
+        ids = [line[4:] for line in answers[0].text.splitlines() if line.startswith("id: ")]
+        return ids, [name for name, _ in events_of(answers[0])]
 
-    ids, names = told({})
-    assert names == ["progress"] * len(ids) + ["over"]
-    assert len(set(ids)) == len(ids)
-    again, names = told({"Last-Event-ID": ids[-1]})
-    assert (again, names) == ([], ["over"])
+    ids, names = told("")
+    assert names == ["progress"] * len(ids) + ["end"]
+    assert len(set(ids)) == len(ids) > 0
+    assert told(ids[-1]) == ([], ["end"])
+
+
+def test_a_program_of_the_same_name_is_somebody_else(  # noqa: PLR0917
+    planner, work, app, database, authority, program_of
+):
+    address, person = ask(planner), holder_of(planner, database)
+    token = people.issue_token(
+        database, authority, organisation_id=person.organisation_id, role=Role.PLANNER,
+        label=person.name,
+    )  # fmt: skip
+    client = program_of(token)
+    assert client.get("/api/v1/jobs").json() == {"jobs": []}
+    assert client.get(f"/api/v1{address}").status_code == 404
+    namesake = replace(person, person_id=None)
+    own = app.state.jobs.ask(database, namesake, "assess", {"province": "42"})
+    assert jobs.get_job(database, namesake, own).id == own
+    assert str(own) not in address
+
+
+def test_of_two_of_one_name_each_has_its_own(  # noqa: PLR0917
+    database, authority, program_of, planner, app, work
+):
+    """A token may be called as a person is: what the one asks for, the other asks for anew."""
+    person = next(
+        each for each in people.list_people(database, authority) if each.role is Role.PLANNER
+    )
+    token = people.issue_token(
+        database, authority, organisation_id=authority.organisation_id, role=Role.PLANNER,
+        label=person.login,
+    )  # fmt: skip
+    named = people.token_actor(database, token)
+    first = ask(planner)
+    second = app.state.jobs.ask(database, named, "assess", {"province": "42"}, about="x")
+    assert program_of(token).get(f"/api/v1/jobs/{second}").json()["state"] in {"waiting", "running"}
+    assert first != f"/jobs/{second}"
 
 
 def test_the_oldest_of_too_many_pages_gives_way(settings):
@@ -296,6 +354,13 @@ def test_without_a_worker_small_work_is_done_here_and_large_waits(
     assert large.url.path.startswith("/jobs/")
     assert "Hiện chưa có tiến trình xử lý nào đang chạy" in large.text
     assert "Hiện chưa có tiến trình xử lý nào đang chạy" in visitor.get("/jobs").text
+    assert "lớn.csv" in visitor.get("/jobs").text
+    visitor.fill(f"{large.url.path}/cancel")
+    cancelled = visitor.get(f"/api/v1{large.url.path}").json()
+    assert (cancelled["state"], cancelled["about"]) == (
+        "cancelled",
+        "",
+    )  # a file's name is forgotten
 
 
 def test_a_person_who_was_disabled_meanwhile_gets_nothing_done(
