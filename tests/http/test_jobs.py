@@ -281,24 +281,6 @@ def test_a_program_of_the_same_name_is_somebody_else(  # noqa: PLR0917
     assert str(own) not in address
 
 
-def test_of_two_of_one_name_each_has_its_own(  # noqa: PLR0917
-    database, authority, program_of, planner, app, work
-):
-    """A token may be called as a person is: what the one asks for, the other asks for anew."""
-    person = next(
-        each for each in people.list_people(database, authority) if each.role is Role.PLANNER
-    )
-    token = people.issue_token(
-        database, authority, organisation_id=authority.organisation_id, role=Role.PLANNER,
-        label=person.login,
-    )  # fmt: skip
-    named = people.token_actor(database, token)
-    first = ask(planner)
-    second = app.state.jobs.ask(database, named, "assess", {"province": "42"}, about="x")
-    assert program_of(token).get(f"/api/v1/jobs/{second}").json()["state"] in {"waiting", "running"}
-    assert first != f"/jobs/{second}"
-
-
 def test_the_oldest_of_too_many_pages_gives_way(settings):
     desk, person = JobDesk(settings), uuid.uuid4()
     streams = [desk.stream(person) for _ in range(STREAMS_OF_ONE + 1)]
