@@ -20,6 +20,7 @@ from api import (
     layers,
     lot_sites,
     lots,
+    map_papers,
     notices,
     package_checks,
     package_letters,
@@ -88,6 +89,7 @@ from api.pages import lot_changes as lot_change_pages
 from api.pages import lot_sites as lot_site_pages
 from api.pages import lots as lot_pages
 from api.pages import map as map_page
+from api.pages import map_papers as map_paper_pages
 from api.pages import notices as notice_pages
 from api.pages import package_checks as package_check_pages
 from api.pages import package_letters as package_letter_pages
@@ -168,7 +170,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         health, reference, survey_impacts, surveys, zones, package_checks, packages, package_versions,
         package_letters, notices, places, consultations,
         reviews, zone_life, verdicts, disputes, rule_changes, registers, service_areas,
-        standings, layers, lot_sites, lots, zone_names, priorities,
+        standings, layers, lot_sites, lots, map_papers, zone_names, priorities,
         awards, deliveries, jobs, tiles, progress,
     ):  # fmt: skip
         api.include_router(noun.router)
@@ -180,7 +182,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         sign_in, password_links, home, account, people, person_forms, api_tokens, rules, docs, survey_uploads, survey_checks, survey_corrections,
         survey_maps, survey_papers, survey_pages, zone_pages, zone_life_pages, zone_maps, review,
         review_bulk, review_cases, package_check_pages, package_pages, package_version_pages,
-        package_letter_pages, notice_pages, map_page,
+        package_letter_pages, notice_pages, map_page, map_paper_pages,
         consultation_pages, promises,
         dispute_forms, own_verdicts, dispute_pages,
         rule_settings, rule_forms, rule_change_pages,

@@ -78,7 +78,9 @@ def head(content: MapContent, plan: Layout, figures: str, words: Words) -> list[
     return parts
 
 
-def payers(zones: Sequence[Zone], plan: Layout, wide: float, words: Words, *, gathered: bool) -> Block:
+def payers(
+    zones: Sequence[Zone], plan: Layout, wide: float, words: Words, *, gathered: bool
+) -> Block:
     """Return the legend of who pays, with the figures of each."""
     size = SIGN_MM * plan.share
     lines = []
@@ -98,7 +100,10 @@ def shapes(zones: Sequence[Zone], plan: Layout, wide: float, words: Words) -> li
     size = SIGN_MM * plan.share
     signals, stages = {zone.signal for zone in zones}, {stage_of(zone.status).key for zone in zones}
     fillings = [
-        Line(signs.filling_sign(signal, 0, 0, size), words(f"signal.{signal.value if signal else 'unknown'}"))
+        Line(
+            signs.filling_sign(signal, 0, 0, size),
+            words(f"signal.{signal.value if signal else 'unknown'}"),
+        )
         for signal in FILLINGS
         if signal in signals
     ]
@@ -128,7 +133,10 @@ def sites(content: MapContent, plan: Layout, wide: float, words: Words) -> Block
     for site in content.sites:
         counted[site.operator] = counted.get(site.operator, 0) + 1
     lines = [
-        Line(signs.site_sign(operator, 0, 0, plan.share), f"{operator} ({words.number(counted[operator])})")
+        Line(
+            signs.site_sign(operator, 0, 0, plan.share),
+            f"{operator} ({words.number(counted[operator])})",
+        )
         for operator in sorted(counted)
     ]
     return legend(words("legend.sites"), lines, wide, plan.share)
@@ -149,7 +157,7 @@ def boundaries(content: MapContent, plan: Layout, wide: float, words: Words) -> 
     return legend(words("paper.lines"), lines, wide, plan.share)
 
 
-def sources(
+def sources(  # noqa: PLR0917 - everything that a sheet owes its reader
     content: MapContent, view: Window, criteria: CriteriaSet | None, notes: Sequence[str],
     plan: Layout, wide: float, words: Words,
 ) -> Block:  # fmt: skip

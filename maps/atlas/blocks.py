@@ -54,9 +54,7 @@ def flowed(blocks: Iterable[Block], columns: Sequence[Box], gap_mm: float) -> li
         if y + block.height_mm > bottom and y > top and column + 1 < len(columns):
             column += 1
             left, y = columns[column][0], columns[column][1]
-        parts.append(
-            f'<g transform="translate({left:.2f} {y:.2f})">{"".join(block.parts)}</g>'
-        )
+        parts.append(f'<g transform="translate({left:.2f} {y:.2f})">{"".join(block.parts)}</g>')
         y += block.height_mm + gap_mm
     return parts
 
@@ -76,7 +74,9 @@ def legend(title: str, lines: Sequence[Line], width: float, share: float) -> Blo
         figures = width_mm(line.figures, SMALL_MM * share) if line.figures else 0.0
         if x and x + wide > width:
             x, y = 0.0, y + row
-        parts.append(f'<g transform="translate({x + middle:.2f} {y - 0.85 * share:.2f})">{line.sign}</g>')
+        parts.append(
+            f'<g transform="translate({x + middle:.2f} {y - 0.85 * share:.2f})">{line.sign}</g>'
+        )
         for place, each in enumerate(words):
             parts.append(svg.text(each, x + told_at, y + place * size * 1.15, size))
         y += (len(words) - 1) * size * 1.15
@@ -85,7 +85,9 @@ def legend(title: str, lines: Sequence[Line], width: float, share: float) -> Blo
             continue
         if wide + figures + 2 * share > width:
             y += SMALL_MM * share * 1.2
-        parts.append(svg.text(line.figures, width, y, SMALL_MM * share, fill="#333333", anchor="end"))
+        parts.append(
+            svg.text(line.figures, width, y, SMALL_MM * share, fill="#333333", anchor="end")
+        )
         x, y = 0.0, y + row
     bottom = y if x else y - row
     return Block(bottom + 1.0 * share, tuple(parts))
@@ -145,9 +147,7 @@ def scale_and_north(view: Window, paper: str, width: float, share: float, words:
     quarter, size = whole * 1000 / view.scale / 4, TYPE_MM * share
     told = words("paper.scale", scale=words.number(view.scale), paper=paper)
     lines = wrapped(told, size, most=width - 9 * share)
-    parts = [
-        svg.text(each, 0, size * (1 + 1.2 * place), size) for place, each in enumerate(lines)
-    ]
+    parts = [svg.text(each, 0, size * (1 + 1.2 * place), size) for place, each in enumerate(lines)]
     y = size * (1 + 1.2 * len(lines)) + 3.2 * share
     parts += [
         svg.box(place * quarter, y, quarter, 1.2 * share, stroke="#111111", stroke_width=0.2,

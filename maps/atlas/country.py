@@ -68,7 +68,9 @@ def drawn(
     )  # fmt: skip
     gathered = len(zones) > _FEW
     on_top, largest = (
-        _gathered(view, zones, points, share) if gathered else (_single(view, zones, points, share), 0)
+        _gathered(view, zones, points, share)
+        if gathered
+        else (_single(view, zones, points, share), 0)
     )
     shapes = [
         projected(CONIC, shape)
@@ -108,9 +110,7 @@ def _window(plan: Layout) -> Window:
     return window(CONIC, points, plan.map, margin=0.0, closest=_CLOSEST, scales=FINE_SCALES)
 
 
-def _single(
-    view: Window, zones: Sequence[Zone], points: Sequence[Metres], share: float
-) -> str:
+def _single(view: Window, zones: Sequence[Zone], points: Sequence[Metres], share: float) -> str:
     spots = [
         (zone, *view.place(point), signs.radius_of(zone.households, 0.75 * share))
         for zone, point in zip(zones, points, strict=True)
@@ -238,4 +238,3 @@ def _tables(
         for place, table in enumerate(tables)
     ]
     return blocks.Block(down + max(table.height_mm for table in tables), tuple(parts))
-

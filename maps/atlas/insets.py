@@ -18,7 +18,7 @@ _LARGE_M2 = 5e6
 _MOST = 2
 _WIDE_MM, _HIGH_MM = 40.0, 34.0
 _APART_MM = 1.2
-_CLOSEST = 150_000
+_CLOSEST = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def near_and_far(ground: Ground) -> tuple[BaseGeometry | None, list[BaseGeometry
     return shapely.union_all(near), sorted(islands, key=lambda one: -one.area)
 
 
-def inset_windows(
+def inset_windows(  # noqa: PLR0917 - the map, and what lies on it
     view: Window, ground: Ground, groups: Sequence[BaseGeometry], points: Sequence[Metres],
     share: float, reserved: float,
 ) -> list[Inset]:  # fmt: skip

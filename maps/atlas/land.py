@@ -64,13 +64,17 @@ def kilometres(view: Window, share: float) -> tuple[str, str]:
     for at in _multiples(west, east, step):
         x, _ = view.place((at, south))
         lines.append(f"M{x:.2f} {top:.2f}V{bottom:.2f}")
-        for y in (top - 0.9 * share, bottom + 2.3 * share):
-            figures.append(svg.text(_kilometres(at), x, y, size, anchor="middle"))
+        figures += [
+            svg.text(_kilometres(at), x, y, size, anchor="middle")
+            for y in (top - 0.9 * share, bottom + 2.3 * share)
+        ]
     for at in _multiples(south, north, step):
         _, y = view.place((west, at))
         lines.append(f"M{left:.2f} {y:.2f}H{right:.2f}")
-        for x in (left - 0.9 * share, right + 2.3 * share):
-            figures.append(svg.text(_kilometres(at), x, y, size, anchor="middle", turn=-90))
+        figures += [
+            svg.text(_kilometres(at), x, y, size, anchor="middle", turn=-90)
+            for x in (left - 0.9 * share, right + 2.3 * share)
+        ]
     return _thin("".join(lines)), "".join(figures)
 
 
@@ -119,7 +123,7 @@ def islands(view: Window, room: Room, size: float) -> str:
     return "".join(parts)
 
 
-def names(
+def names(  # noqa: PLR0913 - what is named, and how it looks
     view: Window, areas: Sequence[tuple[str, BaseGeometry]], room: Room, size: float, *,
     smallest_mm2: float = 220, upper: bool = False, italic: bool = True, fill: str = "#55504a",
 ) -> str:  # fmt: skip

@@ -61,7 +61,12 @@ def drawn(
     extent = _extent(content, epsg, near, points)
     plan, view = _fitting(paper, epsg, extent, _PANEL_MM)
     if not plan.landscape:  # what the legend does not need is the map's
-        least = least_panel_mm(pieces(content, zones, ground, plan, view, plan.share, criteria, [_LONGEST_NOTE], words), plan)
+        least = least_panel_mm(
+            pieces(
+                content, zones, ground, plan, view, plan.share, criteria, [_LONGEST_NOTE], words
+            ),
+            plan,
+        )
         plan, view = _fitting(paper, epsg, extent, least)
     share = plan.share
     if content.spot is not None:
@@ -95,7 +100,7 @@ def drawn(
 class _Map:
     """One map of a sheet, or one of its insets, with what it could not show."""
 
-    def __init__(  # noqa: PLR0917 - where and how it is drawn
+    def __init__(
         self, view: Window, share: float, crowd: float, words: Words, covered: Sequence[Box] = ()
     ) -> None:
         self.view, self.share, self.crowd, self.words = view, share, crowd, words
@@ -132,7 +137,9 @@ class _Map:
             else:
                 over.append(land.lettered(label, "#111111"))
         smallest = 60 * share * share
-        over.append(land.names(view, ground.communes, room, _COMMUNE * share, smallest_mm2=smallest))
+        over.append(
+            land.names(view, ground.communes, room, _COMMUNE * share, smallest_mm2=smallest)
+        )
         over.append(land.names(view, ground.others, room, _PROVINCE * share, upper=True,
                                smallest_mm2=220 * share, fill="#7a7168"))  # fmt: skip
         return land.under(view, ground), islands + "".join(over)
@@ -144,9 +151,7 @@ class _Map:
         spots = []
         for zone, point in zip(zones, points, strict=True):
             x, y = self.view.place(point)
-            taken = any(
-                box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in self.covered
-            )
+            taken = any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in self.covered)
             if taken or not (left <= x <= right and top <= y <= bottom):
                 self.beyond.add(zone.id)
                 continue
@@ -155,9 +160,7 @@ class _Map:
             spots.append((zone, x, y, radius))
         return spots
 
-    def _lots(
-        self, content: MapContent, ground: Ground, points: Mapping[uuid.UUID, Metres]
-    ) -> str:
+    def _lots(self, content: MapContent, ground: Ground, points: Mapping[uuid.UUID, Metres]) -> str:
         parts = []
         for lot in content.lots:
             members = [points[zone] for zone in lot.zones if zone in points]
@@ -196,7 +199,7 @@ class _Map:
         )
 
 
-def _inset(  # noqa: PLR0917 - one map inside another
+def _inset(  # noqa: PLR0913, PLR0917 - one map inside another
     inset: Inset, small: _Map, content: MapContent, ground: Ground, zones: Sequence[Zone],
     points: Sequence[Metres], numbers: Mapping[uuid.UUID, int], main: _Map,
 ) -> str:  # fmt: skip

@@ -104,12 +104,17 @@ def _about(
         ("WGS 84", f"{spot.latitude:.5f}, {spot.longitude:.5f}"),
         ("VN-2000", f"X {words.number(round(north))} · Y {words.number(round(east))}"),
     ]
-    here = [zone for zone in zones if (zone.longitude, zone.latitude) == (spot.longitude, spot.latitude)]
+    here = [
+        zone for zone in zones if (zone.longitude, zone.latitude) == (spot.longitude, spot.latitude)
+    ]
     zone = next((zone for zone in here if zone.village == spot.name), None)
     if zone is not None:
         told += [
             (words("popup.households"), words.number(zone.households)),
-            (words("popup.signal"), words(f"signal.{zone.signal.value if zone.signal else 'unknown'}")),
+            (
+                words("popup.signal"),
+                words(f"signal.{zone.signal.value if zone.signal else 'unknown'}"),
+            ),
             (words("popup.queue"), words(f"queue.{zone.queue.value}")),
             (words("popup.status"), words(f"stage.{stage_of(zone.status).key}")),
         ]

@@ -49,7 +49,7 @@ def draw(content: MapContent, paper: Paper, criteria: CriteriaSet | None = None)
     words = beside.told(content, words_in(content.language))
     zones = sorted(
         (zone for zone in content.zones if zone.status not in NOT_DRAWN),
-        key=lambda zone: (searchable(_commune(content, zone)), searchable(zone.village), zone.id),
+        key=lambda zone: (_spelt(_commune(content, zone)), _spelt(zone.village), zone.id),
     )
     numbers: Mapping[uuid.UUID, int] = {}
     if content.focus is None:
@@ -108,10 +108,15 @@ def _of_communes(content: MapContent, zones: Sequence[Zone], words: Words) -> In
         households[name] += zone.households
     rows = tuple(
         (name, words.number(count[name]), words.number(households[name]))
-        for name in sorted(count, key=searchable)
+        for name in sorted(count, key=_spelt)
     )
     columns = ("paper.commune", "legend.zones", "popup.households")
     return Index(words("paper.index_communes"), tuple(map(words, columns)), frozenset({1, 2}), rows)
+
+
+def _spelt(name: str) -> str:
+    """A name as lists are ordered: đ right behind d, marks after letters."""
+    return searchable(name).replace("đ", "d\u0334")
 
 
 def _commune(content: MapContent, zone: Zone) -> str:

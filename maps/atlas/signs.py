@@ -113,18 +113,24 @@ def _sector(x: float, y: float, radius: float, begun: float, ended: float) -> sh
     steps = max(2, math.ceil((ended - begun) * 360 / _ARC_DEGREES))
     turns = [2 * math.pi * (begun + (ended - begun) * step / steps) for step in range(steps + 1)]
     rim = [(x + radius * math.sin(turn), y - radius * math.cos(turn)) for turn in turns]
-    return shapely.Polygon(rim if ended - begun > 1 - 1e-9 else [(x, y), *rim])  # noqa: PLR2004
+    return shapely.Polygon(rim if ended - begun > 1 - 1e-9 else [(x, y), *rim])
 
 
-def _hatched(shape: BaseGeometry, x: float, y: float, radius: float, degrees: float) -> str:  # noqa: PLR0917
+def _hatched(shape: BaseGeometry, x: float, y: float, radius: float, degrees: float) -> str:
     turn = math.radians(degrees)
     along, across = (math.cos(turn), -math.sin(turn)), (math.sin(turn), math.cos(turn))
     count = int(radius / _HATCH_MM)
     lines = [
         shapely.LineString(
             [
-                (x + across[0] * away - along[0] * radius, y + across[1] * away - along[1] * radius),
-                (x + across[0] * away + along[0] * radius, y + across[1] * away + along[1] * radius),
+                (
+                    x + across[0] * away - along[0] * radius,
+                    y + across[1] * away - along[1] * radius,
+                ),
+                (
+                    x + across[0] * away + along[0] * radius,
+                    y + across[1] * away + along[1] * radius,
+                ),
             ]
         )
         for away in (step * _HATCH_MM for step in range(-count, count + 1))

@@ -24,9 +24,9 @@ _SCALES = tuple(
 )
 FINE_SCALES = tuple(
     int(figure * 10**power)
-    for power in (4, 5, 6)
+    for power in (4, 5, 6, 7)
     for figure in (1, 1.25, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9)
-) + (10_000_000, 12_500_000)
+)
 """For sheets that carry one map and should fill their paper."""
 
 _STEPS_MINUTES = (0.25, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300)
@@ -133,9 +133,9 @@ class Window:
         return self.seen(line)
 
     def _degrees(self, points: Sequence[Metres]) -> list[tuple[float, float]]:
-        longitudes, latitudes = (from_conic if self.epsg == CONIC else partial(to_wgs84, self.epsg))(
-            [at[0] for at in points], [at[1] for at in points]
-        )
+        longitudes, latitudes = (
+            from_conic if self.epsg == CONIC else partial(to_wgs84, self.epsg)
+        )([at[0] for at in points], [at[1] for at in points])
         return list(zip(longitudes.tolist(), latitudes.tolist(), strict=True))
 
 
@@ -147,7 +147,7 @@ class Line:
     course: BaseGeometry
 
 
-def window(  # noqa: PLR0913 - what is shown, where, and how large at most
+def window(
     epsg: int, points: Sequence[Metres], box: Box, *, margin: float, closest: int,
     scales: Sequence[int] = _SCALES,
 ) -> Window:  # fmt: skip

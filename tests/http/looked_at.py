@@ -105,7 +105,7 @@ OTHERS = [
 # What is no page: files to take away, streams of events, and maps that are drawn in a frame.
 FILES = {
     "/consultations/{number}/files/{ending}", "/deliveries/file", "/disputes/{number}/file",
-    "/jobs/{job_id}/events", "/layers/files/{layer_id}", "/lots/map", "/map/document", "/map/search",
+    "/jobs/{job_id}/events", "/layers/files/{layer_id}", "/lots/map", "/lots/{lot_id}/map.pdf", "/map/document", "/map/print", "/map/search",
     "/progress/{chart}.{form}", "/surveys/{number}/fates/{ending}", "/tiles/sites/{z}/{x}/{y}",
     "/tiles/zones/{z}/{x}/{y}", "/zones/files/{ending}", "/on-air/form",
     "/on-air/{report_id}/proof", "/operator-data/files/{file_id}",
@@ -113,7 +113,7 @@ FILES = {
     "/packages/{number}/download", "/surveys/outlines",
     "/surveys/pending/{key}/map", "/surveys/pending/{key}/marked", "/surveys/template",
     "/surveys/{number}/file", "/surveys/{number}/map", "/surveys/{number}/marked",
-    "/surveys/{number}/receipt", "/verdicts/export", "/zones/{zone_id}/map",
+    "/surveys/{number}/receipt", "/verdicts/export", "/zones/{zone_id}/map", "/zones/{zone_id}/map.pdf",
     # A file that takes long is being checked: the page is there for a moment only.
     "/operator-data/checking/{job_id}", "/surveys/checking/{job_id}",
 }  # fmt: skip
