@@ -31,7 +31,7 @@ phusong.tiledZones = () => {
   // The households of a circle of full size: what a part of land this large holds, four times over.
   function measure() {
     const zoom = phusong.map.getZoom();
-    const side = (zoom % 1 >= 0.5 ? 1 : 2) / (16 * 2 ** Math.floor(zoom));
+    const side = 1 / (16 * 2 ** Math.floor(zoom));
     const [west, south, east, north] = phusong.data.ground.frame;
     const up = (latitude) => Math.asinh(Math.tan((latitude * Math.PI) / 180)) / (2 * Math.PI);
     const land = ((east - west) / 360) * (up(north) - up(south)) * live.share;
