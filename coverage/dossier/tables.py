@@ -10,6 +10,7 @@ import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import IO
 
 import xlsxwriter
 
@@ -21,18 +22,18 @@ _WIDEST, _NARROWEST = 46, 9  # letters
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """Yield the table as CSV: UTF-8 with byte-order mark, commas, CRLF; days in ISO 8601."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    text.write(BYTE_ORDER_MARK)
-    writer.writerow(map(guarded, header))
-    for row in rows:
-        writer.writerow(map(_text, row))
-        if text.tell() > _PIECE:
-            yield text.getvalue().encode()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue().encode()
+    """Yield the table as CSV: UTF-8 with byte-order mark, commas, CRLF; days in ISO 8601.
+
+    It is written whole first: rows come out of a transaction, and who reads slowly must not keep it.
+    """
+    with tempfile.TemporaryFile() as made:
+        text = io.TextIOWrapper(made, encoding="utf-8", newline="")
+        writer = csv.writer(text, lineterminator="\r\n")
+        text.write(BYTE_ORDER_MARK)
+        writer.writerow(map(guarded, header))
+        writer.writerows(map(_text, row) for row in rows)
+        text.detach()
+        yield from _pieces(made)
 
 
 def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
@@ -69,9 +70,13 @@ def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) 
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         book.close()
-        made.seek(0)
-        while piece := made.read(_PIECE):
-            yield piece
+        yield from _pieces(made)
+
+
+def _pieces(made: IO[bytes]) -> Iterator[bytes]:
+    made.seek(0)
+    while piece := made.read(_PIECE):
+        yield piece
 
 
 def _text(value: Cell) -> str:
