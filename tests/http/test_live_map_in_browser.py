@@ -136,6 +136,7 @@ def visit(chromium, app, signed_in, authority, zones):
 
 
 CIRCLE = "phusong.layers.zones.at(phusong.layers.zones.all().find((one) => one.groups))"
+ZOOMED = "(before) => phusong.map.getZoom() > before && !phusong.map._animatingZoom"
 LARGEST = "phusong.layers.zones.at(phusong.layers.zones.all().find((one) => one.households === 80))"
 
 
@@ -149,9 +150,8 @@ def test_a_circle_tells_what_it_holds_and_leads_to_its_zones(visit):
     assert said.startswith("9 điểm lõm sóng, 450 hộ: Quỹ viễn thông công ích: 8 điểm, 360 hộ;")
     before = window.frame.evaluate("phusong.map.getZoom()")
     window.page.mouse.click(*window.spot(CIRCLE))
-    window.page.wait_for_timeout(400)  # the map moves there
+    window.frame.wait_for_function(ZOOMED, arg=before)
     window.settled()
-    assert window.frame.evaluate("phusong.map.getZoom()") > before
     window.view(12)
     assert window.shown() == [f"Bản Rào Tre {number}" for number in range(1, 10)]
     assert not window.frame.locator("#gathered").is_visible()
@@ -266,8 +266,7 @@ def test_a_finger_is_told_before_the_map_moves(visit):
     assert facts.locator("h2").inner_text() == "9 điểm lõm sóng, 450 hộ"
     before = window.frame.evaluate("phusong.map.getZoom()")
     facts.get_by_role("button").click()
-    window.page.wait_for_timeout(400)
-    assert window.frame.evaluate("phusong.map.getZoom()") > before
+    window.frame.wait_for_function(ZOOMED, arg=before)
 
 
 WILD = [

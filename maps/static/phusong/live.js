@@ -23,6 +23,7 @@ phusong.tiles = (() => {
   function soon(draw) {
     return () => {
       due = due || new Set();
+      delete document.documentElement.dataset.tiles; // from now on, not from the frame on
       if (!due.size) window.requestAnimationFrame(() => {
         const draws = [...due];
         due = null;
@@ -33,8 +34,6 @@ phusong.tiles = (() => {
           phusong.names.place();
           phusong.panel.sizes();
           document.documentElement.dataset.tiles = "drawn";
-        } else {
-          delete document.documentElement.dataset.tiles;
         }
       });
       due.add(draw);
