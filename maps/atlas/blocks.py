@@ -174,11 +174,11 @@ def table(
     parts = [svg.text(title, 0, _HEAD_MM * share, _HEAD_MM * share, bold=True)] if title else []
     y = (_HEAD_MM * share if title else 0.0) + step
     for place, (name, one, other) in enumerate([heads, *rows]):
-        look = {"bold": place == 0}
+        bold = place == 0
         parts += [
-            svg.text(name, 0, y, size, **look),
-            svg.text(one, first, y, size, anchor="end", **look),
-            svg.text(other, second, y, size, anchor="end", **look),
+            svg.text(name, 0, y, size, bold=bold),
+            svg.text(one, first, y, size, anchor="end", bold=bold),
+            svg.text(other, second, y, size, anchor="end", bold=bold),
         ]
         y += step
     return Block(y - step + 0.6 * share, tuple(parts))

@@ -179,7 +179,7 @@ def _panel(  # noqa: PLR0917 - everything beside the map
         ]
     said = beside.sources(content, view, criteria, [words("paper.grey")], plan, wide, words)
     scale = blocks.scale_and_north(view, plan.paper.name, wide, share, words)
-    table = _tables(content.provinces and _by_province(content, zones, words), wide, share, words)
+    table = _tables(_by_province(content, zones, words), wide, share, words)
     return [
         *blocks.flowed(legends, (first,), gap),
         *blocks.flowed([table], (second,), gap),

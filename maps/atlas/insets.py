@@ -63,6 +63,7 @@ def inset_windows(  # noqa: PLR0917 - the map, and what lies on it
 
     A corner is empty where no village, little of the province and little other land is.
     """
+    own = ground.own if ground.own is not None else shapely.Polygon()
     left, top, right, bottom = view.box
     wide, high, gap = _WIDE_MM * share, _HIGH_MM * share, _APART_MM * share
     corners = [
@@ -75,7 +76,7 @@ def inset_windows(  # noqa: PLR0917 - the map, and what lies on it
     def cost(box: Box) -> tuple[int, float, float]:
         within = sum(box[0] <= x <= box[2] and box[1] <= y <= box[3] for x, y in spots)
         part = Window(view.epsg, view.scale, _middle(view, box), box)
-        lands = [part.seen(ground.own), *(part.seen(area) for _, area in ground.others)]
+        lands = [part.seen(own), *(part.seen(area) for _, area in ground.others)]
         return within, float(lands[0].area), sum(float(land.area) for land in lands[1:])
 
     corners.sort(key=cost)

@@ -22,11 +22,11 @@ COMMUNE_LOOK: dict[str, str | float] = {
 }  # fmt: skip
 _GRID_COLOUR = "#4d7ea8"
 _STEPS_M = tuple(int(figure * 10**power) for power in range(2, 6) for figure in (1, 2, 5))
-_APART_MM, _ON_FRAME_MM = 28.0, 0.1
+_APART_MM, _ON_FRAME_MM, _FINE_MM = 28.0, 0.1, 0.15
 
 
-def under(view: Window, ground: Ground) -> str:
-    """Return land, water and boundaries of a province's sheet."""
+def under(view: Window, ground: Ground, *, fine: bool = False) -> str:
+    """Return land, water and boundaries of a province's sheet; ``fine`` where islands are tiny."""
     left, top, right, bottom = view.box
     parts = [
         svg.box(left, top, right - left, bottom - top, fill=WATER),
@@ -42,7 +42,8 @@ def under(view: Window, ground: Ground) -> str:
         parts.append(svg.path(own, fill=OWN, fill_rule="evenodd"))
         inside = svg.course(view, view.seen(ground.borders))
         parts.append(svg.path(inside, fill="none", **COMMUNE_LOOK))
-        parts.append(svg.path(own, fill="none", **PROVINCE_LOOK))
+        around = PROVINCE_LOOK | ({"stroke_width": _FINE_MM} if fine else {})
+        parts.append(svg.path(own, fill="none", **around))
     return "".join(parts)
 
 
@@ -99,7 +100,7 @@ def graticule(view: Window, share: float, words: Words) -> tuple[str, str]:
     return _thin(lines), "".join(figures)
 
 
-def islands(view: Window, room: Room, size: float) -> str:
+def islands(view: Window, room: Room, largest: float) -> str:
     """Return Hoàng Sa and Trường Sa wherever a map reaches them: islands, and always the name."""
     west, south, east, north = view.ground
     parts = []
@@ -112,7 +113,9 @@ def islands(view: Window, room: Room, size: float) -> str:
         if not found:
             continue
         parts += [f'<circle cx="{x:.2f}" cy="{y:.2f}" r="0.35" fill="#444444"/>' for x, y in found]
-        half = width_mm(group.name, size, bold=True) / 2
+        wide = width_mm(group.name, 1.0, bold=True)
+        size = min(largest, (view.box[2] - view.box[0] - 2) / wide)
+        half = wide * size / 2
         x = min(max(sum(x for x, _ in found) / len(found), view.box[0] + half + 1),
                 view.box[2] - half - 1)  # fmt: skip
         y = min(y for _, y in found) - size * 0.8
@@ -144,7 +147,7 @@ def haloed(  # noqa: PLR0913 - how a line of type looks
     italic: bool = False, anchor: str = "start",
 ) -> str:  # fmt: skip
     """Return a line of type with a pale edge, which reads on any ground."""
-    halo = f' stroke="#ffffff" stroke-width="{size * 0.22:.2f}" stroke-linejoin="round" paint-order="stroke"'
+    halo = f' stroke="#ffffff" stroke-width="{size * 0.28:.2f}" stroke-linejoin="round" paint-order="stroke"'
     plain = svg.text(told, x, y, size, fill=fill, bold=bold, italic=italic, anchor=anchor)
     return plain.replace("<text", f"<text{halo}", 1)
 

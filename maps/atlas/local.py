@@ -28,6 +28,7 @@ from maps.texts import Words
 
 _LABEL, _COMMUNE, _PROVINCE, _ISLANDS = 2.2, 2.0, 2.7, 2.7
 _CROWDS = ((1500, 0.6), (600, 0.75), (200, 0.9), (0, 1.0))  # more zones, smaller signs
+_CROWDED = 600
 _NUMBERED = {Paper.A4: 250, Paper.A3: 500}
 _LONGEST_NOTE = "x" * 220  # as many letters as the notes may have
 _VILLAGES = 30  # so few that names stand beside the numbers
@@ -55,7 +56,7 @@ def drawn(
     """Draw a sheet of a province, a lot or a village; ``zones`` are in the order of their list."""
     epsg = _grid_of(content, zones)
     ground = prepare(content, epsg)
-    points = _metres(epsg, zones)
+    points: Sequence[Metres] = _metres(epsg, zones)
     near, groups = near_and_far(ground)
     whole = content.frame is None
     extent = _extent(content, epsg, near, points)
@@ -84,7 +85,7 @@ def drawn(
     missing = main.beyond
     corners = []
     for inset in insets:
-        small = _Map(inset.view, share, crowd, words)
+        small = _Map(inset.view, share, crowd, words, fine=True)
         corners.append(_inset(inset, small, content, ground, zones, points, numbers, main))
         missing &= small.beyond
     lines, figures = land.kilometres(view, share)
@@ -101,12 +102,18 @@ class _Map:
     """One map of a sheet, or one of its insets, with what it could not show."""
 
     def __init__(
-        self, view: Window, share: float, crowd: float, words: Words, covered: Sequence[Box] = ()
+        self,
+        view: Window,
+        share: float,
+        crowd: float,
+        words: Words,
+        covered: Sequence[Box] = (),
+        *,
+        fine: bool = False,
     ) -> None:
         self.view, self.share, self.crowd, self.words = view, share, crowd, words
-        self.room, self.covered = Room(view.box), covered
-        for box in covered:
-            self.room.keep(box)
+        self.covered, self.fine = covered, fine
+        self.room = self._empty_room()
         self.unnamed: set[uuid.UUID] = set()
         self.beyond: set[uuid.UUID] = set()
 
@@ -125,24 +132,31 @@ class _Map:
         ]
         if content.spot is not None:
             over.append(self._ring(content.spot.longitude, content.spot.latitude))
-            middle = metres_of(view.epsg, [content.spot.longitude], [content.spot.latitude])[0]
-            room.take(*view.place(middle), _RING_MM * share)
         islands = land.islands(view, room, _ISLANDS * share)
         for zone, x, y, radius in spots:
             if zone.id not in numbers:
                 continue
-            label = room.label(_forms(zone, numbers), (x, y), size=_LABEL * share, clear=radius)
+            clear = _RING_MM * share if _is_spot(content, zone) else radius
+            label = room.label(_forms(zone, numbers), (x, y), size=_LABEL * share, clear=clear)
             if label is None:
                 self.unnamed.add(zone.id)
             else:
                 over.append(land.lettered(label, "#111111"))
+        # Among very many signs no name has room: names then stand on them, with their pale edges.
+        above = room if len(zones) < _CROWDED else self._empty_room()
         smallest = 60 * share * share
         over.append(
-            land.names(view, ground.communes, room, _COMMUNE * share, smallest_mm2=smallest)
+            land.names(view, ground.communes, above, _COMMUNE * share, smallest_mm2=smallest)
         )
         over.append(land.names(view, ground.others, room, _PROVINCE * share, upper=True,
                                smallest_mm2=220 * share, fill="#7a7168"))  # fmt: skip
-        return land.under(view, ground), islands + "".join(over)
+        return land.under(view, ground, fine=self.fine), islands + "".join(over)
+
+    def _empty_room(self) -> Room:
+        room = Room(self.view.box)
+        for box in self.covered:
+            room.keep(box)
+        return room
 
     def _spots(
         self, zones: Sequence[Zone], points: Sequence[Metres]
@@ -295,6 +309,11 @@ def _hull(points: Sequence[Metres], margin_m: float, ground: Ground) -> BaseGeom
             hull = shapely.difference(hull, other)
     spots = [shapely.buffer(one, margin_m) for one in villages if not hull.intersects(one)]
     return shapely.union_all([hull, *spots]) if spots else hull
+
+
+def _is_spot(content: MapContent, zone: Zone) -> bool:
+    spot = content.spot
+    return spot is not None and (zone.longitude, zone.latitude) == (spot.longitude, spot.latitude)
 
 
 def _forms(zone: Zone, numbers: Mapping[uuid.UUID, int]) -> list[str]:
