@@ -99,8 +99,7 @@ def lots_map(
     document = map_document(content)
     return Response(
         document, media_type="text/html; charset=utf-8",
-        headers={"Content-Security-Policy": map_policy(*inline_hashes(document)),
-                 "Cache-Control": "private, no-cache"},
+        headers={"Content-Security-Policy": map_policy(*inline_hashes(document))},
     )  # fmt: skip
 
 

@@ -61,7 +61,6 @@ def map_document_alone(
     document = map_document(content_of_live(view, today, asked.language(request)))
     headers = {
         "Content-Security-Policy": map_policy(*inline_hashes(document), leads_out=True),
-        "Cache-Control": "private, no-cache",
         "Vary": "Accept-Encoding",
     }
     if "gzip" in request.headers.get("Accept-Encoding", ""):

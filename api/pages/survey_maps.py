@@ -63,5 +63,5 @@ def _drawn(  # noqa: PLR0917
     policy = map_policy(*inline_hashes(document), leads_out=True)
     return Response(
         document, media_type="text/html; charset=utf-8",
-        headers={"Content-Security-Policy": policy, "Cache-Control": "private, no-cache"},
+        headers={"Content-Security-Policy": policy},
     )  # fmt: skip

@@ -27,5 +27,5 @@ def zone_map(
     policy = map_policy(*inline_hashes(document))
     return Response(
         document, media_type="text/html; charset=utf-8",
-        headers={"Content-Security-Policy": policy, "Cache-Control": "private, no-cache"},
+        headers={"Content-Security-Policy": policy},
     )  # fmt: skip

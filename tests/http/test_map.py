@@ -28,6 +28,7 @@ def test_the_frame_holds_a_document_of_its_own_origin(database, province, signed
     frame = re.search(r'<iframe [^>]*src="([^"]+)"[^>]*sandbox="([^"]+)"', page)
     assert "allow-same-origin" not in frame[2]
     document = visitor.get(frame[1])
+    assert document.headers["cache-control"] == "no-store"  # nothing stays on an office's disk
     policy = document.headers["content-security-policy"]
     assert policy.startswith("sandbox allow-scripts")
     assert "unsafe" not in policy
