@@ -188,17 +188,21 @@ def _panel(  # noqa: PLR0917 - everything beside the map
 
 
 def _sizes(largest: int, wide: float, share: float, words: Words) -> blocks.Block:
-    power = 10 ** max(0, len(str(largest)) - 1)
-    shown = max(1, largest // power) * power
     lines = [
         blocks.Line(
             signs.plain_sign("M-1 0A1 1 0 1 1 1 0A1 1 0 1 1 -1 0Z", 0, 0,
                              _radius(count, largest, share)),
             words.number(count), reach=_radius(count, largest, share),
         )
-        for count in dict.fromkeys((max(1, shown // 10), max(1, shown // 3 // power * power or shown // 3), shown))
+        for count in dict.fromkeys(map(_round, (largest // 10, largest // 3, largest)))
     ]  # fmt: skip
     return blocks.legend(words("legend.households"), lines, wide, share)
+
+
+def _round(count: int) -> int:
+    """A count with one digit that is not nought, no more than it."""
+    power = 10 ** (len(str(count)) - 1)
+    return max(1, count // power * power)
 
 
 def _by_province(
