@@ -26,10 +26,27 @@ def world(database, authority, province, operator):
     return judged(database, authority, province, operator)
 
 
+# What filters and orders of a list could tell, where the list itself tells nothing.
+ASKED = (
+    *(f"/zones?order={order}" for order in ("households", "newest", "waiting")),
+    *(f"/zones?queue={queue.value}" for queue in Queue),
+    *(f"/zones/files/csv?{asked}" for asked in ("order=waiting", "disputed=1", "queue=operator")),
+    "/zones?waiting=1", "/zones?disputed=1", "/zones?grouped=none", "/zones?grouped=lot",
+    "/zones?mine=1", "/map/search?words=b", "/map/document?province=42",
+    *(f"/progress/{chart}.csv" for chart in ("months", "late", "review", "provinces")),
+    *(f"/tiles/{layer}/0/0/0" for layer in ("zones", "sites")), "/tiles/zones/9/406/229?at=2026-01-01",
+    "/api/v1/zones?queue=operator", "/api/v1/zones?disputed=true",
+)  # fmt: skip
+
+
+# When it was printed, and when one's own session was used last.
+_OF_THE_MINUTE = re.compile(r'<p class="printed">.*?</p>|<td data-label="Dùng lần cuối">.*?</td>')
+
+
 def everything(app, client, visitor, world, number):
     """What every readable address answers: status, telling headers, text."""
     zone, got = str(world.zones[0]), {}
-    for method, path in routes(app):
+    for method, path in [*routes(app), *(("GET", address) for address in ASKED)]:
         if method != "GET" or "events" in path or path.startswith("/static"):
             continue
         names = {"zone_id": zone, "technology": "4G", "number": str(number), "ending": "geojson",
@@ -39,6 +56,7 @@ def everything(app, client, visitor, world, number):
         answer = door.get(address)
         headers = {name: answer.headers.get(name) for name in ("etag", "last-modified")}
         text = re.sub(r'(name="csrf" value|nonce|src|href)="[^"]*"', "", answer.text)
+        text = _OF_THE_MINUTE.sub("", text)
         got[address] = (answer.status_code, headers, re.sub(r"[0-9a-f]{32,}", "", text))
     return got
 
