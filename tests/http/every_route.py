@@ -94,7 +94,7 @@ LINES = {
     "GET /api/v1/lots/{lot_id}/sites": Asked(EVERYONE - OPERATORS - OTHERS, absent=OTHERS | OPERATORS),
     "GET /api/v1/maps/lots/{lot_id}.pdf": Asked(EVERYONE - OPERATORS - OTHERS, absent=OTHERS | OPERATORS),
     "GET /api/v1/maps/national.pdf": Asked(EVERYONE),
-    "GET /api/v1/maps/provinces/{province}.pdf": Asked(EVERYONE),
+    "GET /api/v1/maps/provinces/{province}.pdf": Asked(EVERYONE, told=UNREADABLE),
     "GET /api/v1/maps/zones/{zone_id}.pdf": Asked(EVERYONE - OTHERS, absent=OTHERS),
     "GET /api/v1/notices": Asked(EVERYONE),
     "POST /api/v1/notices/read": Asked(EVERYONE),
