@@ -50,6 +50,7 @@ LOT_WORDS: dict[str, str] = {
     "lot_act.split": _("tách lô"),
     "lot_act.merge": _("gộp lô"),
     "lot_act.propose": _("gom lô"),
+    "reason.no_lot_chosen": _("chưa chọn lô; hãy chọn lô trong danh sách rồi xem trước lại"),
     "reason.lot_not_proposed": _(
         "lô không còn là lô đề xuất: đã giải thể hoặc đã vào gói thầu; hãy tải lại trang"
     ),

@@ -11,19 +11,23 @@ from starlette.responses import HTMLResponse
 
 from api.pages.rendering import render
 from api.problems import detail, problem_of
-from coverage.errors import InputRefused, PhusongError
+from coverage.errors import InputRefused, NothingToDo, PhusongError
 from coverage.findings import Finding, Language
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemPage:
-    """A refusal: its title, the sentence, the findings that say why, and the page before it."""
+    """A refusal: its title, the sentence, the findings that say why, and the page before it.
+
+    ``incomplete``: what was asked for lacks its object, so nobody else is to blame.
+    """
 
     title: str
     detail: str
     status: int
     findings: tuple[Finding, ...] = ()
     back: str | None = None
+    incomplete: bool = False
     template: ClassVar[str] = "problem.html"
 
 
@@ -32,8 +36,9 @@ def problem_page(request: Request, error: PhusongError, language: Language) -> H
     problem = problem_of(error)
     findings = error.findings if isinstance(error, InputRefused) else ()
     page = ProblemPage(
-        problem.title[language], detail(error, language), problem.status, findings, _back(request)
-    )
+        problem.title[language], detail(error, language), problem.status, findings, _back(request),
+        incomplete=isinstance(error, NothingToDo),
+    )  # fmt: skip
     return render(request, page, status=problem.status)
 
 

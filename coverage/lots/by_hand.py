@@ -55,7 +55,7 @@ def carried_out(done: ByHand, lots: Lots, pins: Pins) -> HandPlan:
 
     Raises:
         Conflict: a zone or lot is not among the proposed ones; the act makes no sense with them.
-        NothingToDo: there is nothing to pin, unpin or move.
+        NothingToDo: there is nothing to pin, unpin or move, or no lot to join.
     """
     if done.act is HandAct.MERGE:
         return _merged(done, lots, pins)
@@ -147,7 +147,9 @@ def _merged(done: ByHand, lots: Lots, pins: Pins) -> HandPlan:
 
 
 def _known(lot: uuid.UUID | None, lots: Lots) -> uuid.UUID:
-    if lot is None or lot not in lots:
+    if lot is None:
+        raise NothingToDo("no_lot_chosen")
+    if lot not in lots:
         raise Conflict("lot", "lot_not_proposed")
     return lot
 

@@ -276,3 +276,17 @@ def test_a_preview_says_which_lot_no_package_may_take(planner, plan):
     told = page.text.split("vì còn vùng chưa sẵn sàng")[1].split("</ul>")[0]
     assert "1 vùng (mặt bằng)" in told
     assert told.count("<li>") == 1
+
+
+def test_a_lot_that_was_not_chosen_is_asked_for_and_nobody_is_blamed(planner, plan):
+    forms = (
+        {"act": "move", "zone": [str(zone_id(5))], "other": ""},
+        {"act": "merge", "lot": str(plan.lots[0].id), "with": ""},
+        {"act": "pin"},
+    )
+    for fields in forms:
+        refused = planner.fill("/lots/preview", province="42", **fields)
+        assert refused.status_code == 409
+        assert "không còn là lô đề xuất" not in refused.text, fields
+        assert "người khác vừa làm trước" not in refused.text, fields
+        assert ("chưa chọn lô" in refused.text) is (fields["act"] != "pin")
