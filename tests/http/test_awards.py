@@ -316,7 +316,7 @@ def test_everybodys_start_says_what_waits(signed_in, database, authority, viette
         connection.execute(
             text("UPDATE phusong.award SET awarded_on = awarded_on - 800, due_on = due_on - 800")
         )
-    assert "3 vùng phải phát sóng gấp" in signed_in(viettel).get("/").text
+    assert "3 vùng quá hạn phát sóng" in signed_in(viettel).get("/").text
     send(database, viettel, 1)
     start = signed_in(authority, Role.PLANNER).get("/").text
     assert "1 báo cáo phát sóng chờ nghiệm thu" in start
