@@ -55,7 +55,11 @@ def stepped(database, officer, wanted, order, start, side, between):  # noqa: PL
             database, officer, wanted, order=order, limit=3, **{side: position}
         )
         pages.append([listed.zone.id for listed in found.page.zones])
-        position = found.page.next_key if side == "after" else found.page.previous_key
+        on, back = found.page.next_key, found.page.previous_key
+        if side == "before":
+            on, back = back, on
+        assert (back is None) == (position is None)  # there is a way back to where one came from
+        position = on
         assert pages[-1] or len(pages) == 1  # nothing is taken away, so no page is empty
         assert len(pages) < 30
         if position is None:
@@ -88,7 +92,8 @@ def test_pages_hold_what_the_list_holds(database, province, vintage, order, firs
 
     # Back from the last page: what stands before it, all of it, once, in the same order.
     now = in_order(database, officer, wanted, order)
-    if last.page.previous_key is not None:
+    assert (last.page.previous_key is None) == (len(forth) == 1)
+    if len(forth) > 1:
         back, _ = stepped(
             database, officer, wanted, order, last.page.previous_key, "before", lambda: None
         )
