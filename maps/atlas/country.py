@@ -201,7 +201,7 @@ def _sizes(largest: int, wide: float, share: float, words: Words) -> blocks.Bloc
 
 def _round(count: int) -> int:
     """A count with one digit that is not nought, no more than it."""
-    power = 10 ** (len(str(count)) - 1)
+    power: int = 10 ** (len(str(count)) - 1)
     return max(1, count // power * power)
 
 
