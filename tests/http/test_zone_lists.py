@@ -103,6 +103,20 @@ def test_what_changed_since_the_list_was_seen_is_said_and_refused(
     assert approved.zones == 129
 
 
+def test_more_than_a_person_can_answer_for_is_refused(
+    database, officer, authority, signed_in, monkeypatch
+):
+    monkeypatch.setattr("api.pages.review_bulk.MOST_MATCHING", 60)
+    for number in range(61):
+        a_zone(database, officer, village=f"Bản {number:03}")
+    lead = signed_in(authority, Role.LEAD)
+    page = lead.get("/zones?status=reported")
+    sent = {"query": "status=reported", "print": "1"} | form_of_all(page)
+    assert lead.fill("/review/preview", all="1", move="take_up", **sent).status_code == 422
+    sixty = sent | {"query": "status=reported&words=00"}
+    assert lead.fill("/review/preview", all="1", move="take_up", **sixty).status_code in {200, 409}
+
+
 @pytest.mark.parametrize("packed", ["x", "AAAA", "A" * 200_000])
 def test_what_no_form_carries_is_refused(officer, authority, signed_in, packed):
     lead = signed_in(authority, Role.LEAD)
