@@ -12,7 +12,7 @@ from api.dependencies import Acting, Opened, Speaking
 from api.documentation import AT_THE_DOOR, problem_responses
 from api.map_drawing import PDF, country_paper, lot_paper, province_paper, zone_paper
 from api.ranges import attachment
-from api.zones import PROVINCE
+from api.zones import PROVINCE, ZoneId
 from coverage.errors import NotFound
 from maps.atlas import Paper as Size
 
@@ -45,7 +45,8 @@ def province_map(  # noqa: PLR0917 - each is one parameter of the address
 @router.get("/lots/{lot_id}.pdf", summary="Bản đồ một lô để in", response_class=Response,
             responses=_ANSWERS)  # fmt: skip
 def lot_map(  # noqa: PLR0917 - each is one parameter of the address
-    opened: Opened, actor: Acting, language: Speaking, lot_id: uuid.UUID,
+    opened: Opened, actor: Acting, language: Speaking,
+    lot_id: Annotated[uuid.UUID, Path(description="Mã của lô.")],
     paper: PaperAsked = Size.A4, sites: SitesAsked = False,
 ) -> Response:  # fmt: skip
     """Trang sau là danh sách các điểm của lô."""
@@ -55,7 +56,7 @@ def lot_map(  # noqa: PLR0917 - each is one parameter of the address
 @router.get("/zones/{zone_id}.pdf", summary="Bản đồ quanh một vùng để in", response_class=Response,
             responses=_ANSWERS)  # fmt: skip
 def zone_map(
-    opened: Opened, actor: Acting, language: Speaking, zone_id: uuid.UUID,
+    opened: Opened, actor: Acting, language: Speaking, zone_id: ZoneId,
     paper: PaperAsked = Size.A4,
 ) -> Response:  # fmt: skip
     """Có các trạm quanh đó mà tổ chức được xem."""

@@ -136,7 +136,6 @@ def test_zones_that_lie_apart_are_refused_by_name(database, authority, row):
         (HandAct.SPLIT, [4, 5], (None, None), "several_lots"),
         (HandAct.PIN, [99], (None, None), "zone_not_in_lot"),
         (HandAct.MERGE, [], (1, 1), "same_lot"),
-        (HandAct.MERGE, [], (1, None), "lot_not_proposed"),
     ],
 )
 def test_what_makes_no_sense_is_refused(  # noqa: PLR0917 - a row of the table above
@@ -146,6 +145,13 @@ def test_what_makes_no_sense_is_refused(  # noqa: PLR0917 - a row of the table a
     with pytest.raises(Conflict) as refused:
         by_hand(database, authority, act, zones, lot=one, other=other)
     assert refused.value.facts["reason"] == reason
+    assert zones_of(standing_lots(database, authority, "42")) == zones_of(row)
+
+
+def test_a_lot_that_was_not_chosen_is_asked_for(database, authority, row):
+    with pytest.raises(NothingToDo) as refused:
+        by_hand(database, authority, HandAct.MERGE, [], lot=row.lots[1].id, other=None)
+    assert refused.value.facts["reason"] == "no_lot_chosen"
     assert zones_of(standing_lots(database, authority, "42")) == zones_of(row)
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.consulted import a_table, in_days, queue_of
-from tests.http.test_pages_in_browser import NARROW, WIDE, served
+from tests.http.test_pages_in_browser import NARROW, WIDE, enter, served
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium")
@@ -53,7 +53,8 @@ def test_a_round_from_its_opening_to_a_promise(
     maker, rival = operator("Viettel"), operator("VNPT")
 
     planner = visitor(authority, WIDE)
-    planner.get_by_role("link", name="Tham vấn").click()
+    enter(planner, "Gói thầu")
+    planner.get_by_role("link", name="Tham vấn", exact=True).click()
     planner.get_by_role("link", name="Mở đợt tham vấn").first.click()
     planner.get_by_label("Tên đợt").fill("Đợt 1 năm 2027")
     planner.get_by_label("Văn bản làm căn cứ").fill("Công văn 12/CVT-KH")

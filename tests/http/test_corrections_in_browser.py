@@ -100,7 +100,7 @@ def test_a_long_check_is_watched_to_its_end(
     page = visit(NARROW, javascript=javascript)
     sign_in(page, account(officer))
     send(page, survey)
-    expect(page.get_by_role("heading", name="Đang kiểm tra")).to_be_visible()
+    expect(page.get_by_role("heading", name="Kiểm tra tệp khảo sát")).to_be_visible()
     expect(page.get_by_text("Kiểm tra từng dòng")).to_be_visible()
     expect(page.get_by_text("60%").last).to_be_visible()
     assert width_over(page) <= 0

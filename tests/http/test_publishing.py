@@ -39,7 +39,7 @@ def first(database, authority, lots):
 def drawn(monkeypatch, database):
     """No maps are drawn and the test's key signs: the files are tested elsewhere."""
     signer = signer_of(database)
-    for module in ("api.pages.package_versions", "api.pages.packages", "api.package_versions"):
+    for module in ("api.pages.package_versions", "api.works", "api.package_versions"):
         monkeypatch.setattr(f"{module}.map_writers", lambda *_: {})
     for module in ("api.pages.package_versions", "api.package_versions"):
         monkeypatch.setattr(f"{module}.signer_of", lambda *_: signer)
