@@ -58,14 +58,14 @@ def run(bench: Workbench) -> Iterator[Table]:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )
-        session = _session(bench, address)
+        session, laps = _session(bench, address), bench.amount(7)
         ways: dict[str, Callable[[BrowserContext], tuple[float, float, str]]] = {
-            OURS: lambda context: _ours(context, address),
-            SITES_TOO: lambda context: _ours(context, address, sites=True),
+            OURS: lambda context: _ours(context, address, laps),
+            SITES_TOO: lambda context: _ours(context, address, laps, sites=True),
         }
         for count in (bench.amount(ZONES), bench.amount(SITES)) if bench.marker_cluster else ():
             page = _folium(bench, count)
-            ways[f"folium FastMarkerCluster, {count} points"] = _peer(page)
+            ways[f"folium FastMarkerCluster, {count} points"] = _peer(page, laps)
         for _ in range(bench.runs):
             for name, way in ways.items():
                 context = browser.new_context(viewport=_SIZE, locale="vi-VN")
@@ -86,7 +86,7 @@ def run(bench: Workbench) -> Iterator[Table]:
 
 
 def _ours(
-    context: BrowserContext, address: str, *, sites: bool = False
+    context: BrowserContext, address: str, laps: int, *, sites: bool = False
 ) -> tuple[float, float, str]:
     page = context.new_page()
     finished: list[Request] = []
@@ -102,7 +102,7 @@ def _ours(
             box.check()
         page.wait_for_timeout(500)
     frame.evaluate("window.longest = 0")
-    _move(page, "iframe[data-asks]")
+    _move(page, "iframe[data-asks]", laps)
     document = context.request.get(f"{address}/map/document")
     tiles = [_sent(request) for request in finished if "/tiles/" in request.url]
     before = [_sent(request) for request in finished if "/tiles/" not in request.url]
@@ -119,7 +119,7 @@ def _sent(request: Request) -> int:
     return sizes["responseHeadersSize"] + sizes["responseBodySize"]
 
 
-def _peer(file: Path) -> Callable[[BrowserContext], tuple[float, float, str]]:
+def _peer(file: Path, laps: int) -> Callable[[BrowserContext], tuple[float, float, str]]:
     def opened(context: BrowserContext) -> tuple[float, float, str]:
         page = context.new_page()
         started = time.perf_counter()
@@ -128,7 +128,7 @@ def _peer(file: Path) -> Callable[[BrowserContext], tuple[float, float, str]]:
         first = time.perf_counter() - started
         page.wait_for_load_state()
         page.evaluate("window.longest = 0")
-        _move(page, ".folium-map")
+        _move(page, ".folium-map", laps)
         weight = file.stat().st_size
         note = f"{weight / 1000:.0f} kB, gzip {len(gzip.compress(file.read_bytes())) / 1000:.0f} kB"
         return first, _longest(page), note
@@ -136,12 +136,12 @@ def _peer(file: Path) -> Callable[[BrowserContext], tuple[float, float, str]]:
     return opened
 
 
-def _move(page: Page, map_: str) -> None:
+def _move(page: Page, map_: str, laps: int) -> None:
     """Drag and wheel as a person does who looks for something."""
     box = page.locator(map_).first.bounding_box()
     x, y = box["x"] + box["width"] * 0.62, box["y"] + box["height"] * 0.45
     for closer in (True, False):
-        for _ in range(7):
+        for _ in range(laps):
             page.mouse.move(x, y)
             page.mouse.wheel(0, -240 if closer else 240)
             page.wait_for_timeout(350)
