@@ -15,7 +15,9 @@ from maps.live import months_of
 def content_of_live(view: LiveView, today: dt.date, language: Language) -> MapContent:
     """Return the content of the live map of the country or a province, as of ``today``."""
     drawn = content_of(view.overview, restricted=True, language=language)
-    changes = ((one.month, one.status, one.zones, one.households) for one in view.months)
+    changes = (
+        (one.month, one.status, one.by.zones, one.by.households) for one in view.months
+    )  # fmt: skip
     live = Live(
         view.zones_tiled,
         view.sites_tiled,

@@ -13,8 +13,9 @@ from coverage.actions.overview import (
     read_ground,
 )
 from coverage.people import Actor, OrganisationKind
-from coverage.storage import map_history, overview, units, zones
-from coverage.storage.map_history import MonthChange, Moves
+from coverage.progress import MonthChange
+from coverage.storage import map_history, overview, progress, units, zones
+from coverage.storage.map_history import Moves
 from coverage.storage.sessions import Database
 from coverage.storage.units import NamedUnit
 from coverage.storage.zone_filters import ZoneFilter
@@ -82,7 +83,7 @@ def see_live(database: Database, actor: Actor, province_code: str | None) -> Liv
             sites_tiled = sum(sites.values()) > MOST_EMBEDDED
             if not sites_tiled:
                 seen = replace(seen, sites=tuple(overview.sites(connection, box)))
-        months = map_history.months(connection, province_code) if told else ()
+        months = progress.changes(connection, province_code) if told else ()
         moves = map_history.moves(connection, province_code) if told and not many else {}
     return LiveView(seen, counts, sites, many, sites_tiled, told, months, moves)
 

@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -17,30 +16,12 @@ from coverage.zones import ZoneStatus
 Moves = Mapping[uuid.UUID, Sequence[tuple[dt.date, ZoneStatus]]]
 
 
-@dataclass(frozen=True, slots=True)
-class MonthChange:
-    """By how much one status grew in the month that begins on ``month``, in Việt Nam."""
-
-    month: dt.date
-    status: ZoneStatus
-    zones: int
-    households: int
-
-
-def months(connection: Connection, province_code: str | None) -> list[MonthChange]:
-    """Return what changed in each month, the oldest first: summed up, the zones of its end.
+def moves(connection: Connection, province_code: str | None) -> Moves:
+    """Return what each zone was and from which day on, the oldest first.
 
     Only for who may read the history of every zone that it sees: for others a zone would seem to
     have been from the first what it is now.
     """
-    rows = connection.execute(query("map_history", "months"), {"province": province_code})
-    return [
-        MonthChange(row.month, ZoneStatus(row.status), row.zones, row.households) for row in rows
-    ]
-
-
-def moves(connection: Connection, province_code: str | None) -> Moves:
-    """Return what each zone was and from which day on, the oldest first; who may ask: months()."""
     found: dict[uuid.UUID, list[tuple[dt.date, ZoneStatus]]] = defaultdict(list)
     for row in connection.execute(query("map_history", "changes"), {"province": province_code}):
         found[row.zone_id].append((row.day, ZoneStatus(row.status)))

@@ -20,32 +20,6 @@ JOIN phusong.zone AS seen ON seen.id = told.zone_id
 WHERE CAST(:province AS text) IS NULL OR seen.province_code = :province
 ORDER BY told.zone_id, told.place
 
--- months --
--- By month of Việt Nam and status: how many zones and households came to it, less those that left.
-WITH change AS (
-    SELECT id, zone_id, date_trunc('month', at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS month,
-           before ->> 'status' AS source, after ->> 'status' AS target
-    FROM phusong.zone_event WHERE after ? 'status'
-), first AS (
-    SELECT DISTINCT ON (zone_id) zone_id, source FROM change ORDER BY zone_id, id
-), seen AS (
-    SELECT id, households, status,
-           date_trunc('month', created_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS month
-    FROM phusong.zone WHERE CAST(:province AS text) IS NULL OR province_code = :province
-)
-SELECT month, status, sum(step)::integer AS zones, sum(step * households)::integer AS households
-FROM (
-    SELECT seen.month, coalesce(first.source, seen.status) AS status, 1 AS step, households
-    FROM seen LEFT JOIN first ON first.zone_id = seen.id
-    UNION ALL
-    SELECT change.month, target, 1, households FROM change JOIN seen ON seen.id = zone_id
-    UNION ALL
-    SELECT change.month, source, -1, households FROM change JOIN seen ON seen.id = zone_id
-) AS moved
-GROUP BY month, status
-HAVING sum(step) <> 0 OR sum(step * households) <> 0
-ORDER BY month, status
-
 -- sites --
 -- How many of the sites on air that the actor may see each operator has.
 SELECT organisation.name AS operator, count(*)::integer AS sites

@@ -160,19 +160,20 @@ ENDED = "('rejected', 'merged', 'withdrawn')"  # maps.symbols.NOT_DRAWN
 
 # Zones as they stand, and as they stood; both by what the asker is told (coverage/storage/zones.py).
 # OFFSET 0 keeps a place from being computed again for every use of it.
-FACTS = """zone.id, village, commune_code, vintage, households, signal, grid_power,
+FACTS = """zone.id, village, commune_code, vintage, signal, grid_power,
        specially_difficult, phusong.tile_across(point) AS across, phusong.tile_down(point) AS down"""
 NOW = f"""
-    SELECT {FACTS},
+    SELECT {FACTS}, households,
            CASE WHEN status = 'approved' AND zone.id = ANY (sealed) THEN 'in_package'
                 ELSE status END AS status,
            CASE WHEN operator_asks AND status <> 'in_package' THEN NULL ELSE queue END AS queue
     FROM phusong.zone WHERE point && box AND status NOT IN {ENDED} OFFSET 0"""
-FORMER = """coalesce((SELECT before ->> '{0}' FROM phusong.zone_event
+FORMER = """coalesce((SELECT CAST(before ->> '{0}' AS {1}) FROM phusong.zone_event
             WHERE zone_id = zone.id AND at >= ends_at AND before ? '{0}'
             ORDER BY zone_event.id LIMIT 1), {0}) AS {0}"""
 THEN = f"""
-    SELECT {FACTS}, {FORMER.format("status")}, {FORMER.format("queue")}
+    SELECT {FACTS}, {FORMER.format("status", "text")}, {FORMER.format("queue", "text")},
+           {FORMER.format("households", "integer")}
     FROM phusong.zone WHERE point && box AND created_at < ends_at OFFSET 0"""
 
 DETAILED = f"""

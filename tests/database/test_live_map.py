@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from coverage.actions import live_map
 from coverage.actions.live_map import find_on_map, see_live
-from coverage.storage import map_history
+from coverage.storage import map_history, progress
 from coverage.zones import Queue, ZoneStatus
 from tests.http import stored
 from tests.reported import as_owner, change
@@ -51,10 +51,10 @@ def approved(database, officer):
 
 def test_months_are_those_of_viet_nam(database, authority, approved):
     with database.transaction(authority) as connection:
-        months = map_history.months(connection, None)
+        months = progress.changes(connection, None)
         moves = map_history.moves(connection, "42")
     march, june = dt.date(2026, 3, 1), dt.date(2026, 6, 1)
-    told = [(one.month, one.status.value, one.zones, one.households) for one in months]
+    told = [(one.month, one.status.value, one.by.zones, one.by.households) for one in months]
     assert told == [
         (march, "reported", 1, 42), (june, "approved", 1, 42), (june, "reported", -1, -42),
     ]  # fmt: skip
@@ -72,15 +72,15 @@ def test_the_sum_of_months_is_how_zones_stand(database, authority, officer, appr
     change(database, officer, moved, status="withdrawn")
     change(database, officer, moved, status="reported")
     with database.transaction(authority) as connection:
-        months = map_history.months(connection, None)
+        months = progress.changes(connection, None)
         now = connection.execute(
             text("SELECT status, count(*), sum(households) FROM phusong.zone GROUP BY status")
         ).all()
     for status, zones, households in now:
         of_status = [one for one in months if one.status.value == status]
-        assert sum(one.zones for one in of_status) == zones
-        assert sum(one.households for one in of_status) == households
-    assert sum(one.zones for one in months) == sum(row[1] for row in now)
+        assert sum(one.by.zones for one in of_status) == zones
+        assert sum(one.by.households for one in of_status) == households
+    assert sum(one.by.zones for one in months) == sum(row[1] for row in now)
 
 
 def test_a_province_is_embedded_until_it_has_many(database, officer, approved, monkeypatch):

@@ -294,6 +294,7 @@ def test_a_day_that_has_passed_shows_what_stood_then(
     days_ago(database, officer, 10)
     change(database, officer, first, status="approved")
     change(database, officer, first, queue="fund", queue_reason="vì thử")
+    change(database, officer, first, households=97)
     days_ago(database, officer, 10)
     stored.a_zone(database, officer, at=HERE, village="Bản Hai")
     change(database, officer, first, status="withdrawn")
@@ -305,16 +306,16 @@ def test_a_day_that_has_passed_shows_what_stood_then(
             at = (today - timedelta(days=days)).isoformat()
             answer = client.get(f"/tiles/zones/{place}", params={"at": at})
             return [
-                (point.said.get("village"), point.said["status"], point.said["queue"])
+                tuple(point.said.get(fact) for fact in ("village", "status", "queue", "households"))
                 for point in vector_tiles.read(answer.content)
             ]
 
         assert on(30) == on(30, z=5) == []
-        assert on(15) == [("Bản Một", "reported", "undecided")]
-        assert on(15, z=5) == [(None, "reported", "undecided")]
-        assert on(5) == [("Bản Một", "approved", "fund")]
+        assert on(15) == [("Bản Một", "reported", "undecided", 42)]
+        assert on(15, z=5) == [(None, "reported", "undecided", 42)]
+        assert on(5) == [("Bản Một", "approved", "fund", 97)]
         for days in (0, -1, -400):
-            assert on(days) == [("Bản Hai", "reported", "undecided")]
+            assert on(days) == [("Bản Hai", "reported", "undecided", 42)]
         assert program(viewer).get(
             "/api/v1/tiles/zones/5/25/14", params={"at": "2020-01-01"}
         ).content == b""  # fmt: skip
