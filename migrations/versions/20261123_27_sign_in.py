@@ -173,17 +173,6 @@ $$ WITH ended AS (
            SELECT person_id FROM web_session WHERE token_sha256 = session AND expires_at > now())
        RETURNING 1)
    SELECT count(*)::integer FROM ended $$;
-
--- When a token was used is kept to the hour: a program that asks all day does not write all day.
-CREATE OR REPLACE FUNCTION phusong.token_holder(asked bytea)
-RETURNS TABLE (organisation_id uuid, kind text, province_code text, role text, label text)
-VOLATILE SECURITY DEFINER LANGUAGE sql SET search_path = phusong, public, pg_temp AS
-$$ UPDATE api_token SET used_at = now()
-   WHERE token_sha256 = asked AND revoked_at IS NULL
-     AND (used_at IS NULL OR used_at < now() - interval '1 hour');
-   SELECT organisation.id, kind, province_code, role, label
-   FROM api_token JOIN organisation ON organisation.id = organisation_id
-   WHERE token_sha256 = asked AND revoked_at IS NULL $$;
 """
 
 

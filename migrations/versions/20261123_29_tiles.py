@@ -93,7 +93,7 @@ BEGIN
     WHERE disabled_at IS NULL;
 END $$;
 
--- As in 27: when a token was used is kept to the hour.
+-- When a token was used (27) is kept to the hour: a program that asks all day does not write all day.
 CREATE OR REPLACE FUNCTION phusong.token_holder(asked bytea)
 RETURNS TABLE (organisation_id uuid, kind text, province_code text, role text, label text)
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = phusong, public, pg_temp AS $$

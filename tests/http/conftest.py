@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from api import command_line
 from api.main import create_app
 from coverage.actions import people
 from coverage.people import Actor, OrganisationKind, Role
@@ -106,6 +107,22 @@ def program(program_of, database, authority) -> Callable[[Actor], httpx.Client]:
         )  # fmt: skip
 
     return make
+
+
+@pytest.fixture
+def phusong(database, monkeypatch, capsys):
+    """Runs ``phusong …`` as the shell would, on the test's database; status, told, refused."""
+    monkeypatch.setenv("DATABASE_URL", database.url)
+    monkeypatch.setenv("DATABASE_OWNER_URL", database.owner_url)
+
+    def run(*arguments):
+        monkeypatch.setattr("sys.argv", ["phusong", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            command_line.main()
+        told = capsys.readouterr()
+        return ended.value.code, told.out, told.err
+
+    return run
 
 
 @pytest.fixture

@@ -5,25 +5,8 @@ import re
 
 import pytest
 
-from api import command_line
 from tests.builders import zone_id
 from tests.delivered import a_list, a_row, asks, published, status, today
-
-
-@pytest.fixture
-def phusong(database, monkeypatch, capsys):
-    """Runs ``phusong …`` on the test's database."""
-    monkeypatch.setenv("DATABASE_URL", database.url)
-    monkeypatch.setenv("DATABASE_OWNER_URL", database.owner_url)
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["phusong", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            command_line.main()
-        told = capsys.readouterr()
-        return ended.value.code, told.out, told.err
-
-    return run
 
 
 def test_from_the_award_to_the_acceptance(  # noqa: PLR0917 - one walk

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from api import command_line, worker
+from api import worker
 from coverage.actions import disputes
 from coverage.disputes import DisputeStatus
 from tests.disputed import DRIVE_TEST, disputed, judged, set_setting
@@ -15,20 +15,6 @@ from tests.disputed import DRIVE_TEST, disputed, judged, set_setting
 @pytest.fixture
 def world(database, authority, province, operator):
     return judged(database, authority, province, operator)
-
-
-@pytest.fixture
-def phusong(database, monkeypatch, capsys):
-    """Runs ``phusong …`` as the shell would, on the test's database."""
-    monkeypatch.setenv("DATABASE_URL", database.url)
-    monkeypatch.setenv("DATABASE_OWNER_URL", database.owner_url)
-
-    def run(*arguments):
-        status = command_line.run([*map(str, arguments)])
-        told = capsys.readouterr()
-        return status, told.out, told.err
-
-    return run
 
 
 def test_the_authority_lists_reads_and_answers(phusong, database, world, tmp_path):

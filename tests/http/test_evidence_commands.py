@@ -5,26 +5,9 @@ import json
 import pytest
 from sqlalchemy import text
 
-from api import command_line
 from coverage.evidence import Reason
 
 HEADER = "Mã trạm,Nhà mạng,Công nghệ,Vĩ độ,Kinh độ\n"
-
-
-@pytest.fixture
-def phusong(database, monkeypatch, capsys):
-    """Runs ``phusong …`` as the shell would, on the test's database."""
-    monkeypatch.setenv("DATABASE_URL", database.url)
-    monkeypatch.setenv("DATABASE_OWNER_URL", database.owner_url)
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["phusong", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            command_line.main()
-        told = capsys.readouterr()
-        return ended.value.code, told.out, told.err
-
-    return run
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import uuid
 
 import pytest
 
-from api import command_line
 from coverage.actions.lots import propose_lots
 from coverage.people import Role
 from coverage.storage.lot_pins import AskedBounds
@@ -34,21 +33,6 @@ def plan(database, authority, officer):
 @pytest.fixture
 def planner(signed_in, authority, plan):
     return signed_in(authority, Role.PLANNER)
-
-
-@pytest.fixture
-def phusong(database, monkeypatch, capsys):
-    monkeypatch.setenv("DATABASE_URL", database.url)
-    monkeypatch.setenv("DATABASE_OWNER_URL", database.owner_url)
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["phusong", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            command_line.main()
-        told = capsys.readouterr()
-        return ended.value.code, told.out, told.err
-
-    return run
 
 
 def hidden(html):

@@ -10,7 +10,6 @@ import zipfile
 
 import pytest
 
-from api import command_line
 from tests.builders import a_zone, zone_id
 from tests.reported import change, judge, load_places, report
 
@@ -31,22 +30,6 @@ def zones(database, authority, officer):
         a_zone(3, latitude=18.3 + 60 * KM, commune_code="18103"),
     )  # fmt: skip
     judge(database, authority, zone_id(1), Viettel=1234.5, VNPT=4567.8)
-
-
-@pytest.fixture
-def phusong(database, monkeypatch, capsys):
-    """Runs ``phusong …`` as the shell would, on the test's database."""
-    monkeypatch.setenv("DATABASE_URL", database.url)
-    monkeypatch.setenv("DATABASE_OWNER_URL", database.owner_url)
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["phusong", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            command_line.main()
-        told = capsys.readouterr()
-        return ended.value.code, told.out, told.err
-
-    return run
 
 
 def read(path):

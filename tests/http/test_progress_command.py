@@ -2,28 +2,9 @@
 
 import json
 
-import pytest
-
-from api import command_line
 from coverage.zones import Queue, ZoneStatus
 from tests.builders import a_zone
 from tests.reported import load_places, report
-
-
-@pytest.fixture
-def phusong(database, monkeypatch, capsys):
-    """Runs ``phusong …`` on the test's database."""
-    monkeypatch.setenv("DATABASE_URL", database.url)
-    monkeypatch.setenv("DATABASE_OWNER_URL", database.owner_url)
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["phusong", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            command_line.main()
-        told = capsys.readouterr()
-        return ended.value.code, told.out, told.err
-
-    return run
 
 
 def test_it_prints_the_figures_and_writes_them_as_json(

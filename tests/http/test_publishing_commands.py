@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from api import command_line
 from coverage.actions.lots import propose_lots
 from coverage.actions.package_questions import ask_question
 from tests.builders import a_zone, zone_id
@@ -24,21 +23,11 @@ def zones(database, authority, province):
 
 
 @pytest.fixture
-def phusong(database, monkeypatch, capsys, tmp_path):
-    """Runs ``phusong …`` as the shell would, on the test's database."""
-    monkeypatch.setenv("DATABASE_URL", database.url)
-    monkeypatch.setenv("DATABASE_OWNER_URL", database.owner_url)
+def phusong(phusong, monkeypatch, tmp_path):
+    """As everywhere, with a folder of its own for the key and no maps drawn."""
     monkeypatch.setenv("PHUSONG_VAR", str(tmp_path / "var"))
     monkeypatch.setattr("api.package_map.map_writers", lambda *_: {})
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["phusong", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            command_line.main()
-        told = capsys.readouterr()
-        return ended.value.code, told.out, told.err
-
-    return run
+    return phusong
 
 
 def test_from_a_draft_to_its_end(phusong, zones, database, operator, tmp_path):

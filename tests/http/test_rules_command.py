@@ -4,25 +4,10 @@ import json
 
 import pytest
 
-from api import command_line
 from coverage.actions import rule_changes
 from coverage.people import Role
 from coverage.rule_changes import RuleKind
 from tests.ruled import TODAY, Ruled, queue_rule, setting
-
-
-@pytest.fixture
-def phusong(database, monkeypatch, capsys):
-    """Runs ``phusong …`` as the shell would, on the test's database."""
-    monkeypatch.setenv("DATABASE_URL", database.url)
-    monkeypatch.setenv("DATABASE_OWNER_URL", database.owner_url)
-
-    def run(*arguments):
-        status = command_line.run([str(argument) for argument in arguments])
-        told = capsys.readouterr()
-        return status, told.out, told.err
-
-    return run
 
 
 @pytest.fixture
