@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -51,14 +52,16 @@ def frames(
     """Run ``program`` on ``data`` and yield its frames up to ("end",), which is not yielded.
 
     The program is called with memory in bytes, whole seconds, rows, cells, then ``arguments``.
+    The clock judges whether ("end",) came in time: a timer only wakes a reader that waits, and on
+    a busy machine it may be called after a child that was too slow has already ended.
 
     Raises:
-        ChildEnded: before ("end",) came.
+        ChildEnded: before ("end",) came, or ("end",) came after ``limits.seconds``.
     """
+    deadline = time.monotonic() + limits.seconds
     seconds = math.ceil(limits.seconds)
     numbers = (limits.memory_bytes, seconds, limits.rows, limits.cells)
     command = [sys.executable, "-I", str(program), *map(str, numbers), *arguments]
-    late = threading.Event()
     with subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
@@ -67,12 +70,7 @@ def frames(
         cwd="/",
         env=_ENVIRONMENT,
     ) as child:
-
-        def stop() -> None:
-            late.set()
-            child.kill()
-
-        timer = threading.Timer(limits.seconds, stop)
+        timer = threading.Timer(limits.seconds, child.kill)
         timer.start()
         try:
             assert child.stdin is not None  # noqa: S101 - for the type checker
@@ -80,9 +78,12 @@ def frames(
             _feed(child.stdin, data)
             while (frame := _next_frame(child.stdout)) is not None:
                 if frame[0] == "end":
-                    return
+                    break
                 yield frame
-            raise ChildEnded(Why.TIME if late.is_set() else _why(child.wait()))
+            if time.monotonic() > deadline:
+                raise ChildEnded(Why.TIME)
+            if frame is None:
+                raise ChildEnded(_why(child.wait()))
         finally:
             timer.cancel()
             child.kill()

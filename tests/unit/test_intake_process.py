@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 
 from coverage.intake.document import Limits
@@ -57,6 +59,13 @@ def test_why_a_child_ended(tmp_path, code, why):
 
 def test_a_child_that_waits_is_killed(tmp_path):
     assert ended(tmp_path, "import time; time.sleep(60)", Limits(seconds=0.3)) is Why.TIME
+
+
+def test_a_child_that_ends_late_is_late_even_when_the_timer_slept(tmp_path, monkeypatch):
+    """A busy machine may call the timer after the child has ended; then the clock tells."""
+    monkeypatch.setattr("coverage.intake.process.threading.Timer", lambda *_: Mock())
+    code = "import time; time.sleep(0.2); send(pickle.dumps(('end',)))"
+    assert ended(tmp_path, code, Limits(seconds=0.1)) is Why.TIME
 
 
 def test_a_frame_cannot_call_anything(tmp_path):
