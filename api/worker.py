@@ -97,14 +97,7 @@ async def do_job(context: procrastinate.JobContext, job_id: str, organisation_id
     await done
 
 
-async def take_up_stalled(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001
-    """Put the jobs of workers that died back into the queue, and those that no queue holds."""
-    database: Database = context.additional_context["database"]
-    pace: Pace = context.additional_context["pace"]
-    await take_up(context.app, database, pace)
-
-
-async def take_up(app: procrastinate.App, database: Database, pace: Pace) -> None:
+async def _take_up(app: procrastinate.App, database: Database, pace: Pace) -> None:
     """Put the jobs of workers that died back into the queue, and those that no queue holds."""
     stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=pace.silent_seconds)
     for job in stalled:
@@ -201,6 +194,7 @@ async def work(
     chosen = pace or Pace()
     app = _app(procrastinate.PsycopgConnector(conninfo=database.address(QUEUE)))
     async with app.open_async():
+        await _take_up_where_it_can(app, database, chosen)  # first what dead workers left
         looking = asyncio.create_task(_take_up_forever(app, database, chosen))
         working = asyncio.create_task(
             app.run_worker_async(
@@ -209,7 +203,7 @@ async def work(
                 listen_notify=forever,
                 concurrency=AT_ONCE if forever else 1,  # one by one leaves none behind a lock
                 install_signal_handlers=False,
-                additional_context={"database": database, "do": do, "pace": chosen},
+                additional_context={"database": database, "do": do},
                 delete_jobs="successful",
                 update_heartbeat_interval=chosen.heartbeat_seconds,
                 stalled_worker_timeout=chosen.silent_seconds,
@@ -228,11 +222,15 @@ async def work(
 
 async def _take_up_forever(app: procrastinate.App, database: Database, pace: Pace) -> None:
     while True:
-        try:
-            await take_up(app, database, pace)
-        except (ConnectorException, DatabaseUnavailable):
-            logger.exception("dead workers' jobs could not be looked for")
         await asyncio.sleep(pace.silent_seconds / 4)
+        await _take_up_where_it_can(app, database, pace)
+
+
+async def _take_up_where_it_can(app: procrastinate.App, database: Database, pace: Pace) -> None:
+    try:
+        await _take_up(app, database, pace)
+    except (ConnectorException, DatabaseUnavailable):
+        logger.exception("dead workers' jobs could not be looked for")
 
 
 @contextmanager
@@ -264,9 +262,6 @@ def _app(connector: procrastinate.BaseConnector) -> procrastinate.App:
     app.task(name="assess_operator", pass_context=True, retry=3)(assess_operator)
     again = procrastinate.RetryStrategy(max_attempts=TRIES_OF_QUEUE, wait=1)
     app.task(name="do_job", pass_context=True, retry=again, queue="people")(do_job)
-    app.task(name="take_up_stalled", pass_context=True, queueing_lock="take_up_stalled")(
-        take_up_stalled
-    )
     old = app.task(name="forget_old_jobs", pass_context=True, queueing_lock="forget_old_jobs")
     app.periodic(cron="20 * * * *")(old(forget_old_jobs))
     begun = app.task(name="bring_rules_into_force", pass_context=True, queueing_lock="bring_rules")

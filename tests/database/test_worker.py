@@ -7,13 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
 
 import pytest
-from procrastinate.exceptions import AlreadyEnqueued
 from sqlalchemy import create_engine, text
 
-from api import worker as worker_module
 from api.worker import ask_for_assessment, ask_for_operator_assessment, work
 from coverage.actions import audit
 from coverage.storage import audit as stored
@@ -106,9 +103,6 @@ def let_another_take_it_up(database):
             )
         )
     engine.dispose()
-    # The minute's task: waiting already, where the dead worker lived through a full minute.
-    with suppress(AlreadyEnqueued), worker_module._asking(database) as app:
-        app.configure_task("take_up_stalled").defer(timestamp=0)
     asyncio.run(work(database, forever=False))
 
 
