@@ -110,6 +110,9 @@ async def _http_error(request: Request, error: Exception) -> Response:
     told: PhusongError
     match error.status_code:
         case 404:
+            path = request.url.path
+            if request.method in {"GET", "HEAD"} and path != "/" and path.endswith("/"):
+                return RedirectResponse(_without_slash(path, request.url.query), 307)
             told = RouteUnknown()
             await _recognise(request)
         case 405:
@@ -122,6 +125,15 @@ async def _http_error(request: Request, error: Exception) -> Response:
     response = answer(request, told)
     response.headers.update(error.headers or {})
     return response
+
+
+def _without_slash(path: str, query: str) -> str:
+    """The address that was meant: people and programs end one with a slash.
+
+    It names no host: neither the one in ``Host`` nor one that the path begins with.
+    """
+    own = "/" + path.strip("/")  # quoted already
+    return f"{own}?{query}" if query else own
 
 
 async def _recognise(request: Request) -> None:

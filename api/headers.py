@@ -22,6 +22,10 @@ _ALWAYS = {
 }
 
 
+# What a browser kept of a session goes with it: tiles, printed maps, downloads that may be resumed.
+FORGET = {"Clear-Site-Data": '"cache", "storage"'}
+
+
 def map_policy(scripts: Sequence[str], styles: Sequence[str], *, leads_out: bool = False) -> str:
     """Return the policy of a map, which is one file with its own scripts and styles inside.
 

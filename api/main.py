@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import (
+    approvals,
     awards,
     consultations,
     deliveries,
@@ -49,6 +50,7 @@ from api.documentation import DESCRIPTION, describe
 from api.door import open_door
 from api.headers import SecurityHeaders, headers_of
 from api.job_desk import JobDesk
+from api.known_hosts import KnownHosts
 from api.limits import BodyLimit
 from api.own_pages import OwnPagesOnly
 from api.pages import (
@@ -79,6 +81,7 @@ from api.pages import (
     survey_uploads,
     zone_maps,
 )
+from api.pages import approvals as approval_pages
 from api.pages import awards as award_pages
 from api.pages import consultations as consultation_pages
 from api.pages import deliveries as delivery_pages
@@ -110,6 +113,7 @@ from coverage.storage.sessions import Database
 
 UPLOAD_PATHS = (
     "/api/v1/surveys",
+    "/api/v1/approvals",
     "/surveys",
     "/consultations",
     "/api/v1/disputes",
@@ -152,6 +156,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app = FastAPI(
         title="Phủ Sóng", version="1", description=DESCRIPTION, lifespan=lifespan,
         openapi_url=None, docs_url=None, redoc_url=None,
+        redirect_slashes=False,  # error_answers leads on, and never to what stands in Host
         generate_unique_id_function=lambda route: route.name,
     )  # fmt: skip
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
@@ -167,7 +172,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.router.routes += tiles.routes()
     api = APIRouter(prefix="/api/v1")
     for noun in (
-        health, reference, survey_impacts, surveys, zones, package_checks, packages, package_versions,
+        health, reference, survey_impacts, surveys, approvals, zones, package_checks, packages, package_versions,
         package_letters, notices, places, consultations,
         reviews, zone_life, verdicts, disputes, rule_changes, registers, service_areas,
         standings, layers, lot_sites, lots, map_papers, zone_names, priorities,
@@ -180,7 +185,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.include_router(static_files.router(files))
     for page in (
         sign_in, password_links, home, account, people, person_forms, api_tokens, rules, docs, survey_uploads, survey_checks, survey_corrections,
-        survey_maps, survey_papers, survey_pages, zone_pages, zone_life_pages, zone_maps, review,
+        survey_maps, survey_papers, survey_pages, approval_pages, zone_pages, zone_life_pages, zone_maps, review,
         review_bulk, review_cases, package_check_pages, package_pages, package_version_pages,
         package_letter_pages, notice_pages, map_page, map_paper_pages,
         consultation_pages, promises,
@@ -194,6 +199,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
 
     error_answers.install(app)
     app.add_middleware(BodyLimit, upload_bytes=settings.intake.max_bytes, upload_paths=UPLOAD_PATHS)
+    app.add_middleware(KnownHosts, web=settings.web)
     app.add_middleware(OwnPagesOnly, public_address=settings.web.public_address)
     app.add_middleware(SecurityHeaders, headers=app.state.headers)
     app.add_middleware(tiles.TilesFirst, headers=app.state.headers)

@@ -65,5 +65,4 @@ def zone_map(
 
 def _file(made: tuple[str, bytes]) -> Response:
     name, content = made
-    headers = {**attachment(name), "Cache-Control": "private, no-cache"}
-    return Response(content, media_type=PDF, headers=headers)
+    return Response(content, media_type=PDF, headers=attachment(name))

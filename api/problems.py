@@ -205,6 +205,12 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
          "A page that is not ours made this request, so nothing was done. Open our page and do it"
          " from there."),
     ),
+    refusals.HostUnknown: _problem(
+        421,
+        ("Không phải địa chỉ của máy chủ này", "This server has another address"),
+        ("Máy chủ này không trả lời ở địa chỉ vừa hỏi. Hãy mở {address}.",
+         "This server does not answer under the address that was asked. Open {address}."),
+    ),
     refusals.TooManyAttempts: _problem(
         429,
         ("Thử quá nhiều lần", "Too many attempts"),

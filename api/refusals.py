@@ -32,6 +32,13 @@ class ForeignPage(PhusongError):
     """A browser says that another site's page made the request."""
 
 
+class HostUnknown(PhusongError):
+    """The request was meant for a host that is not ours; ``address`` is where we are."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address=address)
+
+
 class TooManyAttempts(PhusongError):
     """Something was guessed too often; ``seconds`` is how long to wait."""
 

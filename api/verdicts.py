@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
+from api.addresses import next_page
 from api.dependencies import Acting, Opened, PageSize
 from api.documentation import AT_THE_DOOR, problem_responses
 from api.door import today
@@ -88,7 +89,7 @@ def list_verdicts(  # noqa: PLR0913, PLR0917 - each is one parameter of the addr
     )
     headers = {}
     if following:
-        headers["Link"] = f'<{request.url.include_query_params(cursor=following)}>; rel="next"'
+        headers["Link"] = f'<{next_page(request, following)}>; rel="next"'
     return JSONResponse(page.model_dump(mode="json"), headers=headers)
 
 

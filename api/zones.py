@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
+from api.addresses import next_page
 from api.dependencies import Acting, Opened, PageSize
 from api.documentation import AT_THE_DOOR, problem_responses
 from api.paging import read_cursor, write_cursor
@@ -142,10 +143,8 @@ def list_zones(  # noqa: PLR0913, PLR0917 - each is one parameter of the address
     links = []
     headers: dict[str, str] = {}
     if found.page.next_key is not None:
-        following = request.url.include_query_params(
-            cursor=write_cursor(order.value, found.page.next_key)
-        )
-        links.append({"rel": "next", "href": str(following), "type": GEOJSON})
+        following = next_page(request, write_cursor(order.value, found.page.next_key))
+        links.append({"rel": "next", "href": following, "type": GEOJSON})
         headers["Link"] = f'<{following}>; rel="next"; type="{GEOJSON}"'
     content = {
         "type": "FeatureCollection",

@@ -7,6 +7,7 @@ here: those are dated rows in the database.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -59,6 +60,8 @@ class WebSettings:
     # Long enough for a letter to be read on the next working day, too short to be found later.
     password_link_hours: int = 24
     public_address: str = ""  # PHUSONG_PUBLIC_ADDRESS: how others reach the pages, without path
+    # PHUSONG_OTHER_HOSTS: names beside it under which a proxy in front asks for the pages.
+    other_hosts: tuple[str, ...] = ()
     # PHUSONG_TRUSTED_PROXY: whose word on the asker's address is taken; without one nobody's.
     trusted_proxies: tuple[str, ...] = ()
 
@@ -111,6 +114,7 @@ def read_settings(environment: Mapping[str, str], project: Path) -> Settings:
             port=_whole_number(environment, "PHUSONG_PORT", 8000),
             secure_cookies=environment.get("PHUSONG_SECURE_COOKIES", "") == "1",
             public_address=public_address,
+            other_hosts=_hosts(environment.get("PHUSONG_OTHER_HOSTS") or ""),
             trusted_proxies=_networks(environment.get("PHUSONG_TRUSTED_PROXY") or ""),
         ),
         signing=SigningSettings(
@@ -143,6 +147,15 @@ def _public_address(text: str) -> str:
     if parts.path or parts.query or parts.fragment:
         raise SettingsUnusable("PHUSONG_PUBLIC_ADDRESS", f"more than scheme and host: {text}")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    """Names of hosts, one after the other with commas; without ports."""
+    names = tuple(each.strip().lower() for each in text.split(",") if each.strip())
+    for name in names:
+        if not re.fullmatch(r"[0-9a-z._-]+", name):
+            raise SettingsUnusable("PHUSONG_OTHER_HOSTS", f"not the name of a host: {name}")
+    return names
 
 
 def _networks(text: str) -> tuple[str, ...]:

@@ -204,9 +204,14 @@ def _print_secret(what: str, whose: str, secret: str) -> None:
 
 def _print_link(made: MadeLink, json_file: Path | None, more: dict[str, str]) -> None:
     web = read_settings().web
-    address = f"{web.public_address or f'http://{web.host}:{web.port}'}/reset/{made.token}"
+    address = f"{web.public_address}/reset/{made.token}"
     _print_secret("Liên kết đặt mật khẩu", made.login, address)
     until = made.expires_at.astimezone(VIETNAM_TIME)
     click.echo(f"Dùng được một lần, đến {until:%H:%M ngày %d/%m/%Y}.", err=True)
+    if not web.public_address:
+        click.echo(
+            "Đây chỉ là phần sau của liên kết: hãy viết trước nó địa chỉ mà người nhận dùng để mở"
+            " Phủ Sóng. Để lần sau có đủ, đặt PHUSONG_PUBLIC_ADDRESS.", err=True,
+        )  # fmt: skip
     told = {"login": made.login, "link": address, "expires_at": made.expires_at.isoformat()}
     write_json(json_file, told | more)

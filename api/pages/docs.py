@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api import dependencies as asked
+from api.addresses import own_address
 from api.pages.rendering import render
 
 router = APIRouter()
@@ -45,7 +46,7 @@ def docs_page(request: Request) -> Response:
     for path, methods in request.app.openapi()["paths"].items():
         for method, told in methods.items():
             tags.setdefault(told["tags"][0], []).append(_operation(method, path, told))
-    return render(request, DocsPage(tags, str(request.base_url).rstrip("/")))
+    return render(request, DocsPage(tags, own_address(request)))
 
 
 def _operation(method: str, path: str, told: Mapping[str, Any]) -> Operation:

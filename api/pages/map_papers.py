@@ -54,6 +54,5 @@ def _shown(made: tuple[str, bytes]) -> Response:
         content, media_type=PDF,
         headers={
             "Content-Disposition": f"inline; filename*=UTF-8''{quote(name, safe='')}",
-            "Cache-Control": "private, no-cache",
         },
     )  # fmt: skip

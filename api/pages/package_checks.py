@@ -13,6 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from api import dependencies as asked
+from api.addresses import told_address
 from api.package_checks import SHA256
 from api.pages.rendering import render
 from api.signing_keys import KEYS_PATH
@@ -79,9 +80,9 @@ async def verify_sent(
 @router.get("/keys")
 def keys_page(request: Request, opened: asked.Opened) -> Response:
     """Show the keys; this page is for everybody."""
-    root = asked.settings(request).web.public_address or str(request.base_url).rstrip("/")
     keys = signing_keys.list_keys(opened)
-    return render(request, KeysPage(keys, root + KEY_PATH, root + KEYS_PATH))
+    pem, listed = told_address(request, KEY_PATH), told_address(request, KEYS_PATH)
+    return render(request, KeysPage(keys, pem, listed))
 
 
 def _checked(

@@ -6,12 +6,13 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api import dependencies as asked
+from api.addresses import told_address
 from api.pages.form_texts import text_of
 from api.pages.people import may_manage
 from api.pages.rendering import render
@@ -24,6 +25,7 @@ from coverage.storage.people import SessionHolder
 from coverage.storage.sessions import Database
 
 router = APIRouter(dependencies=[Depends(may_manage)])
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,10 @@ class PersonPage:
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
-    """A new link, shown this once; ``invited``: its person is new."""
+    """A new link, shown this once; ``invited``: its person is new.
+
+    ``address`` is a path alone while the settings name no public address.
+    """
 
     person: Account
     address: str
@@ -162,26 +167,34 @@ def make_link(
 ) -> Response:
     """Make a link by which the person chooses a new password, and show it this once."""
     hours = asked.settings(request).web.password_link_hours
-    try:
-        made = password_links.make_link(opened, holder.actor, person_id, hours=hours)
-    except Conflict as refused:
-        fault = str(refused.facts["reason"])
-        page = _person_page(request, opened, holder, person_id, fault=fault)
-        return render(request, page, status=409)
-    return _link_page(request, opened, holder, made, invited=False)
+    return _acted(
+        request, opened, holder, person_id,
+        lambda: password_links.make_link(opened, holder.actor, person_id, hours=hours),
+        lambda made: _link_page(request, opened, holder, made, invited=False),
+    )  # fmt: skip
 
 
 def _done(  # noqa: PLR0917 - what every act on one person needs
     request: Request, opened: Database, holder: SessionHolder, person_id: uuid.UUID, done: str,
     act: Callable[[], object],
 ) -> Response:  # fmt: skip
+    """Do it, and show the account again with what was done."""
+    told = RedirectResponse(f"/people/{person_id}?done={done}", 303)
+    return _acted(request, opened, holder, person_id, act, lambda _: told)
+
+
+def _acted(  # noqa: PLR0917 - what every act on one person needs
+    request: Request, opened: Database, holder: SessionHolder, person_id: uuid.UUID,
+    act: Callable[[], Made], answer: Callable[[Made], Response],
+) -> Response:  # fmt: skip
+    """Do something to an account and answer with what was made, or show it with why not."""
     try:
-        act()
+        made = act()
     except Conflict as refused:
         fault = str(refused.facts["reason"])
         page = _person_page(request, opened, holder, person_id, fault=fault)
         return render(request, page, status=409)
-    return RedirectResponse(f"/people/{person_id}?done={done}", 303)
+    return answer(made)
 
 
 def _person_page(
@@ -206,8 +219,8 @@ def _link_page(
     request: Request, opened: Database, holder: SessionHolder, made: MadeLink, *, invited: bool
 ) -> Response:
     person = accounts.account(opened, holder.actor, made.person_id)
-    address = asked.settings(request).web.public_address or str(request.base_url).rstrip("/")
-    page = LinkPage(person, f"{address}/reset/{made.token}", made.expires_at, invited)
+    address = told_address(request, f"/reset/{made.token}")
+    page = LinkPage(person, address, made.expires_at, invited)
     return render(request, page, status=201)
 
 

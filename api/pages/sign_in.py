@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from api import dependencies as asked
+from api.headers import FORGET
 from api.pages.form_texts import text_of
 from api.pages.rendering import render
 from api.throttle import address_of, attempt
@@ -51,7 +52,9 @@ def sign_in_page(
         asked.visitor(request, opened, asked.settings(request))
     except NotSignedIn:
         ended = asked.session_token(request) is not None
-        return render(request, SignInPage(_own_path(back), "", failed=False, ended=ended))
+        response = render(request, SignInPage(_own_path(back), "", failed=False, ended=ended))
+        response.headers.update(FORGET if ended else {})
+        return response
     return RedirectResponse(_own_path(back), 303)
 
 
@@ -98,6 +101,7 @@ def sign_out(request: Request, opened: asked.Opened) -> Response:
     response.delete_cookie(
         name, path="/", secure=asked.settings(request).web.secure_cookies, httponly=True
     )
+    response.headers.update(FORGET)
     return response
 
 

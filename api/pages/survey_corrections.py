@@ -155,7 +155,8 @@ def outlines(
     content = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
     return Response(
         content, media_type="application/geo+json",
-        headers={"Cache-Control": "private, max-age=3600"},
+        # Of one person's province, and only while that person is signed in.
+        headers={"Cache-Control": "private, max-age=3600", "Vary": "Cookie"},
     )  # fmt: skip
 
 

@@ -120,6 +120,7 @@ def every_error():
         refusals.RequestUnreadable: refusals.RequestUnreadable([refusals.Fault("query.x", "y")]),
         refusals.FormStale: refusals.FormStale(),
         refusals.ForeignPage: refusals.ForeignPage(),
+        refusals.HostUnknown: refusals.HostUnknown("https://phusong.example.vn"),
         refusals.TooManyAttempts: refusals.TooManyAttempts(61),
         refusals.UploadTooLarge: refusals.UploadTooLarge(100),
         refusals.RangeUnsatisfiable: refusals.RangeUnsatisfiable(7),
