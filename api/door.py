@@ -48,15 +48,16 @@ def as_authority(database: Database, command: str) -> Actor:
     return act_for(database, OrganisationKind.AUTHORITY, Role.ADMINISTRATOR, f"phusong {command}")
 
 
-def as_province(database: Database, code: str, command: str) -> Actor:
+def as_province(
+    database: Database, code: str, command: str, role: Role = Role.PROVINCE_OFFICER
+) -> Actor:
     """Act for a province's department.
 
     Raises:
         NotFound: no such province code in the active vintage.
     """
     return act_for(
-        database, OrganisationKind.PROVINCE, Role.PROVINCE_OFFICER, f"phusong {command}",
-        province_code=code,
+        database, OrganisationKind.PROVINCE, role, f"phusong {command}", province_code=code,
     )  # fmt: skip
 
 
@@ -72,8 +73,7 @@ def as_operator(database: Database, name: str, command: str) -> Actor:
 
 
 def _must_be_migrated(database: Database) -> None:
-    with database.at_the_door() as connection:
-        found, newest = migrations.current_revision(connection), migrations.newest_revision()
+    found, newest = database.revision(), migrations.newest_revision()
     if found != newest:
         raise DatabaseUnavailable(
             f"cơ sở dữ liệu ở phiên bản {found or 'trống'}, chương trình cần {newest}: "

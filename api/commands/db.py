@@ -46,8 +46,8 @@ def stop() -> None:
 @commands.command()
 def status() -> None:
     """Cho biết cơ sở dữ liệu nào đang được dùng và ở phiên bản nào."""
-    with open_door(migrated=False) as database, database.at_the_door() as connection:
-        found, newest = migrations.current_revision(connection), migrations.newest_revision()
+    with open_door(migrated=False) as database:
+        found, newest = database.revision(), migrations.newest_revision()
     where = "DATABASE_URL" if settings().database.url else "cụm riêng trong var/"
     click.echo(f"Cơ sở dữ liệu: {where}. Phiên bản: {found or 'trống'}; chương trình cần {newest}.")
     if found != newest:

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, text
 from sqlalchemy.dialects.postgresql import insert
 
-from coverage.people import Actor, OrganisationKind, Role
+from coverage.people import Actor
+from coverage.storage.actors import actor_of
 from coverage.storage.tables.people import password_link
 
 
@@ -49,14 +50,11 @@ def holder(connection: Connection, token_sha256: bytes) -> LinkHolder | None:
     """Return for whom an open link was made; at the door."""
     row = connection.execute(
         text("SELECT * FROM phusong.password_link_holder(:token)"), {"token": token_sha256}
-    ).first()
+    ).mappings().first()  # fmt: skip
     if row is None:
         return None
-    actor = Actor(
-        row.organisation_id, OrganisationKind(row.kind), Role(row.role), row.login,
-        row.province_code, row.person_id,
-    )  # fmt: skip
-    return LinkHolder(actor, row.full_name, row.organisation, row.expires_at)
+    actor = actor_of(row, row["login"], row["person_id"])
+    return LinkHolder(actor, row["full_name"], row["organisation"], row["expires_at"])
 
 
 def use(connection: Connection, token_sha256: bytes, password_hash: str) -> bool:

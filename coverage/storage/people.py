@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql
 
 from coverage.people import Actor, OrganisationKind, Role
+from coverage.storage.actors import actor_of
 from coverage.storage.tables.people import api_token, organisation, person
 
 
@@ -190,14 +191,11 @@ def credentials(connection: Connection, login: str) -> Credentials | None:
     """Return what the sign-in needs to check a password; at the door."""
     row = connection.execute(
         text("SELECT * FROM phusong.person_for_login(:login)"), {"login": login}
-    ).first()
+    ).mappings().first()  # fmt: skip
     if row is None:
         return None
-    actor = Actor(
-        row.organisation_id, OrganisationKind(row.kind), Role(row.role), login.lower(),
-        row.province_code, row.id,
-    )  # fmt: skip
-    return Credentials(actor, row.full_name, row.password_hash)
+    actor = actor_of(row, login.lower(), row["id"])
+    return Credentials(actor, row["full_name"], row["password_hash"])
 
 
 def open_session(
@@ -217,14 +215,11 @@ def session_holder(
     row = connection.execute(
         text("SELECT * FROM phusong.session_holder(:token, :idle)"),
         {"token": token_sha256, "idle": idle_minutes},
-    ).first()
+    ).mappings().first()  # fmt: skip
     if row is None:
         return None
-    actor = Actor(
-        row.organisation_id, OrganisationKind(row.kind), Role(row.role), row.login,
-        row.province_code, row.person_id,
-    )  # fmt: skip
-    return SessionHolder(actor, row.full_name, row.csrf_token)
+    actor = actor_of(row, row["login"], row["person_id"])
+    return SessionHolder(actor, row["full_name"], row["csrf_token"])
 
 
 def sessions_beside(
@@ -264,10 +259,5 @@ def token_holder(connection: Connection, token_sha256: bytes) -> Actor | None:
     """Return for whom an API token acts, or None; at the door."""
     row = connection.execute(
         text("SELECT * FROM phusong.token_holder(:token)"), {"token": token_sha256}
-    ).first()
-    if row is None:
-        return None
-    return Actor(
-        row.organisation_id, OrganisationKind(row.kind), Role(row.role),
-        f"mã truy cập {row.label}", row.province_code,
-    )  # fmt: skip
+    ).mappings().first()  # fmt: skip
+    return None if row is None else actor_of(row, f"mã truy cập {row['label']}")

@@ -16,7 +16,7 @@ from coverage.errors import Conflict, DatabaseUnavailable, TextUnreadable
 from coverage.people import Actor
 from coverage.settings import DatabaseSettings
 from coverage.storage.cluster import Cluster, choose_folder
-from coverage.storage.migrations import APPLICATION_ROLE
+from coverage.storage.migrations import APPLICATION_ROLE, current_revision
 
 DATABASE_NAME = "phusong"
 CLUSTER_OWNER = "phusong"
@@ -67,6 +67,23 @@ class Database:
             )
             yield connection
 
+    def revision(self) -> str | None:
+        """Return the newest migration that was run, None before the first.
+
+        Before the first there is no application's role, so that nobody comes to the door: the
+        owner knows.
+
+        Raises:
+            DatabaseUnavailable: it cannot be reached.
+        """
+        try:
+            with self.at_the_door() as connection:
+                return current_revision(connection)
+        except (DatabaseUnavailable, DataError):
+            if self._is_empty():
+                return None
+            raise
+
     def owner(self) -> Engine:
         """Return a new engine as the owner of the tables; for migrations and back-ups only.
 
@@ -89,6 +106,16 @@ class Database:
     def close(self) -> None:
         """Close the pool's connections."""
         self._engine.dispose()
+
+    def _is_empty(self) -> bool:
+        owner = self.owner()
+        try:
+            with owner.connect() as connection:
+                return current_revision(connection) is None
+        except OperationalError:
+            return False  # it cannot be known; what came first is told
+        finally:
+            owner.dispose()
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:

@@ -18,7 +18,8 @@ import asyncpg
 from sqlalchemy import make_url
 
 from coverage.errors import DatabaseUnavailable
-from coverage.people import Actor, OrganisationKind, Role
+from coverage.people import Actor
+from coverage.storage.actors import actor_of
 from coverage.storage.migrations import APPLICATION_ROLE
 from coverage.storage.sessions import Database
 from coverage.tiles import TileLayer, TilePlace
@@ -95,7 +96,7 @@ class TileReader:
             {TileLayer.ZONES: first["zones"], TileLayer.SITES: first["sites"]},
             first["due"], first["today"], first["changes"],
             {
-                (row["asked"], row["of_session"]): _viewer(row)
+                (row["asked"], row["of_session"]): actor_of(row, "")
                 for row in rows
                 if row["asked"] is not None
             },
@@ -182,13 +183,6 @@ class _Line:
             )  # fmt: skip
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise DatabaseUnavailable(str(error)) from error
-
-
-def _viewer(row: Any) -> Actor:
-    return Actor(
-        row["organisation_id"], OrganisationKind(row["kind"]), Role(row["role"]), "",
-        row["province_code"],
-    )  # fmt: skip
 
 
 def _address(database: Database) -> Mapping[str, object]:
