@@ -26,7 +26,16 @@ LIVE_SCRIPTS = (  # on a map inside a page of ours
     "vector-tile/vector-tile.js",
     *(
         f"phusong/{name}.js"
-        for name in ("bridge", "tiles", "cells", "tiled_zones", "tiled_sites", "time", "live")
+        for name in (
+            "bridge",
+            "tiles",
+            "cells",
+            "zone_facts",
+            "tiled_zones",
+            "tiled_sites",
+            "time",
+            "live",
+        )
     ),
 )
 LIVE_STYLE = "phusong/live.css"

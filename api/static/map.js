@@ -1,5 +1,5 @@
 // The page around a map: the map in the frame has no origin and cannot ask, so this page asks for
-// it, and only for what a map may know: tiles of our layers, and places by their names.
+// it, and only for what a map may know: tiles of our layers, places by their names, and a zone.
 "use strict";
 
 (() => {
@@ -7,6 +7,7 @@
   if (!frame) return;
   const LAYERS = ["zones", "sites"];
   const DEEPEST = 14;
+  const ZONE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
   const asked = new Map(); // what is under way, by the frame's own number
 
   const whole = (value, least, most) => Number.isInteger(value) && value >= least && value <= most;
@@ -25,6 +26,7 @@
       if (/^\d{2}$/.test(told.province)) wanted.set("province", told.province);
       return `/map/search?${wanted}`;
     }
+    if (told.kind === "zone" && typeof told.id === "string" && ZONE.test(told.id)) return `/api/v1/zones/${told.id}`;
     return null;
   }
 

@@ -280,6 +280,9 @@ WILD = [
     {"kind": "tile", "layer": "sites", "z": 2, "x": 0, "y": 0, "at": "2026-01-31"},
     {"kind": "search", "words": {"toString": "x"}, "province": ""},
     {"kind": "account", "words": "x", "province": ""},
+    {"kind": "zone", "id": "../people"},
+    {"kind": "zone", "id": "00000000-0000-0000-0000-000000000000/why"},
+    {"kind": "zone", "id": ["00000000-0000-0000-0000-000000000000"]},
 ]
 FROM_FRAME = """(wild) => Promise.all(wild.map((told, place) => new Promise((answered) => {
     const ask = 900000 + place;

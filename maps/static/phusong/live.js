@@ -57,7 +57,6 @@ phusong.findElsewhere = (() => {
   let pause = null;
   return (text, told) => {
     const { map, layers } = phusong;
-    const { label } = phusong.words.popup;
     drop();
     window.clearTimeout(pause);
     if (text.length < 2) return;
@@ -74,11 +73,7 @@ phusong.findElsewhere = (() => {
         told([
           ...body.zones.map((one) => ({
             name: one.village, more: [one.commune, one.province].filter(Boolean).join(", "),
-            go: go([one.latitude, one.longitude], 13, () => {
-              const facts = phusong.popups.sheet(one.village, [[label.commune, one.commune], [label.province, one.province], [label.households, phusong.count(one.households)], ...phusong.popups.position([one.latitude, one.longitude], one.province_code)]);
-              facts.append(phusong.element("p", {}, phusong.element("a", { href: `/zones/${one.id}`, target: "_top" }, phusong.data.live.words.page)));
-              phusong.popups.open([one.latitude, one.longitude], facts);
-            }),
+            go: go([one.latitude, one.longitude], 13, () => phusong.popups.open([one.latitude, one.longitude], phusong.zoneFacts(one))),
           })),
           ...body.communes.map((one) => ({ name: one.name, more: one.province, go: go([one.latitude, one.longitude], 11) })),
         ]);
@@ -118,8 +113,7 @@ phusong.startKeys = (map) => {
       aloud.textContent = words.nothing;
       return;
     }
-    if (zones.facts) phusong.popups.open(zones.at(found), zones.facts(found));
-    else phusong.popups.zone(found);
+    phusong.popups.open(zones.at(found), zones.facts(found));
     const first = box.querySelector(".leaflet-popup button, .leaflet-popup a");
     if (first) first.focus();
   });
@@ -131,6 +125,15 @@ phusong.startLive = (map) => {
   phusong.time.start();
   map.invalidateSize({ animate: false, pan: false }); // its words have taken some of the map's height
   phusong.home(false);
+  const { zones } = phusong.layers;
+  if (!zones.tiles) { // they are embedded, and their pages are beside this one
+    zones.facts = (row) => {
+      const facts = phusong.popups.zoneFacts(row);
+      const link = phusong.element("a", { href: `/zones/${zones.table.id[row]}`, target: "_top" }, words.page);
+      facts.append(phusong.element("p", {}, link));
+      return facts;
+    };
+  }
   phusong.startKeys(map);
   const bar = document.getElementById("time");
   if (bar) { // the small map stands above it

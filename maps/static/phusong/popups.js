@@ -89,7 +89,7 @@ phusong.popups = (() => {
   function open(at, content) {
     const { x, y } = phusong.map.getSize();
     // The buttons at the left stand over popups; on a narrow map there is room beside them.
-    L.popup({ maxWidth: Math.min(330, x - 92), minWidth: Math.min(200, x - 92), maxHeight: y < 400 ? 150 : y - 90, autoPanPaddingTopLeft: [56, 12], autoPanPaddingBottomRight: [12, 12] }).setLatLng(at).setContent(content).openOn(phusong.map);
+    L.popup({ maxWidth: Math.min(330, x - 92), minWidth: Math.min(280, x - 92), maxHeight: y < 400 ? 150 : y - 90, autoPanPaddingTopLeft: [56, 12], autoPanPaddingBottomRight: [12, 12] }).setLatLng(at).setContent(content).openOn(phusong.map);
   }
 
   const dots = () =>
@@ -151,7 +151,8 @@ phusong.popups = (() => {
         if (close) close.setAttribute("aria-label", words.control.close);
       });
     },
-    zone: (row) => open(phusong.layers.zones.at(row), zone(row)),
+    zoneFacts: zone,
+    zone: (row) => open(phusong.layers.zones.at(row), phusong.layers.zones.facts ? phusong.layers.zones.facts(row) : zone(row)),
     lot: (pressed) => open([pressed.p[1], pressed.p[0]], lot(pressed)),
     area: (pressed) => open([pressed.p[1], pressed.p[0]], area(pressed)),
   };

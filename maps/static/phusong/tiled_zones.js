@@ -100,28 +100,6 @@ phusong.tiledZones = () => {
     return facts;
   }
 
-  function zoneFacts({ facts, x, y, z, stage, queue, signal }) {
-    const { label } = words.popup;
-    const known = (value) => (value === true ? 0 : value === false ? 1 : 2);
-    const [latitude, longitude] = latLng({ x, y });
-    const near = z >= 14;
-    const found = phusong.popups.sheet(facts.village, [
-      [label.commune, facts.commune],
-      [label.households, count(facts.households)],
-      [label.signal, words.popup.signal[signal]],
-      [label.power, words.popup.fact[known(facts.power)]],
-      [label.difficult, words.popup.fact[known(facts.difficult)]],
-      [label.queue, words.popup.queue[queue]],
-      phusong.then && phusong.isPast() ? phusong.then(stage) : [label.status, words.popup.status[codes.status.indexOf(facts.status)]],
-      [label.verdict, facts.disputed && label.disputed],
-      [label.wgs84, `${latitude.toFixed(near ? 5 : 4)}, ${longitude.toFixed(near ? 5 : 4)}`],
-    ]);
-    found.append(
-      element("p", { class: "more" }, live.words.about),
-      element("p", {}, element("a", { href: `/zones/${facts.id}`, target: "_top" }, live.words.page)));
-    return found;
-  }
-
   layer.table = phusong.data.zones; // without rows: nothing is embedded
   layer.count = total / 50;
   layer.hit = (at, slack) => {
@@ -130,7 +108,11 @@ phusong.tiledZones = () => {
   };
   layer.at = latLng;
   layer.says = (one) => (one.groups ? `${cellSays(one)}: ${slices(one).join("; ")}` : one.facts.village);
-  layer.facts = (one) => (one.groups ? cellFacts(one) : zoneFacts(one));
+  layer.facts = (one) => {
+    if (one.groups) return cellFacts(one);
+    const [latitude, longitude] = latLng(one);
+    return phusong.zoneFacts({ ...one.facts, latitude, longitude, digits: one.z >= 14 ? 5 : 4 });
+  };
   // A mouse has been told already what a circle holds; a finger is told first.
   layer.press = (one) => {
     if (!one.groups || phusong.finger) return false;
