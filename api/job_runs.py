@@ -52,7 +52,7 @@ def checked_files(settings: Settings, folder: str) -> PendingUploads:
 
 @dataclass(slots=True)
 class Run:
-    """A job while it is done. Its work calls :meth:`begin` and :meth:`count`, which raise its end."""
+    """A job while it is done. Its work calls :meth:`tell`, or :meth:`begin` and :meth:`count`; they raise its end."""
 
     opened: Database
     settings: Settings
@@ -111,6 +111,15 @@ class Run:
         """
         self.go_on()
         self.done, self.total = done, total
+
+    def tell(self, doing: str, done: int, total: int) -> None:
+        """Say what goes on and how many steps of it are done.
+
+        Raises:
+            Cancelled, Interrupted, TakenAway: it must not go on.
+        """
+        self.go_on()
+        self.doing, self.done, self.total = doing, done, total
 
     def go_on(self) -> None:
         """Do nothing, unless the job must not go on.

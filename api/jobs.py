@@ -13,12 +13,12 @@ from api import problems
 from api.dependencies import Acting, Opened, Speaking
 from api.documentation import AT_THE_DOOR, problem_responses
 from api.job_desk import desk
-from api.job_kinds import doing, percent
 from api.job_refusals import from_data
+from api.job_stages import doing, percent
 from coverage.actions import jobs
 from coverage.errors import NotFound
 from coverage.findings import Language
-from coverage.jobs import Job, JobState
+from coverage.jobs import TRIES, Job, JobState
 from coverage.people import Actor
 from coverage.storage.sessions import Database
 
@@ -44,8 +44,15 @@ class ToldJob(BaseModel):
     doing: str = Field(description="Bước đang làm.")
     percent: int
     tries: int = Field(description="Số lần đã bắt đầu: lớn hơn 1 khi tiến trình trước bị ngắt.")
+    most_tries: int = Field(TRIES, description="Bắt đầu nhiều nhất chừng này lần.")
     asked_at: datetime
     begun_at: datetime | None
+    heard_at: datetime | None = Field(
+        description="Lần cuối tiến trình làm việc này báo là còn chạy: khoảng mỗi giây một lần."
+    )
+    silent_seconds: int | None = Field(
+        description="Số giây kể từ lần đó, khi đang chạy. Tiến trình đã dừng thì việc tự được làm lại."
+    )
     ended_at: datetime | None
     cancel_asked: bool
     result: str | None = Field(description="Địa chỉ trang kết quả khi đã xong.")
@@ -81,6 +88,8 @@ def told_job(job: Job, language: Language) -> ToldJob:
     return ToldJob(
         id=job.id, kind=job.kind, about=job.about, state=job.state, doing=doing(job, language),
         percent=percent(job), tries=job.tries, asked_at=job.asked_at, begun_at=job.begun_at,
+        heard_at=job.heard_at,
+        silent_seconds=None if job.silent_seconds is None else int(job.silent_seconds),
         ended_at=job.ended_at, cancel_asked=job.cancel_asked, result=job.address or None,
         problem=None if job.refusal is None else problems.as_json(from_data(job.refusal), language),
     )  # fmt: skip

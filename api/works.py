@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from api.door import today
@@ -18,11 +17,10 @@ from api.surveys import reading_limits
 from coverage.actions import evidence, packages, service_areas
 from coverage.actions.lot_sites import choose_sites_of_lot
 from coverage.actions.lots import LotWish, change_lots
-from coverage.actions.packages import Writers
 from coverage.actions.register_previews import check_register
 from coverage.actions.survey_previews import preview
 from coverage.lot_sites import SitesAsked
-from coverage.packages import Package, ProcurementMode
+from coverage.packages import ProcurementMode
 from coverage.storage.lot_pins import AskedBounds
 
 SURVEYS, OPERATOR_DATA = "uploads", "operator-uploads"  # folders of checked files
@@ -56,19 +54,19 @@ def check_operator_data(run: Run) -> str:
 def change_lots_of_province(run: Run) -> str:
     """Propose a province's lots within the bounds that were asked for and previewed."""
     argument = run.job.argument
-    run.begin("lots")
     wish = LotWish(bounds=AskedBounds(**argument["bounds"]), anew=argument["anew"])
-    change_lots(run.database, run.actor, argument["province"], wish, argument["seen"])
+    change_lots(
+        run.database, run.actor, argument["province"], wish, argument["seen"], told=run.tell
+    )
     return lots_address(argument, "")
 
 
 def choose_sites(run: Run) -> str:
     """Choose the sites of a lot."""
     argument = run.job.argument
-    run.begin("sites")
     asked = SitesAsked(sites=argument["sites"], budget_vnd=argument["budget_vnd"])
     lot_id = uuid.UUID(argument["lot"])
-    choose_sites_of_lot(run.database, run.actor, lot_id, asked, today())
+    choose_sites_of_lot(run.database, run.actor, lot_id, asked, today(), told=run.tell)
     return sites_address(argument, "")
 
 
@@ -76,11 +74,10 @@ def build_package(run: Run) -> str:
     """Build a province's draft."""
     argument = run.job.argument
     lots = argument.get("lots")
-    run.begin("zones")
     built = packages.build_package(
-        run.database, run.actor, argument["province"], counted_writers(run),
+        run.database, run.actor, argument["province"], map_writers(run.database, run.actor),
         None if lots is None else [uuid.UUID(each) for each in lots],
-        mode=ProcurementMode(argument["mode"]) if argument["mode"] else None,
+        mode=ProcurementMode(argument["mode"]) if argument["mode"] else None, told=run.tell,
     )  # fmt: skip
     return package_address(argument, built.record.number)
 
@@ -113,25 +110,6 @@ def package_address(argument: Any, subject: str) -> str:  # noqa: ARG001 - as ev
 def assessed_address(argument: Any, subject: str) -> str:  # noqa: ARG001 - as every address
     """Where the zones are whose verdicts were given anew."""
     return f"/zones?province={argument['province']}"
-
-
-def counted_writers(run: Run) -> Writers:
-    """Return the writers of a package's drawn files, which say how many of them are done."""
-    writers = map_writers(run.database, run.actor)
-    done = [0]
-
-    def counted(write: Callable[[Package], bytes]) -> Callable[[Package], bytes]:
-        def written(package: Package) -> bytes:
-            if run.doing != "files":
-                run.begin("files")
-            content = write(package)
-            done[0] += 1
-            run.count(done[0], len(writers))
-            return content
-
-        return written
-
-    return {name: counted(write) for name, write in writers.items()}
 
 
 def _checked_operator_data(run: Run, waiting: Pending) -> Pending:

@@ -7,7 +7,7 @@ killed: what it wrote is either all there, and then it is not done twice, or not
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,14 @@ from typing import Any
 
 from coverage.people import Actor
 
+Telling = Callable[[str, int, int], None]
+"""Told what an act does now, and how many of how many steps of it are done; what it raises ends the act."""
+
 TRIES = 3  # how often a job is begun before it counts as failed
+
+
+def untold(doing: str, done: int, total: int) -> None:
+    """Listen to nothing: nobody has to be told."""
 
 
 class JobState(StrEnum):
@@ -52,7 +59,8 @@ class Job:
     """A job as it stands. ``done`` of ``total`` steps of ``doing``; ``tries`` is how often it began.
 
     ``acted`` is the subject of what it wrote for good, None as long as it wrote nothing;
-    ``refusal`` says as data why it came to nothing.
+    ``refusal`` says as data why it came to nothing. ``heard_at`` is when its doer last said that it
+    lives, ``silent_seconds`` how long ago that was; None while nobody does it.
     """
 
     id: uuid.UUID
@@ -71,8 +79,10 @@ class Job:
     tries: int
     asked_at: datetime
     begun_at: datetime | None
+    heard_at: datetime | None
     ended_at: datetime | None
     cancel_asked: bool
+    silent_seconds: float | None
 
     @property
     def over(self) -> bool:

@@ -8,6 +8,10 @@ from contextlib import contextmanager
 
 import click
 
+from api.job_stages import HowFar
+from coverage.findings import Language
+from coverage.jobs import Telling, untold
+
 
 @contextmanager
 def step_bar(labels: Mapping[str, str]) -> Iterator[Callable[[str], None]]:
@@ -22,6 +26,23 @@ def step_bar(labels: Mapping[str, str]) -> Iterator[Callable[[str], None]]:
             bar.update(1)
 
         yield step
+
+
+@contextmanager
+def job_bar(kind: str) -> Iterator[Telling]:
+    """Show how far an act is, in the words and the percent of the page of a job of that kind."""
+    if not sys.stderr.isatty():
+        yield untold
+        return
+    with click.progressbar(length=100, file=sys.stderr, show_eta=False) as bar:
+
+        def tell(doing: str, done: int, total: int) -> None:
+            far = HowFar(kind, doing, done, total)
+            bar.label = far.words(Language.VI)
+            bar.update(far.percent - bar.pos)
+
+        yield tell
+        bar.update(100 - bar.pos)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from api.commands.bars import job_bar
 from api.commands.output import json_option, number, write_json
 from api.door import as_authority, open_door, today
 from api.words import word
@@ -40,11 +41,11 @@ def sites(
     """
     if sites is not None and budget is not None:
         raise click.UsageError("chọn --sites hoặc --budget, không chọn cả hai")
-    with open_door() as database:
+    with open_door() as database, job_bar("choose_sites") as told:
         try:
             sited = choose_lot_sites(
                 database, as_authority(database, "lots sites"), province_code,
-                SitesAsked(sites, budget), today(), list(lot_ids) or None,
+                SitesAsked(sites, budget), today(), list(lot_ids) or None, told=told,
             )  # fmt: skip
         except PhusongError:
             write_json(json_file, {"province": province_code, "lots": []})

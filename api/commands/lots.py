@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from api.commands import lots_by_hand
+from api.commands.bars import job_bar
 from api.commands.lot_sites import sites
 from api.commands.output import json_option, number, write_json
 from api.door import as_authority, open_door
@@ -53,12 +54,12 @@ def propose(  # noqa: PLR0917 - the bounds of a lot, one by one
     Ghi một giới hạn nào thì các giới hạn khác trở về theo quy định.
     """
     asked = AskedBounds(lots, max_zones, max_households, max_cost_vnd)
-    with open_door() as database:
+    with open_door() as database, job_bar("change_lots") as told:
         actor = as_authority(database, "lots propose")
         try:
             plan = propose_lots(
                 database, actor, province_code,
-                asked if asked != AskedBounds() or anew else None, anew=anew,
+                asked if asked != AskedBounds() or anew else None, anew=anew, told=told,
             )  # fmt: skip
         except NothingToDo:
             write_json(json_file, {"province": {"code": province_code}, "lots": []})

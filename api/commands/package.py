@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from api.commands.bars import job_bar
 from api.commands.output import json_option, write_json
 from api.commands.package_key import commands as key_commands
 from api.commands.package_key import first_key_made
@@ -53,11 +54,12 @@ def build(
     """Lập dự thảo gói thầu của một tỉnh; lập lại khi số liệu không đổi thì được đúng tệp cũ."""
     from api.package_map import map_writers  # noqa: PLC0415 - `verify` need not pay for folium
 
-    with open_door() as database:
+    with open_door() as database, job_bar("build_package") as told:
         actor = as_authority(database, "package build")
         built = packages.build_package(
-            database, actor, province_code, map_writers(database, actor), lot_ids, mode=mode
-        )
+            database, actor, province_code, map_writers(database, actor), lot_ids, mode=mode,
+            told=told,
+        )  # fmt: skip
     path = save(built, folder)
     write_json(json_file, as_json(built.record) | {"file": str(path), "changed": built.changed})
     click.echo(line(built.record) + ("" if built.changed else " (không thay đổi)"))

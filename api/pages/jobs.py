@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
@@ -17,30 +18,40 @@ from starlette.responses import RedirectResponse, Response
 from api import dependencies as asked
 from api import problems
 from api.job_desk import ALIVE_SECONDS, ask, desk
-from api.job_kinds import KINDS, Kind, doing, percent
+from api.job_kinds import KINDS, Kind
+from api.job_notes import needs_worker, note
 from api.job_refusals import from_data
+from api.job_stages import doing, percent
 from api.pages.rendering import render
 from api.refusals import Fault, RequestUnreadable
 from coverage.actions import jobs, units
 from coverage.errors import InputRefused
-from coverage.findings import Finding, Language
+from coverage.findings import Finding
 from coverage.jobs import Job, JobState
 from coverage.people import MAY, Act
+from coverage.storage.people import SessionHolder
+from coverage.storage.sessions import Database
 from coverage.storage.units import NamedUnit
 
 router = APIRouter(prefix="/jobs")
 LOOK_SECONDS = 0.3  # how often to look while no news are heard
 STILL_SECONDS = 5.0  # how often to look, and at the session too, while they are
+SILENT_SECONDS = 1.0  # how often where somebody does the job: silence brings no news
 
 
 @dataclass(frozen=True, slots=True)
 class ShownJob:
-    """A job with its kind; ``percent`` and ``doing`` say how far it is."""
+    """A job with its kind; ``percent`` and ``doing`` say how far it is.
+
+    ``note`` says what its owner should know besides: that nothing is heard of it, or that it was
+    begun again.
+    """
 
     job: Job
     kind: Kind
     percent: int
     doing: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +60,15 @@ class JobsPage:
 
     going_on: Sequence[ShownJob]
     over: Sequence[ShownJob]
-    alive: bool
     provinces: Sequence[NamedUnit]
     template: ClassVar[str] = "jobs.html"
 
 
 @dataclass(frozen=True, slots=True)
 class JobPage:
-    """One job. ``alive``: there is a worker to do it; ``told`` says why it came to nothing."""
+    """One job; ``told`` says why it came to nothing."""
 
     shown: ShownJob
-    alive: bool
     told: str = ""
     findings: Sequence[Finding] = ()
     template: ClassVar[str] = "job.html"
@@ -80,13 +89,11 @@ OwnJob = Annotated[Job, Depends(own_job)]
 @router.get("")
 def jobs_page(request: Request, opened: asked.Opened, holder: asked.Visiting) -> Response:
     """Show what of the visitor's goes on and what came of the rest."""
-    language = asked.language(request)
-    found = [_shown(job, language) for job in jobs.list_jobs(opened, holder.actor)]
+    found = [_shown(request, opened, holder, job) for job in jobs.list_jobs(opened, holder.actor)]
     may_assess = holder.actor.role in MAY[Act.ASSESS_EVIDENCE]
     page = JobsPage(
         [each for each in found if not each.job.over],
         [each for each in found if each.job.over],
-        jobs.worker_lives(opened, holder.actor, ALIVE_SECONDS),
         units.provinces(opened, holder.actor) if may_assess else (),
     )
     return render(request, page)
@@ -115,15 +122,13 @@ def job_page(
     """Show how far a job is; lead to its result when there is one, else say why there is none."""
     if job.state is JobState.DONE:
         return RedirectResponse(job.address, 303)
-    language = asked.language(request)
-    alive = job.over or job.begun_at is not None
-    alive = alive or jobs.worker_lives(opened, holder.actor, ALIVE_SECONDS)
+    shown = _shown(request, opened, holder, job)
     if job.refusal is None:
-        return render(request, JobPage(_shown(job, language), alive))
+        return render(request, JobPage(shown))
     error = from_data(job.refusal)
     findings = error.findings if isinstance(error, InputRefused) else ()
-    page = JobPage(_shown(job, language), alive, problems.detail(error, language), findings)
-    return render(request, page)
+    told = problems.detail(error, asked.language(request))
+    return render(request, JobPage(shown, told, findings))
 
 
 @router.get("/{job_id}/events", response_class=EventSourceResponse)  # noqa: FAST003
@@ -133,9 +138,8 @@ async def events(
     """Send how far a job is whenever it has gone on, and ``over`` at its end.
 
     Each event tells all that there is to know, so that one that is missed or heard twice does no
-    harm. The stream ends with the session (``end``), and when its owner listens on newer pages.
+    harm; so does one of the silence of who does it, which no news tell. The stream ends with the session (``end``), and when its owner listens on newer pages.
     """
-    language = asked.language(request)
     news, loop, changed = desk(request).news(opened), asyncio.get_running_loop(), asyncio.Event()
     told = request.headers.get("Last-Event-ID", "")
 
@@ -154,18 +158,18 @@ async def events(
             if gives_way.is_set() or not await run_in_threadpool(_lives, request):
                 yield ServerSentEvent(event="end", data={})
                 return
-            shown = _shown(job, language)
-            name = f"{job.tries}.{job.state}.{job.doing}.{shown.percent}".encode().hex()
+            shown = await run_in_threadpool(_shown, request, opened, holder, job)
+            data = {
+                "percent": shown.percent, "doing": shown.doing, "note": shown.note,
+                "state": job.state.value,
+            }  # fmt: skip
+            name = hashlib.sha256(f"{job.tries} {sorted(data.items())}".encode()).hexdigest()[:16]
             if name != told:
                 told = name
-                yield ServerSentEvent(
-                    event="progress", id=name,
-                    data={"percent": shown.percent, "doing": shown.doing, "state": job.state.value},
-                )  # fmt: skip
+                yield ServerSentEvent(event="progress", id=name, data=data)
+            still = min(STILL_SECONDS, SILENT_SECONDS) if job.heard_at else STILL_SECONDS
             with suppress(TimeoutError):
-                await asyncio.wait_for(
-                    changed.wait(), STILL_SECONDS if news.listening else LOOK_SECONDS
-                )
+                await asyncio.wait_for(changed.wait(), still if news.listening else LOOK_SECONDS)
 
 
 @router.post("/{job_id}/cancel", dependencies=asked.FORM_CHECKED)  # noqa: FAST003
@@ -185,5 +189,8 @@ def _lives(request: Request) -> bool:
     )
 
 
-def _shown(job: Job, language: Language) -> ShownJob:
-    return ShownJob(job, KINDS[job.kind], percent(job), doing(job, language))
+def _shown(request: Request, opened: Database, holder: SessionHolder, job: Job) -> ShownJob:
+    language = asked.language(request)
+    alive = not needs_worker(job) or jobs.worker_lives(opened, holder.actor, ALIVE_SECONDS)
+    said = note(job, language, alive=alive)
+    return ShownJob(job, KINDS[job.kind], percent(job), doing(job, language), said)

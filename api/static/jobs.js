@@ -4,6 +4,7 @@
 for (const box of document.querySelectorAll("[data-job]")) {
   const bar = box.querySelector("progress");
   const doing = box.querySelector("[data-doing]");
+  const note = box.querySelector("[data-note]");
   const percent = box.querySelector("[data-percent]");
   const events = new EventSource(box.dataset.job);
   const again = () => window.location.reload();
@@ -13,6 +14,8 @@ for (const box of document.querySelectorAll("[data-job]")) {
     bar.value = told.percent;
     percent.textContent = `${told.percent}%`;
     if (told.doing && doing.textContent !== told.doing) doing.textContent = told.doing;
+    note.hidden = !told.note;
+    if (told.note && note.firstElementChild.textContent !== told.note) note.firstElementChild.textContent = told.note;
   });
   events.addEventListener("over", (event) => {
     events.close();

@@ -26,12 +26,14 @@ from coverage.lots import (
     LotLimits,
     LotShape,
     LotStatus,
+    Settled,
     SiteGround,
     bordering,
     clusters,
     is_eligible,
     links_of,
     propose,
+    unheard,
 )
 from coverage.lots.proximity import connected_parts
 from coverage.storage import layers, lot_pins, lot_sites, places
@@ -97,9 +99,11 @@ class Planning:
 
     def draft(
         self, limits: LotLimits, pins: Mapping[uuid.UUID, uuid.UUID],
-        standing: Collection[Collection[uuid.UUID]] = (),
+        standing: Collection[Collection[uuid.UUID]] = (), settled: Settled = unheard,
     ) -> tuple[Lot, ...]:  # fmt: skip
         """Return the lots of a new plan: ``standing`` ones carried on, else all divided anew.
+
+        ``settled`` hears of how many of how many zones the lot is found.
 
         Raises:
             LotCountRefused: there cannot be so many lots, or so few.
@@ -108,7 +112,7 @@ class Planning:
         taken = {lot.id for lot in self.published}
         found = propose(
             self.free, self.communes, limits, first_number=first_number, borders=self.borders,
-            costs=self.costs, pins=pins, standing=standing,
+            costs=self.costs, pins=pins, standing=standing, settled=settled,
         )  # fmt: skip
         return tuple(_anew(lot, taken) for lot in found)
 

@@ -16,6 +16,7 @@ from coverage.actions.package_sources import asked_lots
 from coverage.actions.site_candidates import Ground, candidates_of, read_ground
 from coverage.costs import CostEstimate, together
 from coverage.errors import NotFound, NothingToDo
+from coverage.jobs import Telling, untold
 from coverage.lot_sites import Candidate, LotSites, LotZone, SitesAsked, choose_sites
 from coverage.lots import LotStatus, is_eligible
 from coverage.people import Act, Actor
@@ -112,9 +113,11 @@ class _Instance:
 
 def choose_lot_sites(  # noqa: PLR0917 - who asks what of which lots
     database: Database, actor: Actor, province_code: str, asked: SitesAsked, day: date,
-    lot_ids: Collection[uuid.UUID] | None = None,
+    lot_ids: Collection[uuid.UUID] | None = None, *, told: Telling = untold,
 ) -> list[SitedLot]:  # fmt: skip
     """Choose the sites of a province's proposed lots, all or those of these ids, by number.
+
+    ``told`` hears of ``ground``, ``candidates``, ``sites:`` with each lot's name, and ``keep``.
 
     ``asked`` is asked of each lot by itself. Where its zones, the candidates and what they cost
     are as they were, the lot's sites stand as they are.
@@ -134,15 +137,19 @@ def choose_lot_sites(  # noqa: PLR0917 - who asks what of which lots
             raise NothingToDo("no_lots", province=name)
         known = stored_lots.fund_zones(connection, province_code)
         zones = {lot.id: _zones(lot, known) for lot in lots}
+        told("ground", 0, 0)
         ground = read_ground(connection, province_code, day)
+        told("candidates", 0, 0)
         candidates = candidates_of(connection, ground, zones)
         before = stored.of_lots(connection, [lot.id for lot in lots])
         changed = set()
-        for lot in lots:
+        for place, lot in enumerate(lots):
+            told(f"sites:{lot.name}", place, len(lots))
             instance = _Instance(ground, zones[lot.id], candidates[lot.id], asked)
             if lot.id not in before or before[lot.id].inputs_sha256 != instance.sha256():
                 stored.keep(connection, lot.id, instance.chosen(), instance.facts(actor.name))
                 changed.add(lot.id)
+        told("keep", 0, 0)
         after = stored.of_lots(connection, [lot.id for lot in lots])
         sited = [SitedLot(lot, after[lot.id], lot.id in changed) for lot in lots]
         if changed:
@@ -151,16 +158,20 @@ def choose_lot_sites(  # noqa: PLR0917 - who asks what of which lots
 
 
 def choose_sites_of_lot(
-    database: Database, actor: Actor, lot_id: uuid.UUID, asked: SitesAsked, day: date
-) -> SitedLot:
-    """Choose the sites of one proposed lot.
+    database: Database, actor: Actor, lot_id: uuid.UUID, asked: SitesAsked, day: date, *,
+    told: Telling = untold,
+) -> SitedLot:  # fmt: skip
+    """Choose the sites of one proposed lot; ``told`` hears as of several.
 
     Raises:
         NotAllowed, NotFound, Conflict, NothingToDo: as :func:`choose_lot_sites`.
     """
     actor.must(Act.PROPOSE_LOTS)
     lot = lot_of(database, actor, lot_id)
-    return choose_lot_sites(database, actor, lot.province_code, asked, day, [lot_id])[0]
+    sited = choose_lot_sites(
+        database, actor, lot.province_code, asked, day, [lot_id], told=told
+    )  # fmt: skip
+    return sited[0]
 
 
 def lot_of(database: Database, actor: Actor, lot_id: uuid.UUID) -> StoredLot:

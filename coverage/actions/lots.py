@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from coverage.actions.lot_plans import Planning, read_planning, shape_of, standing_lots_of
 from coverage.errors import Conflict, NothingToDo
+from coverage.jobs import Telling, untold
 from coverage.lots import (
     ByHand,
     Lot,
@@ -100,14 +101,15 @@ class _Draft:
 
 def propose_lots(
     database: Database, actor: Actor, province_code: str, bounds: AskedBounds | None = None,
-    *, anew: bool = False,
+    *, anew: bool = False, told: Telling = untold,
 ) -> Plan:  # fmt: skip
     """Group a province's eligible zones into lots, in place of the earlier proposal.
 
     Lots of a published package stand and keep their numbers; the new ones are numbered after
     them. A zone that left its package is free again. Lots proposed before carry on where they
     may, unless ``anew``, or unless they were made within other bounds. ``bounds`` are kept for
-    the next time; without them those last asked for count. When zones, names and settings are
+    the next time; without them those last asked for count. ``told`` hears of ``zones``, ``lots``
+    (of how many zones it is settled in which lot they are) and ``keep``. When zones, names and settings are
     as they were, nothing is written.
 
     Raises:
@@ -117,13 +119,15 @@ def propose_lots(
         LotCountRefused: there cannot be so many lots as asked for, or so few.
     """
     actor.must(Act.PROPOSE_LOTS)
+    told("zones", 0, 0)
     with database.transaction(actor) as connection:
         stored.lock_province(connection, province_code)
         stored.lock_zones(connection, province_code)
         planning = read_planning(connection, province_code, bounds)
         if not planning.lots and not planning.free:
             raise NothingToDo("no_fund_zones", province=planning.province)
-        drafted = _drafted(planning, LotWish(bounds=bounds, anew=anew))
+        drafted = _drafted(planning, LotWish(bounds=bounds, anew=anew), told)
+        told("keep", 0, 0)
         if bounds is not None and bounds != lot_pins.bounds(connection, province_code):
             lot_pins.keep_bounds(connection, province_code, bounds, actor.name)
         left = zones_of_ids(connection, {key for lot in planning.proposed for key in lot.left})
@@ -161,20 +165,23 @@ def preview_lots(database: Database, actor: Actor, province_code: str, wish: Lot
 
 
 def change_lots(
-    database: Database, actor: Actor, province_code: str, wish: LotWish, seen: str
-) -> LotPreview:
-    """Make a wish true as it was previewed, and balance the rest.
+    database: Database, actor: Actor, province_code: str, wish: LotWish, seen: str, *,
+    told: Telling = untold,
+) -> LotPreview:  # fmt: skip
+    """Make a wish true as it was previewed, and balance the rest; ``told`` hears as of a proposal.
 
     Raises:
         NotAllowed, NotFound, NothingToDo, Conflict, LotsApart, LotCountRefused: as for the
             preview; a Conflict also where anything it was made from has changed since.
     """
     actor.must(Act.PROPOSE_LOTS)
+    told("zones", 0, 0)
     with database.transaction(actor) as connection:
         stored.lock_province(connection, province_code)
         stored.lock_zones(connection, province_code)
         planning = read_planning(connection, province_code, wish.bounds)
-        drafted = _drafted(planning, wish)
+        drafted = _drafted(planning, wish, told)
+        told("keep", 0, 0)
         previewed = _previewed(planning, drafted)
         if previewed.seen != seen:
             raise Conflict("lot", "plan_changed")
@@ -223,17 +230,23 @@ def standing_lots(database: Database, actor: Actor, province_code: str) -> Plan:
         return _plan(connection, province_code)
 
 
-def _drafted(planning: Planning, wish: LotWish) -> _Draft:
+def _drafted(planning: Planning, wish: LotWish, told: Telling = untold) -> _Draft:
     """What a wish comes to, with the rest balanced again."""
+
+    def settled(zones: int, of: int) -> None:
+        told("lots", zones, of)
+
     standing = planning.standing()
     pins = planning.pins
     if wish.by_hand is not None:
         done = carried_out(wish.by_hand, standing, pins)
         planning.must_hang_together(done.whole)
         # A change by hand keeps to the limits that the lots were made within.
-        return _Draft(planning.draft(planning.limits, done.pins, done.lots), done.pins)
+        drafted = planning.draft(planning.limits, done.pins, done.lots, settled=settled)
+        return _Draft(drafted, done.pins)
     carry_on = not wish.anew and planning.carries_on(planning.limits)
-    lots = planning.draft(planning.limits, pins, standing.values() if carry_on else ())
+    carried = standing.values() if carry_on else ()
+    lots = planning.draft(planning.limits, pins, carried, settled=settled)
     return _Draft(lots, pins)
 
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from coverage.actions.package_downloads import begin_download
-from coverage.actions.package_records import latest, must_lie_ahead, new_content, told
+from coverage.actions.package_records import latest, must_lie_ahead, new_content
+from coverage.actions.package_records import told as package_told
 from coverage.actions.package_sources import PackageSource, asked_lots, dissolved, read_source
 from coverage.actions.signing_keys import must_sign_now
 from coverage.actions.zone_moves import Carried, Wish, check, lock
@@ -20,6 +21,7 @@ from coverage.dossier.seal import Writer
 from coverage.dossier.signing import Signer
 from coverage.dossier.verification import Verification
 from coverage.errors import Conflict, NothingToDo, PackageAltered
+from coverage.jobs import Telling, untold
 from coverage.packages import PackageStatus, ProcurementMode, assemble, next_number, sha256
 from coverage.people import Act, Actor
 from coverage.storage import audit, openings, places
@@ -52,10 +54,12 @@ def build_package(
     lot_ids: Collection[uuid.UUID] | None = None,
     *,
     mode: ProcurementMode | None = None,
+    told: Telling = untold,
 ) -> PackageFile:
     """Build a draft of these proposed lots, or of all that are proposed in the province.
 
     ``mode`` is how the operator will be found; by default what the draft, or the setting, says.
+    ``told`` hears of ``zones`` and of what the seal tells.
 
     A draft whose lots are all among them, or dissolved since, is built anew under its number;
     otherwise the package gets the next number. The same data gives the same bytes, and then
@@ -67,6 +71,7 @@ def build_package(
         Conflict: a lot is not proposed any more, or one of its zones may not be tendered.
     """
     actor.must(Act.BUILD_PACKAGE)
+    told("zones", 0, 0)
     with database.transaction(actor) as connection:
         province = places.province_name(connection, province_code)
         stored_lots.lock_province(connection, province_code)
@@ -83,7 +88,7 @@ def build_package(
             else next_number({one.number for one in before}, source.dated, province_code)
         )
         package = assemble(source.frame(number, draft=True), source.lots, source.evidence)
-        sealed = seal.seal(package, writers)
+        sealed = seal.seal(package, writers, told=told)
         if draft and draft.sha256 == sealed.sha256:
             return PackageFile(draft, sealed.content)
         built = new_content(package, sealed, actor)
@@ -95,7 +100,7 @@ def build_package(
                 lots=lots,
             )  # fmt: skip
         record = latest(connection, number)
-        audit.append(connection, "package.built", number, told(record))
+        audit.append(connection, "package.built", number, package_told(record))
     return PackageFile(record, sealed.content, changed=True)
 
 
@@ -154,7 +159,9 @@ def publish_package(
         )  # fmt: skip
         published = latest(connection, number)
         moved = zones_told(Carried({ZoneStatus.APPROVED: sorted(zones)}), entering)
-        audit.append(connection, "package.published", number, told(published) | {"zones": moved})
+        audit.append(
+            connection, "package.published", number, package_told(published) | {"zones": moved}
+        )
     return PackageFile(published, sealed.content, changed=True)
 
 

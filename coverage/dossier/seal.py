@@ -7,6 +7,7 @@ signature covers every byte, and plain ``sha256sum`` and ``openssl`` check it.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from coverage.dossier import geopackage, index, kml, listing, ocds, points, read
 from coverage.dossier.container import container
 from coverage.dossier.file_names import INDEX, README
 from coverage.dossier.signing import Signer
+from coverage.jobs import Telling, untold
 from coverage.packages import (
     CHECKSUMS,
     KEY_FILE,
@@ -36,6 +38,8 @@ WRITERS: Mapping[str, Writer] = {
 }
 """The files that every package has; the door hands in more (its map)."""
 
+_WRITTEN_LAST = (README, INDEX, ocds.RELEASE, ocds.RECORD)  # they speak of the other files
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
@@ -50,9 +54,12 @@ class Sealed:
 
 
 def seal(
-    package: Package, more_writers: Mapping[str, Writer], signer: Signer | None = None
-) -> Sealed:
+    package: Package, more_writers: Mapping[str, Writer], signer: Signer | None = None, *,
+    told: Telling = untold,
+) -> Sealed:  # fmt: skip
     """Write every file of the package and seal them; the same package gives the same bytes.
+
+    ``told`` hears of each file before it is written (``files:`` and its name), then of ``seal``.
 
     Raises:
         ValueError: a draft is not signed.
@@ -60,16 +67,24 @@ def seal(
     if signer is not None and package.draft:
         raise ValueError("a draft is not signed")
     package = replace(package, key=signer.key if signer else None)
-    files = {name: write(package) for name, write in {**WRITERS, **more_writers}.items()}
+    writers = {**WRITERS, **more_writers}
+    count, total = itertools.count(), len(writers) + len(_WRITTEN_LAST)
+
+    def begin(name: str) -> str:
+        told(f"files:{name}", next(count), total)
+        return name
+
+    files = {begin(name): write(package) for name, write in writers.items()}
     closing = [MANIFEST, CHECKSUMS]
     if package.key is not None:
         files[KEY_FILE] = package.key.pem.encode()
         closing.append(SIGNATURE)
     closing += [ocds.RELEASE, ocds.RECORD]
-    files[README] = readme.write(package, [*files, INDEX, *closing])
-    files[INDEX] = index.write(package, [*files, *closing])
-    files[ocds.RELEASE] = ocds.write_release(package, dict(files))
-    files[ocds.RECORD] = ocds.write_record(package, files[ocds.RELEASE])
+    files[begin(README)] = readme.write(package, [*files, INDEX, *closing])
+    files[begin(INDEX)] = index.write(package, [*files, *closing])
+    files[begin(ocds.RELEASE)] = ocds.write_release(package, dict(files))
+    files[begin(ocds.RECORD)] = ocds.write_record(package, files[ocds.RELEASE])
+    told("seal", 0, 0)
     listed = manifest(package, files)
     files[MANIFEST] = manifest_bytes(listed)
     files[CHECKSUMS] = checksums(files)

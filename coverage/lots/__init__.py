@@ -16,6 +16,7 @@ from coverage.lots.borders import Borders, CommuneKey, bordering
 from coverage.lots.by_hand import ByHand, HandAct, HandPlan, carried_out, reverse_of
 from coverage.lots.comparison import Balance, LotChange, LotShape, balance, compare
 from coverage.lots.estimate import Cluster, LotCosts, SiteGround, clusters
+from coverage.lots.grouping import Settled, unheard
 from coverage.lots.proposal import (
     ELIGIBLE_STATUSES,
     Lot,
@@ -45,6 +46,7 @@ __all__ = [
     "LotLimits",
     "LotShape",
     "LotStatus",
+    "Settled",
     "SiteGround",
     "apart_m",
     "balance",
@@ -57,4 +59,5 @@ __all__ = [
     "lot_id",
     "propose",
     "reverse_of",
+    "unheard",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from coverage.errors import LotCountRefused
@@ -12,6 +12,13 @@ from coverage.lots.pins import held_groups
 from coverage.lots.proximity import Links, connected_parts
 from coverage.lots.recombination import Parts
 from coverage.lots.standing import carry_on
+
+Settled = Callable[[int, int], None]
+"""Told of how many of how many zones the lot is found; what it raises ends the grouping."""
+
+
+def unheard(zones: int, of: int) -> None:
+    """Listen to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +39,9 @@ class Wanted:
 
 
 def grouped(
-    wanted: Wanted, bounds: Bounds, lots: int | None, standing: Collection[Collection[int]]
-) -> list[set[int]]:
+    wanted: Wanted, bounds: Bounds, lots: int | None, standing: Collection[Collection[int]],
+    settled: Settled = unheard,
+) -> list[set[int]]:  # fmt: skip
     """Return the zones of each lot: ``standing`` ones carried on, else as many as wanted.
 
     Raises:
@@ -47,19 +55,31 @@ def grouped(
     )  # fmt: skip
     ground = Ground(atoms, links, bounds, wanted.site_vnd, wanted.household_vnd)
     pieces = connected_parts(range(len(atoms)), links)
+    one_by_one = _heard(ground, pieces, settled)
     stood = _as_atoms(atoms, standing)
     if stood:
-        parts = [part for piece in pieces for part in carry_on(ground, piece, stood)]
+        parts = [part for piece in one_by_one for part in carry_on(ground, piece, stood)]
     else:
-        parts = _divided(ground, pieces, lots)
+        first = [divide(ground, piece) or () for piece in one_by_one]
+        parts = _divided(ground, pieces, lots, first)
     return [{zone for atom in part for zone in atoms[atom].zones} for part in parts]
 
 
+def _heard(
+    ground: Ground, pieces: Sequence[Sequence[int]], settled: Settled
+) -> Iterator[Sequence[int]]:
+    """Every piece, one after the other, and ``settled`` told when the next one is asked for."""
+    zones = [sum(len(ground.atoms[member].zones) for member in piece) for piece in pieces]
+    for place, piece in enumerate(pieces):
+        settled(sum(zones[:place]), sum(zones))
+        yield piece
+    settled(sum(zones), sum(zones))
+
+
 def _divided(
-    ground: Ground, pieces: Sequence[Sequence[int]], lots: int | None
+    ground: Ground, pieces: Sequence[Sequence[int]], lots: int | None, found: Sequence[Parts]
 ) -> list[frozenset[int]]:
-    """Every piece divided anew; lots beyond the fewest go where a lot holds most."""
-    found = [divide(ground, piece) or () for piece in pieces]
+    """Every piece divided anew; lots beyond the fewest, ``found``, go where a lot holds most."""
     least = sum(len(parts) for parts in found)
     if lots is None or lots == least:
         return [part for parts in found for part in parts]

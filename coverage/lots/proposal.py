@@ -13,7 +13,7 @@ from coverage.errors import SettingsUnusable
 from coverage.lots.atoms import Bounds
 from coverage.lots.borders import Borders
 from coverage.lots.estimate import LotCosts
-from coverage.lots.grouping import Wanted, grouped
+from coverage.lots.grouping import Settled, Wanted, grouped, unheard
 from coverage.lots.proximity import Links, links_within, widest_gap_m, with_borders
 from coverage.zones import Queue, Zone, ZoneStatus
 
@@ -152,6 +152,7 @@ def propose(  # noqa: PLR0913 - what a planner gives, each by its name
     costs: LotCosts | None = None,
     pins: Mapping[uuid.UUID, uuid.UUID] | None = None,
     standing: Collection[Collection[uuid.UUID]] = (),
+    settled: Settled = unheard,
 ) -> tuple[Lot, ...]:
     """Return the lots of one province's eligible zones; every such zone is in exactly one.
 
@@ -160,7 +161,8 @@ def propose(  # noqa: PLR0913 - what a planner gives, each by its name
     Island zones lie apart from them, and together. ``pins`` has the group of each pinned zone:
     a group stays together, and no two groups share a lot. ``standing`` are the lots to carry on,
     by their zones; without them everything is divided anew. Numbers run from north to south,
-    islands last. Zones that may not enter a lot are left out.
+    islands last. Zones that may not enter a lot are left out. ``settled`` hears of how many of how
+    many zones the lot is found.
 
     Raises:
         ValueError: the zones are of several provinces.
@@ -186,6 +188,7 @@ def propose(  # noqa: PLR0913 - what a planner gives, each by its name
         Bounds(limits.max_zones, limits.max_households, limits.max_cost_vnd),
         limits.lots,
         [{number_of[each] for each in lot if each in number_of} for lot in standing],
+        settled,
     )
     found = [[eligible[member] for member in sorted(part)] for part in parts]
     ordered = sorted(found, key=lambda group: (is_island(group[0], communes), *_place(group)))

@@ -10,9 +10,12 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Float,
     RowMapping,
     and_,
     case,
+    cast,
+    extract,
     func,
     literal,
     or_,
@@ -29,11 +32,13 @@ from coverage.storage.tables.jobs import job
 from coverage.storage.tables.people import organisation, person
 
 _OPEN = job.c.state.in_(sorted(OPEN))
-_SEEN = tuple(
-    column
-    for column in job.c
-    if column.name not in {"actor", "role", "once", "heard_at"}
-)  # fmt: skip
+_SILENT = case(
+    (
+        job.c.state == JobState.RUNNING.value,
+        cast(extract("epoch", func.clock_timestamp() - job.c.heard_at), Float),
+    )
+).label("silent_seconds")
+_SEEN = (*(column for column in job.c if column.name not in {"actor", "role", "once"}), _SILENT)
 QUEUE_SCHEMA = "jobs"
 
 
@@ -99,7 +104,7 @@ def take(connection: Connection, job_id: uuid.UUID, silent_seconds: float) -> Ro
             begun_at=func.coalesce(job.c.begun_at, func.clock_timestamp()),
             heard_at=func.clock_timestamp(),
         )
-        .returning(*job.c)
+        .returning(*job.c, _SILENT)
     )  # fmt: skip
     return taken.mappings().first()
 

@@ -1,9 +1,11 @@
 """Real worker processes: killed in the middle, replaced; two web processes on one database."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
 
@@ -25,6 +27,7 @@ from tests.reported import load_places, report
 
 PATIENCE = 60
 KM = 1 / 111.32
+SILENT = r"không nhận được tin từ tiến trình đang làm việc này \(lần (\d) trong 3\)"
 WORKER = """
 import asyncio, sys, threading, time
 from api import works
@@ -37,12 +40,12 @@ def held(real):
     def hold(*given, **named):
         if sleepy == "after" and named.get("address") is not None:
             print("working", flush=True); time.sleep(60)
-        if sleepy == "before":
+        if sleepy in {"before", "slow"}:
             named["progress"]("Đọc tệp")
-            print("working", flush=True); time.sleep(60)
+            print("working", flush=True); time.sleep(60 if sleepy == "before" else 2)
         return real(*given, **named)
     return hold
-if sleepy == "before": works.preview = held(works.preview)
+if sleepy in {"before", "slow"}: works.preview = held(works.preview)
 if sleepy == "after": jobs.end_job = held(jobs.end_job)
 read, stopping, pace = settings(), threading.Event(), Pace(0.3, 1.2, 1.0)
 print("up", flush=True)
@@ -54,7 +57,7 @@ with open_door(read) as database:
 
 @pytest.fixture
 def workers(database, settings, project):
-    """Starts worker processes: well, or that fall asleep before they check or after they acted."""
+    """Starts worker processes: well, or slow, or that fall asleep before they check or after they acted."""
     begun = []
     environment = os.environ | {
         "DATABASE_URL": database.url, "DATABASE_OWNER_URL": database.owner_url,
@@ -100,6 +103,29 @@ def kill(process):
     process.wait()
 
 
+def until(visitor, address, words):
+    """Wait until a page says this; return what the expression's group found."""
+    for _ in range(PATIENCE * 10):
+        found = re.search(words, visitor.get(address).text)
+        if found:
+            return found[1]
+        time.sleep(0.1)
+    raise AssertionError(words)
+
+
+def follow(visitor, address):
+    """Listen to a job's events as another page does; what is returned gives them at their end."""
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(visitor.get(f"{address}/events")))
+    thread.start()
+
+    def heard():
+        thread.join(PATIENCE)
+        return events_of(answers[0])
+
+    return heard
+
+
 def over(database, actor, job_id):
     for _ in range(PATIENCE * 20):
         job = jobs.get_job(database, actor, job_id)
@@ -125,8 +151,9 @@ class TestChecks:
         return signed_in(officer)
 
     def test_a_killed_worker_s_check_is_done_by_the_next(  # noqa: PLR0917
-        self, database, authority, officer, visitor, queued, workers, settings
+        self, database, authority, officer, visitor, queued, workers, settings, monkeypatch
     ):
+        monkeypatch.setattr("api.job_notes.QUIET_SECONDS", 2)
         first = workers("before")
         alive(database, authority)
         page = upload(visitor, a_csv(database, officer, villages=3, bad=1)).url.path
@@ -134,7 +161,13 @@ class TestChecks:
         kill(first)
         assert visitor.get(f"/api/v1{page}").json()["state"] == "running"
         assert waiting_files(settings) == []
-        workers()
+        # Nobody lives: the page says so without a script too, and the program is told since when.
+        assert until(visitor, page, SILENT) == "1"
+        told = visitor.get(f"/api/v1{page}").json()
+        assert told["heard_at"] >= told["begun_at"]
+        assert told["silent_seconds"] >= 2
+        streamed = follow(visitor, page)
+        workers("slow")
         # Another web process of the same program follows it to its end.
         other = create_app(settings, database)
         second = Browser(transport=InProcess(other), base_url=LOCAL)
@@ -143,8 +176,12 @@ class TestChecks:
             assert events_of(second.get(f"{page}/events"))[-1] == ("over", {"address": page})
         finally:
             other.state.jobs.end()
+        notes = [told["note"] for name, told in streamed() if name == "progress"]
+        silent = [place for place, said in enumerate(notes) if re.search(SILENT, said)]
+        again = [place for place, said in enumerate(notes) if "đã tự được làm lại" in said]
+        assert silent[0] < again[0], notes
         told = visitor.get(f"/api/v1{page}").json()
-        assert (told["state"], told["tries"]) == ("done", 2)
+        assert (told["state"], told["tries"], told["silent_seconds"]) == ("done", 2, None)
         assert "Nộp 3 dòng được nhận" in visitor.get(page, follow_redirects=True).text
         assert len(waiting_files(settings)) == 2
         assert [path for path in (settings.folders.var / "jobs").rglob("*") if path.is_file()] == []

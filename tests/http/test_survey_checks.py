@@ -19,16 +19,6 @@ def database(country_database):
     return country_database
 
 
-@pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
-def visitor(signed_in, officer):
-    return signed_in(officer)
-
-
 class Gate:
     """Holds every check between its rows and its comparison until it is opened."""
 
@@ -101,7 +91,8 @@ def test_a_long_check_shows_how_far_it_is_and_leads_to_its_result(
     threading.Timer(0.3, gate.opened.set).start()
     events = events_of(visitor.get(f"{page.url.path}/events"))
     assert events[0] == (
-        "progress", {"percent": 60, "doing": "Kiểm tra từng dòng", "state": "running"},
+        "progress",
+        {"percent": 60, "doing": "Kiểm tra từng dòng", "note": "", "state": "running"},
     )  # fmt: skip
     assert events[-1] == ("over", {"address": page.url.path})
     percents = [told["percent"] for name, told in events if name == "progress"]
