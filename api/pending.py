@@ -30,7 +30,8 @@ class Pending:
 
     ``mapping`` is what the sender says of columns, ``replaces`` which submission the file
     corrects; ``impact`` is what submitting would do then. ``corrections`` are the rows that
-    the sender has corrected on the page.
+    the sender has corrected on the page; ``approval`` is the number of the list that came back
+    from the approver and is mended by this file.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Pending:
     replaces: int | None = None
     impact: Mapping[str, Any] = field(default_factory=dict)
     corrections: Sequence[Correction] = ()
+    approval: int | None = None
 
 
 class PendingUploads:
@@ -86,6 +88,7 @@ class PendingUploads:
             "replaces": waiting.replaces,
             "impact": waiting.impact,
             "corrections": [one.as_json() for one in waiting.corrections],
+            "approval": waiting.approval,
         }
         # Written last and put in place whole: what has it can be read.
         (place / "about.new").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
@@ -108,6 +111,7 @@ class PendingUploads:
             key, Upload(about["name"], (place / "file").read_bytes()), about["province_code"],
             about["mapping"], Language(about["language"]), about["report"],
             about["replaces"], about["impact"], [correction_of(one) for one in about["corrections"]],
+            about.get("approval"),
         )  # fmt: skip
 
     def key_of(self, sender: uuid.UUID) -> str | None:

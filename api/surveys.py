@@ -89,6 +89,7 @@ class SurveyReceipt(BaseModel):
     submitted_at: datetime
     totals: dict[str, int]
     already: bool
+    prepared_by: str | None = Field(description="Người lập, khi lãnh đạo duyệt là người nộp.")
 
 
 class SubmittedSurvey(SurveyReport):
@@ -109,6 +110,7 @@ class ListedSurvey(BaseModel):
     totals: dict[str, int]
     submitted_by: str
     submitted_at: datetime
+    prepared_by: str | None = Field(description="Người lập, khi lãnh đạo duyệt là người nộp.")
 
 
 class SurveyList(BaseModel):
@@ -167,7 +169,8 @@ def submit_survey(  # noqa: PLR0913, PLR0917 - each is one parameter of the addr
 ) -> Response:
     """Các dòng không bị từ chối thành vùng lõm sóng; tệp gốc và mọi dòng được giữ mãi.
 
-    Nộp lại đúng tệp đó không thay đổi gì và trả cùng biên nhận, với mã 200.
+    Nộp lại đúng tệp đó không thay đổi gì và trả cùng biên nhận, với mã 200. Tỉnh có lãnh đạo
+    duyệt thì mã truy cập của cán bộ nhận 409: hãy trình duyệt ở `POST /approvals`.
     """
     receipt = surveys.submit(
         opened, actor, file.content, file.name, province_for(actor, province),
@@ -177,7 +180,7 @@ def submit_survey(  # noqa: PLR0913, PLR0917 - each is one parameter of the addr
     if not receipt.already:
         ask_for_assessment(opened, province_for(actor, province))
     return JSONResponse(
-        _submitted(receipt, language),
+        submitted_survey(receipt, language),
         200 if receipt.already else 201,
         {"Location": f"/api/v1/surveys/{receipt.number}"},
     )
@@ -203,7 +206,7 @@ def list_surveys(
 )
 def get_survey(opened: Opened, actor: Acting, language: Speaking, number: Number) -> Response:
     """Như khi nộp, kèm biên nhận và trạng thái hiện nay."""
-    return JSONResponse(_submitted(surveys.get_submission(opened, actor, number), language))
+    return JSONResponse(submitted_survey(surveys.get_submission(opened, actor, number), language))
 
 
 @router.get(
@@ -253,7 +256,8 @@ def raw_file_answer(name: str, content: bytes) -> Response:
     return Response(content, media_type="application/octet-stream", headers=attachment(name))
 
 
-def _submitted(receipt: Receipt, language: Language) -> Mapping[str, object]:
+def submitted_survey(receipt: Receipt, language: Language) -> Mapping[str, object]:
+    """Return a submission's report with its receipt."""
     return {**receipt.report.as_json(language), "receipt": receipt.as_json()}
 
 
@@ -262,4 +266,5 @@ def _listed(one: Submission) -> ListedSurvey:
         number=one.number, province=one.province_code, file=one.file_name, sha256=one.sha256,
         vintage=one.vintage, status=one.status, totals=dict(one.totals),
         submitted_by=one.submitted_by, submitted_at=one.submitted_at,
+        prepared_by=one.prepared_by,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from api.approval_words import APPROVAL_WORDS
 from api.catalogue import mark as _
 from api.catalogue import translate
 from api.delivery_words import DELIVERY_WORDS
@@ -20,6 +21,7 @@ from api.people_words import PEOPLE_WORDS
 from api.progress_words import PROGRESS_WORDS
 from api.rule_words import RULE_WORDS
 from api.zone_words import ZONE_WORDS
+from coverage.approvals import ApprovalStatus
 from coverage.consultation import PromiseStatus, RoundState
 from coverage.criteria import Holds
 from coverage.deadlines import ClockRule
@@ -352,6 +354,7 @@ WORDS: dict[str, str] = {
     "reason.data_changed": _(
         "số liệu đã thay đổi từ khi lập dự thảo; hãy lập lại gói thầu, xem lại rồi công bố"
     ),
+    **APPROVAL_WORDS,
     **JOB_WORDS,
     **LOT_WORDS,
     **PACKAGE_WORDS,
@@ -370,7 +373,7 @@ _FAMILIES = (
     DisputeStatus, VerdictState, RoundState, PromiseStatus,
     Queue, ZoneStatus, Signal, Verdict, Service, RowStatus, Severity, Role, OrganisationKind, Act, Move, Holds,
     RuleKind, RuleChangeStatus, RowState, SettingKind, ReadinessKind, ReadinessState,
-    LayerKind, Fact, Grouped, JobState, ZoneOrder, RowFate,
+    LayerKind, Fact, Grouped, JobState, ZoneOrder, RowFate, ApprovalStatus,
 )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ class Act(StrEnum):
     """What a person may do that changes something, or that not everyone may see."""
 
     SUBMIT_SURVEY = "submit_survey"
+    APPROVE_SURVEY = "approve_survey"
     LOAD_PLACES = "load_places"
     LOAD_TOWERS = "load_towers"
     ASSESS_EVIDENCE = "assess_evidence"
@@ -87,6 +88,7 @@ _COMMAND = "phusong "
 
 MAY: dict[Act, frozenset[Role]] = {
     Act.SUBMIT_SURVEY: frozenset({Role.PROVINCE_OFFICER, Role.PROVINCE_APPROVER}),
+    Act.APPROVE_SURVEY: frozenset({Role.PROVINCE_APPROVER}),
     Act.LOAD_PLACES: frozenset({Role.PLANNER, Role.ADMINISTRATOR}),
     Act.LOAD_TOWERS: frozenset({Role.PLANNER, Role.ADMINISTRATOR, Role.OPERATOR}),
     Act.ASSESS_EVIDENCE: frozenset({Role.REVIEWER, Role.PLANNER, Role.ADMINISTRATOR}),

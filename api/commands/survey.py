@@ -13,17 +13,19 @@ from pathlib import Path
 
 import click
 
+from api.approvals import told_approval
 from api.commands.output import json_option, write_json
 from api.door import as_province, open_door, settings
 from api.surveys import reading_limits
-from coverage.actions import survey_papers, surveys
+from api.words import word
+from coverage.actions import approvals, survey_papers, surveys
 from coverage.errors import InputRefused, NotFound
 from coverage.findings import Finding, Language, Severity, finding, rulebook
 from coverage.intake.annotated import annotate
 from coverage.intake.columns import mapping_of
 from coverage.intake.document import Limits
 from coverage.intake.files import content_of
-from coverage.people import Actor
+from coverage.people import Actor, Role
 from coverage.storage.sessions import Database
 from coverage.surveys import RowStatus, SurveyReport, SurveyRow
 
@@ -97,7 +99,8 @@ def submit(  # noqa: PLR0913, PLR0917 - a parameter per option
     mapping = _mapping(said)
     with _refusal_in_json(file, json_file), open_door() as database, _steps(3) as step:
         content = content_of(file, file.name, _limits())
-        actor = _officer(database, province, "survey submit")
+        # Whoever is on the server acts for the whole department: its approver need not be asked.
+        actor = _officer(database, province, "survey submit", Role.PROVINCE_APPROVER)
         if all_or_nothing:
             report = surveys.check(
                 database, actor, content, file.name, province, mapping=mapping, limits=_limits()
@@ -183,7 +186,8 @@ def list_(province: str, json_file: Path | None) -> None:
         [
             {"number": one.number, "file": one.file_name, "sha256": one.sha256,
              "status": one.status, "totals": dict(one.totals),
-             "submitted_at": one.submitted_at.isoformat(), "submitted_by": one.submitted_by}
+             "submitted_at": one.submitted_at.isoformat(), "submitted_by": one.submitted_by,
+             "prepared_by": one.prepared_by}
             for one in found
         ],
     )  # fmt: skip
@@ -195,9 +199,25 @@ def list_(province: str, json_file: Path | None) -> None:
 def withdraw(number: int, province: str) -> None:
     """Rút lại một lần nộp khi chưa vùng nào được xem xét."""
     with open_door() as database:
-        actor = _officer(database, province, "survey withdraw")
+        actor = _officer(database, province, "survey withdraw", Role.PROVINCE_APPROVER)
         surveys.withdraw(database, actor, number)
     click.echo(f"Đã rút lại lần nộp số {number}.")
+
+
+@commands.command(name="approvals")
+@province_option
+@json_option
+def approvals_(province: str, json_file: Path | None) -> None:
+    """Liệt kê các danh sách đã trình lãnh đạo của một tỉnh, chưa nộp."""
+    with open_door() as database:
+        actor = _officer(database, province, "survey approvals")
+        found = approvals.list_approvals(database, actor)
+    for one in found:
+        click.echo(
+            f"{one.number}  {one.handed_in_at:%d/%m/%Y %H:%M}  {one.file_name}"
+            f"  {word(one.status)}: {one.totals['rows']} dòng, người lập {one.prepared_by}"
+        )
+    write_json(json_file, [told_approval(one).model_dump(mode="json") for one in found])
 
 
 def _open(template: str) -> str:
@@ -219,14 +239,16 @@ def _mapping(said: Sequence[str]) -> dict[str, str]:
         raise click.UsageError(f"{told.message()} {told.fix()}") from refused
 
 
-def _officer(database: Database, province: str, command: str) -> Actor:
+def _officer(
+    database: Database, province: str, command: str, role: Role = Role.PROVINCE_OFFICER
+) -> Actor:
     """Act for a province.
 
     Raises:
         InputRefused: survey.province_unknown.
     """
     try:
-        return as_province(database, province, command)
+        return as_province(database, province, command, role)
     except NotFound as missing:
         raise InputRefused([finding("survey.province_unknown", read=province)]) from missing
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from coverage.actions import (
+    approvals,
     deliveries,
     disputes,
     own_verdicts,
@@ -16,9 +17,11 @@ from coverage.actions import (
     surveys,
     zones,
 )
+from coverage.actions.approvals import Approval
 from coverage.actions.consultation import list_rounds
 from coverage.actions.review_queue import review_queue
 from coverage.actions.standing import standing
+from coverage.approvals import WITH_APPROVER, ApprovalStatus
 from coverage.consultation import RoundState
 from coverage.days import vietnam_day
 from coverage.lots import ELIGIBLE_STATUSES
@@ -121,10 +124,12 @@ def tasks_of(opened: Database, actor: Actor, known: Known) -> list[TimedTask]:
 
 def _of_province(opened: Database, actor: Actor, known: Known) -> Iterable[Task]:
     submits = actor.role in MAY[Act.SUBMIT_SURVEY]
+    handed_in = approvals.list_approvals(opened, actor) if submits else []
+    yield from _of_approval(actor, handed_in)
     sent = surveys.list_submissions(opened, actor)
     latest = next((one for one in sent if one.status == "submitted"), None)
     if latest is None:
-        yield Task("first_survey", int(submits), "/surveys/new")
+        yield Task("first_survey", int(submits and not handed_in), "/surveys/new")
         return
     fates = zones.fates_of_rows(opened, actor, latest.number).values()
     inside = any(fate.status is ZoneStatus.RETURNED for fate in fates)
@@ -134,6 +139,27 @@ def _of_province(opened: Database, actor: Actor, known: Known) -> Iterable[Task]
                facts={"number": latest.number})  # fmt: skip
     yield Task("undecided_own", known.undecided(), "/zones?queue=undecided")
     yield Task("late_here", deliveries.delivery_desk(opened, actor).late, "/deliveries?state=late")
+
+
+def _of_approval(actor: Actor, handed_in: Sequence[Approval]) -> Iterable[Task]:
+    """The lists that wait for this person: for their word, or to be mended."""
+    if actor.role in MAY[Act.APPROVE_SURVEY]:
+        waiting = [one for one in handed_in if one.status in WITH_APPROVER]
+        days = [one.due_on for one in waiting if one.due_on]
+        facts = {"by": waiting[0].prepared_by, "file": waiting[0].file_name} if waiting else {}
+        yield Task("to_approve", len(waiting), _where(waiting), min(days, default=None), facts)
+    else:
+        for kind, status in (
+            ("list_returned", ApprovalStatus.RETURNED), ("list_taken_back", ApprovalStatus.TAKEN_BACK),
+        ):  # fmt: skip
+            back = [one for one in handed_in if one.status is status]
+            facts = {"reason": back[0].reason, "file": back[0].file_name} if back else {}
+            yield Task(kind, len(back), _where(back), facts=facts)
+
+
+def _where(lists: Sequence[Approval]) -> str:
+    """The page of one list, or where all stand."""
+    return f"/approvals/{lists[0].number}" if len(lists) == 1 else "/surveys#approvals"
 
 
 def _of_operator(opened: Database, actor: Actor, known: Known) -> Iterable[Task]:
@@ -206,6 +232,7 @@ def awaited_by(opened: Database, actor: Actor, known: Known) -> list[Awaited]:
     found: list[Awaited] = []
     if actor.kind is OrganisationKind.PROVINCE:
         found = [
+            *_word_awaited(opened, actor),
             Awaited("review", reviewed, "/zones?status=reported"),
             Awaited("package", approved, "/zones?status=approved"),
             Awaited("award", known.zones(ZoneStatus.IN_PACKAGE), "/zones?status=in_package"),
@@ -232,3 +259,11 @@ def awaited_by(opened: Database, actor: Actor, known: Known) -> list[Awaited]:
             awarded,
         ]  # fmt: skip
     return [one for one in found if one.count]
+
+
+def _word_awaited(opened: Database, actor: Actor) -> Iterable[Awaited]:
+    """The lists that wait for an approver, told to who is none."""
+    if actor.role in MAY[Act.SUBMIT_SURVEY] and actor.role not in MAY[Act.APPROVE_SURVEY]:
+        lists = approvals.list_approvals(opened, actor)
+        waiting = [one for one in lists if one.status in WITH_APPROVER]
+        yield Awaited("approval", len(waiting), _where(waiting))

@@ -75,7 +75,7 @@ ROOMS = (
         (
             Entry("/surveys/new", _("Nộp khảo sát"), act=Act.SUBMIT_SURVEY,
                   also=("/surveys/checking", "/surveys/pending")),
-            Entry("/surveys", _("Các lần nộp"), kinds=frozenset({_PROVINCE})),
+            Entry("/surveys", _("Các lần nộp"), kinds=frozenset({_PROVINCE}), also=("/approvals",)),
         ),
     ),
     Room(

@@ -14,6 +14,7 @@ from api import dependencies as asked
 from api.job_desk import ask
 from api.pages.rendering import render
 from api.pending import Pending, PendingUploads
+from coverage.actions import approvals
 from coverage.errors import InputRefused, NotSignedIn
 from coverage.findings import Finding
 from coverage.storage.people import SessionHolder
@@ -27,7 +28,7 @@ class UploadPage:
     """The form; after a refusal, which file was not taken and why.
 
     ``waiting`` is the key of a checked file that waits for its sender's word, ``running`` the one
-    of a check that goes on.
+    of a check that goes on, ``needs_word``: an approver has to agree before it is submitted.
     """
 
     max_bytes: int
@@ -35,6 +36,7 @@ class UploadPage:
     findings: Sequence[Finding] = ()
     waiting: str | None = None
     running: str | None = None
+    needs_word: bool = False
     template: ClassVar[str] = "survey_upload.html"
 
 
@@ -52,7 +54,9 @@ def check_waiting(
         return ask(request, opened, holder, "check_survey", {"at": at}, about=name, sent=waiting)
     except InputRefused as refused:
         largest = asked.settings(request).intake.max_bytes
-        return render(request, UploadPage(largest, name, refused.findings), status=422)
+        needs_word = approvals.needs_word(opened, holder.actor)
+        page = UploadPage(largest, name, refused.findings, needs_word=needs_word)
+        return render(request, page, status=422)
 
 
 @router.get("/checking/{job_id}", dependencies=asked.SIGNED_IN)

@@ -31,7 +31,7 @@ def map_of_waiting(
     """Draw the points of a file that waits."""
     waiting = pending_of(request).find(sender_of(holder), key)
     address = f"/surveys/pending/{key}"
-    return _drawn(
+    return drawn(
         request, opened, holder.actor, waiting.report, waiting.province_code, address,
         dt.datetime.now(dt.UTC),
     )  # fmt: skip
@@ -44,16 +44,17 @@ def map_of_submission(
     """Draw the points of a submission."""
     receipt = surveys.get_submission(opened, holder.actor, number)
     report = receipt.report.as_json(asked.language(request))
-    return _drawn(
+    return drawn(
         request, opened, holder.actor, report, receipt.province_code, f"/surveys/{number}",
         receipt.submitted_at,
     )  # fmt: skip
 
 
-def _drawn(  # noqa: PLR0917
+def drawn(  # noqa: PLR0917
     request: Request, opened: Database, actor: Actor, report: Mapping[str, Any],
     province_code: str, address: str, moment: dt.datetime,
 ) -> Response:  # fmt: skip
+    """Draw the points of a report on a map; they lead to its rows at ``address``."""
     ground = see_ground(opened, actor, province_code, report["vintage"])
     content = content_of_survey(
         report, ground, province_code, moment, asked.language(request),

@@ -22,7 +22,8 @@ from api.ranges import attachment
 from api.surveys import reading_limits
 from api.uploads import read_file
 from api.worker import ask_for_assessment
-from coverage.actions import surveys
+from coverage.actions import approvals, surveys
+from coverage.actions.approvals import Approval, lists_that_came_back
 from coverage.findings import Language
 from coverage.intake.columns import mapping_of
 from coverage.intake.fields import NAMES
@@ -36,7 +37,7 @@ Shown = Annotated[RowStatus | Literal["all"] | None, Query()]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 Place = Annotated[int, Query(ge=0, le=1_000_000)]
 _COLUMN = "column:"  # a form's field: what this column holds
-_DIGITS = 9  # of a submission's number
+_DIGITS = 9  # of a number
 _ABOUT_COLUMNS = {"column.missing", "column.by_content"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -46,6 +47,8 @@ class CheckedPage:
     """What was found in a file that waits to be submitted.
 
     ``corrected`` is the row that was corrected just now, with its ``place`` in the file.
+    ``needs_word``: it is submitted with an approver's word only; ``came_back`` are the lists that
+    it may be handed in again for, ``again`` the one that it was taken from.
     """
 
     key: str
@@ -55,12 +58,15 @@ class CheckedPage:
     columns_in_doubt: bool
     impact: ImpactView
     earlier: Sequence[Submission]
+    needs_word: bool
+    came_back: Sequence[Approval]
+    again: int | None
     corrected: Mapping[str, Any] | None
     template: ClassVar[str] = "survey_checked.html"
 
 
 @router.get("/new")
-def upload_page(request: Request, holder: asked.Visiting) -> Response:
+def upload_page(request: Request, opened: asked.Opened, holder: asked.Visiting) -> Response:
     """Show the form."""
     holder.actor.must(Act.SUBMIT_SURVEY)
     sender = sender_of(holder)
@@ -68,6 +74,7 @@ def upload_page(request: Request, holder: asked.Visiting) -> Response:
     page = UploadPage(
         asked.settings(request).intake.max_bytes, waiting=pending_of(request).key_of(sender),
         running=None if running is None else str(running),
+        needs_word=approvals.needs_word(opened, holder.actor),
     )  # fmt: skip
     return render(request, page)
 
@@ -114,6 +121,8 @@ def checked_page(  # noqa: PLR0917 - path, query and who asks
             key, waiting.report, findings_table(waiting.report, communes, show, page),
             _field_names(language), _in_doubt(waiting.report),
             impact_view(waiting.impact, communes, language), earlier,
+            approvals.needs_word(opened, holder.actor), lists_that_came_back(opened, holder.actor),
+            waiting.approval,
             row_at(waiting.report, corrected),
         ),
     )  # fmt: skip
@@ -135,7 +144,7 @@ def preview_again(
 ) -> Response:
     """Tell anew what submitting would do, when the file corrects the submission chosen."""
     waiting = pending_of(request).find(sender_of(holder), key)
-    again = replace(waiting, replaces=_number(fields))
+    again = replace(waiting, replaces=number_in(fields, "replaces"))
     return check_waiting(request, opened, holder, again, "#impact")
 
 
@@ -148,10 +157,12 @@ def submit(
     waiting = pending.find(sender_of(holder), key)
     receipt = surveys.submit(
         opened, holder.actor, waiting.upload.content, waiting.upload.name, waiting.province_code,
-        mapping=waiting.mapping, corrections=waiting.corrections, replaces=_number(fields),
+        mapping=waiting.mapping, corrections=waiting.corrections, replaces=number_in(fields, "replaces"),
         limits=reading_limits(asked.settings(request).intake),
     )  # fmt: skip
     pending.forget(sender_of(holder))
+    if waiting.approval is not None:
+        approvals.drop_submitted(opened, holder.actor, waiting.approval)
     if not receipt.already:
         ask_for_assessment(opened, waiting.province_code)
     news = "again" if receipt.already else "submitted"
@@ -166,9 +177,9 @@ def forget(request: Request, holder: asked.Visiting, key: str) -> Response:
     return RedirectResponse("/surveys/new", 303)
 
 
-def _number(fields: FormData) -> int | None:
-    """The submission that the form says the file corrects."""
-    said = str(fields.get("replaces", ""))
+def number_in(fields: FormData, name: str) -> int | None:
+    """Return a number that a form says, None when it says none."""
+    said = str(fields.get(name, ""))
     return int(said) if said.isdecimal() and len(said) <= _DIGITS else None
 
 

@@ -24,19 +24,20 @@ from api.pages.survey_uploads import PageNumber, Shown
 from api.surveys import Number, raw_file_answer
 from api.words import word
 from api.zone_table import table_file
-from coverage.actions import submissions, surveys, units
+from coverage.actions import approvals, submissions, surveys, units
+from coverage.actions.approvals import Approval
 from coverage.actions.submissions import FatedRow, RowsWanted, SeenSubmission
 from coverage.actions.surveys import Receipt
 from coverage.actions.zone_deliveries import ZoneDelivery, zone_deliveries
 from coverage.dossier.tables import Cell
 from coverage.findings import Language
-from coverage.people import Act, OrganisationKind
+from coverage.people import MAY, Act, OrganisationKind
 from coverage.storage.surveys import Submission
 from coverage.surveys import RowFate, RowStatus
 from coverage.zones import ZoneStatus
 
 router = APIRouter(prefix="/surveys")
-News = Annotated[Literal["submitted", "again", "withdrawn"] | None, Query()]
+News = Annotated[Literal["submitted", "again", "withdrawn", "approved"] | None, Query()]
 SUBMISSIONS_PER_PAGE = 50
 _WHOLE = 1000  # the width of the bar of fates
 _HEADER = (
@@ -49,12 +50,16 @@ _SHEET = _("Kết quả từng dòng")
 
 @dataclass(frozen=True, slots=True)
 class SubmissionsPage:
-    """The newest submissions first; ``provinces`` has the names by code, ``older`` an address."""
+    """The newest submissions first; ``provinces`` has the names by code, ``older`` an address.
+
+    ``handed_in`` are the lists of the visitor's own province that are not submitted yet.
+    """
 
     submissions: Sequence[Submission]
     provinces: Mapping[str, str]
     begins: bool
     older: str | None
+    handed_in: Sequence[Approval] = ()
     template: ClassVar[str] = "submissions.html"
 
 
@@ -72,7 +77,10 @@ class FateBar:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionPage:
-    """One submission; ``came_back`` counts the rows that were returned for more."""
+    """One submission; ``came_back`` counts the rows that were returned for more.
+
+    ``withdraws``: its province lets the visitor take it back.
+    """
 
     seen: SeenSubmission
     receipt: Receipt
@@ -83,6 +91,7 @@ class SubmissionPage:
     came_back: int
     news: str | None
     own: bool
+    withdraws: bool
     deliveries: Mapping[uuid.UUID, ZoneDelivery] = field(default_factory=dict)
     template: ClassVar[str] = "submission.html"
 
@@ -99,7 +108,10 @@ def submissions_page(
     names = {place.code: place.name for place in units.provinces(opened, holder.actor)}
     shown = found[:SUBMISSIONS_PER_PAGE]
     older = f"/surveys?before={shown[-1].number}" if len(found) > len(shown) else None
-    return render(request, SubmissionsPage(shown, names, before is None, older))
+    handed_in: Sequence[Approval] = ()
+    if holder.actor.role in MAY[Act.SUBMIT_SURVEY] and before is None:
+        handed_in = approvals.list_approvals(opened, holder.actor)
+    return render(request, SubmissionsPage(shown, names, before is None, older, handed_in))
 
 
 @router.get("/{number}")
@@ -123,7 +135,7 @@ def submission_page(  # noqa: PLR0913, PLR0917 - path, query and who asks
             seen, receipt, [found.as_json(language) for found in receipt.report.findings],
             _table(seen, commune_names(opened, actor, receipt.province_code), language),
             {(one.row.sheet, one.row.row): one.zone for one in seen.rows if one.zone},
-            _bars(seen), returned, news, own,
+            _bars(seen), returned, news, own, own and not approvals.needs_word(opened, actor),
             zone_deliveries(opened, actor, _delivered(seen.rows)),
         ),
     )  # fmt: skip

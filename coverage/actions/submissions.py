@@ -75,6 +75,7 @@ def see_submission(
                 found.id, found.number, found.province_code, found.file_name, found.sha256,
                 found.vintage, found.status, found.submitted_by, found.submitted_at, found.totals,
                 found.replaces, already=False, report=surveys.report_without_rows(found),
+                prepared_by=found.prepared_by,
             ),
             counts, wanted, rows, matching, page, pages,
             several_sheets=stored.sheets(connection, found.id) > 1,

@@ -49,6 +49,7 @@ def receipt(database: Database, actor: Actor, number: int) -> bytes:
                 sha256=found.sha256,
                 vintage=found.vintage,
                 submitted_by=found.submitted_by,
+                prepared_by=found.prepared_by,
                 submitted_at=found.submitted_at,
                 totals=found.totals,
                 status=found.status,

@@ -59,14 +59,19 @@ def preview(  # noqa: PLR0913 - as surveys.submit
         )  # fmt: skip
         progress("So với các vùng đã báo cáo")
         standing = already_submitted(connection, actor, sha256, mapping, corrections)
-        impact = _impact(connection, actor, matched, said=replaces)
+        impact = impact_of_match(connection, actor, matched, said=replaces)
     if standing is not None:
         impact = Impact(repeated=impact.repeated, already=standing.number)
     return Preview(matched.checked.report, impact)
 
 
-def _impact(connection: Connection, actor: Actor, matched: Matched, said: int | None) -> Impact:
-    """The impact of a matched file; ``said`` is the submission that its sender says it corrects."""
+def impact_of_match(
+    connection: Connection, actor: Actor, matched: Matched, said: int | None
+) -> Impact:
+    """Return what submitting a matched file would do.
+
+    ``said`` is the submission that its sender says it corrects.
+    """
     known = reported_zones.known_zones(connection, actor.organisation_id)
     by_id = {zone.id: zone for zone in known}
     withdrawn: frozenset[uuid.UUID] = frozenset()

@@ -17,6 +17,7 @@ from coverage.actions.survey_matching import (
     match,
     own_standing,
 )
+from coverage.approvals import needs_approver
 from coverage.criteria import QueueRule
 from coverage.days import VIETNAM_TIME
 from coverage.errors import Conflict, InputRefused, NotAllowed, NothingToDo
@@ -29,7 +30,7 @@ from coverage.intake.garbage import uncollected
 from coverage.intake.selection import is_example
 from coverage.intake.template import Template, TemplatePlace, write_template
 from coverage.people import Act, Actor, OrganisationKind
-from coverage.storage import audit, places, reported_zones
+from coverage.storage import approvals, audit, places, reported_zones
 from coverage.storage import surveys as stored
 from coverage.storage.criteria import queue_rules_in_force
 from coverage.storage.sessions import Database
@@ -52,7 +53,8 @@ class Receipt:
     """What was submitted and what became of it. ``submitted_at`` is UTC.
 
     ``totals``: rows, accepted, warned, rejected, zones_added, zones_changed. ``already`` tells
-    that the same file stood before and nothing was changed.
+    that the same file stood before and nothing was changed. ``prepared_by`` is who handed the list
+    in when ``submitted_by`` has approved it.
     """
 
     id: uuid.UUID
@@ -68,6 +70,7 @@ class Receipt:
     replaces: uuid.UUID | None
     already: bool
     report: SurveyReport
+    prepared_by: str | None = None
 
     def as_json(self) -> dict[str, object]:
         """Return the receipt without its report."""
@@ -75,8 +78,17 @@ class Receipt:
             "number": self.number, "province": self.province_code, "file": self.file_name,
             "sha256": self.sha256, "vintage": self.vintage, "status": self.status,
             "submitted_by": self.submitted_by, "submitted_at": self.submitted_at.isoformat(),
-            "totals": dict(self.totals), "already": self.already,
+            "totals": dict(self.totals), "already": self.already, "prepared_by": self.prepared_by,
         }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Who handed in the list that is submitted with the actor's word, and its approval."""
+
+    by: str
+    approval_id: uuid.UUID
+    approval_number: int
 
 
 def check(  # noqa: PLR0913 - the file, who sends it, and what was said of it
@@ -95,7 +107,7 @@ def check(  # noqa: PLR0913 - the file, who sends it, and what was said of it
         NotFound: no such province in the vintage in force.
         NotAllowed: a province may check for itself only.
     """
-    _for_itself(actor, province_code)
+    for_itself(actor, province_code)
     progress("Đọc tệp")
     document = read(content, name, limits)
     with uncollected(), database.transaction(actor) as connection:
@@ -123,15 +135,17 @@ def submit(  # noqa: PLR0913 - as check, and how to take it
 
     Raises:
         InputRefused: as :func:`check`; survey.rows_rejected with ``all_or_nothing``.
-        NotAllowed, NotFound, Conflict: no right; no such submission; it stands no more.
+        NotAllowed, NotFound, Conflict: no right; no such submission; it stands no more; the
+            province has an approver, and the actor is none.
     """
     actor.must(Act.SUBMIT_SURVEY)
-    _for_itself(actor, province_code)
+    for_itself(actor, province_code)
     sha256 = _sha256(content)
     with database.transaction(actor) as connection:
         before = already_submitted(connection, actor, sha256, mapping, corrections)
         if before is not None:
             return _receipt(before, stored.report_of(connection, before), already=True)
+        must_have_the_word(connection, actor)
     progress("Đọc tệp")
     document = read(content, name, limits)
     with uncollected(), database.transaction(actor) as connection:
@@ -142,9 +156,9 @@ def submit(  # noqa: PLR0913 - as check, and how to take it
             connection, actor, document, (name, sha256), province_code, mapping, replaces,
             corrections, counted,
         )  # fmt: skip
-        _refuse(matched.checked.report, all_or_nothing=all_or_nothing)
+        refuse(matched.checked.report, all_or_nothing=all_or_nothing)
         progress("Ghi vào cơ sở dữ liệu")
-        return _keep(connection, actor, content, matched, province_code)
+        return keep(connection, actor, content, matched, province_code)
 
 
 def template(database: Database, actor: Actor, province_code: str) -> bytes:
@@ -217,13 +231,15 @@ def withdraw(database: Database, actor: Actor, number: int) -> Submission:
 
     Raises:
         NotAllowed, NotFound: no right; no such submission.
-        Conflict: it stands no more, or a zone of it is under review.
+        Conflict: it stands no more, a zone of it is under review, or the province has an
+            approver, and the actor is none.
     """
     actor.must(Act.SUBMIT_SURVEY)
     with database.transaction(actor) as connection:
         places.hold_still(connection)
         stored.lock_organisation(connection, actor.organisation_id)
         found = own_standing(connection, actor, number)
+        must_have_the_word(connection, actor)
         reported_zones.lock_of_submission(connection, found.id)
         statuses = reported_zones.zones_of_submission(connection, found.id)
         if any(status not in reported_zones.CORRECTABLE for status in statuses.values()):
@@ -238,10 +254,26 @@ def withdraw(database: Database, actor: Actor, number: int) -> Submission:
     return replace(found, status="withdrawn")
 
 
-# --- How it is done ----------------------------------------------------------------------------
+# --- How it is done, here and where an approver gives the word -----------------------------------
 
 
-def _for_itself(actor: Actor, province_code: str) -> None:
+def must_have_the_word(connection: Connection, actor: Actor) -> None:
+    """Refuse what only a province's approver may do, once it has one.
+
+    Raises:
+        Conflict: the list has to be handed in for approval.
+    """
+    has_one = approvals.has_approver(connection, actor.organisation_id)
+    if needs_approver(actor.role, has_approver=has_one):
+        raise Conflict("submission", "needs_approver")
+
+
+def for_itself(actor: Actor, province_code: str) -> None:
+    """Refuse a province that acts for another one.
+
+    Raises:
+        NotAllowed: it does.
+    """
     if actor.kind is OrganisationKind.PROVINCE and actor.province_code != province_code:
         raise NotAllowed(Act.SUBMIT_SURVEY.value, actor.role.value)
 
@@ -250,8 +282,12 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _refuse(report: SurveyReport, *, all_or_nothing: bool) -> None:
-    """Refuse what was asked not to be taken, and a template that was sent back unfilled."""
+def refuse(report: SurveyReport, *, all_or_nothing: bool) -> None:
+    """Refuse what was asked not to be taken, and a template that was sent back unfilled.
+
+    Raises:
+        InputRefused: survey.example_only, survey.rows_rejected.
+    """
     if all(is_example(row.village) for row in report.rows):
         raise InputRefused([finding("survey.example_only")])
     totals = report.totals()
@@ -261,10 +297,11 @@ def _refuse(report: SurveyReport, *, all_or_nothing: bool) -> None:
         )
 
 
-def _keep(
-    connection: Connection, actor: Actor, content: bytes, matched: Matched, province_code: str
-) -> Receipt:
-    """Store a checked file: submission, zones, rows; then settle what it replaces."""
+def keep(  # noqa: PLR0917 - the file, who submits it, and who prepared it
+    connection: Connection, actor: Actor, content: bytes, matched: Matched, province_code: str,
+    prepared: Prepared | None = None,
+) -> Receipt:  # fmt: skip
+    """Store a checked file: submission, zones, rows; settle what it replaces; append to the log."""
     checked, replaced = matched.checked, matched.replaced
     report = checked.report
     stored.stage(connection, report.rows, matched.zone_ids)
@@ -280,6 +317,8 @@ def _keep(
         connection, content, report, id=submission_id, organisation_id=actor.organisation_id,
         province_code=province_code, totals=totals, submitted_by=actor.name,
         replaces=None if replaced is None else replaced.id,
+        prepared_by=prepared.by if prepared else None,
+        approval_id=prepared.approval_id if prepared else None,
     )  # fmt: skip
     stored.keep_staged(connection, submission_id, report.rows)
     if replaced is not None:
@@ -290,16 +329,18 @@ def _keep(
     if checked.mapping:
         for header in checked.headers:
             stored.remember_mapping(connection, actor.organisation_id, header, checked.mapping)
+    by_whom = {"prepared_by": prepared.by, "approval": prepared.approval_number} if prepared else {}
     audit.append(
         connection, "survey.submitted", str(number),
         {"file": report.file, "sha256": report.sha256, "vintage": report.vintage, "totals": totals,
          "corrections": report.form.get("corrections", []),
-         "replaces": None if replaced is None else replaced.number},
+         "replaces": None if replaced is None else replaced.number, **by_whom},
     )  # fmt: skip
     return Receipt(
         submission_id, number, province_code, report.file, report.sha256, report.vintage,
         "submitted", actor.name, submitted_at, totals,
         None if replaced is None else replaced.id, already=False, report=report,
+        prepared_by=prepared.by if prepared else None,
     )  # fmt: skip
 
 
@@ -312,5 +353,5 @@ def _receipt(found: Submission, report: SurveyReport, *, already: bool) -> Recei
     return Receipt(
         found.id, found.number, found.province_code, found.file_name, found.sha256, found.vintage,
         found.status, found.submitted_by, found.submitted_at, found.totals, found.replaces,
-        already, report,
+        already, report, found.prepared_by,
     )  # fmt: skip

@@ -25,7 +25,7 @@ class ReceiptFacts:
 
     ``totals``: rows, accepted, warned, rejected and, where known, zones_added, zones_changed;
     ``document_number`` and ``document_date`` (ISO) are those of the official letter that the file
-    says it belongs to; ``replaces`` is the number of the submission that this one took the place of; ``status`` is submitted, replaced
+    says it belongs to; ``prepared_by`` is who prepared what ``submitted_by`` has approved; ``replaces`` is the number of the submission that this one took the place of; ``status`` is submitted, replaced
     or withdrawn.
     """
 
@@ -44,6 +44,7 @@ class ReceiptFacts:
     document_date: str | None = None
     replaces: int | None = None
     authority: str = "Cục Viễn thông"
+    prepared_by: str | None = None
 
 
 def receipt_pdf(facts: ReceiptFacts) -> bytes:
@@ -59,6 +60,7 @@ def receipt_pdf(facts: ReceiptFacts) -> bytes:
         "sha256": facts.sha256,
         "vintage": _day(facts.vintage),
         "submitted_by": facts.submitted_by,
+        "prepared_by": facts.prepared_by,
         "time": f"{local:%H:%M:%S}",
         "date": f"{local:%d/%m/%Y}",
         "day": [local.year, local.month, local.day],

@@ -47,6 +47,8 @@ class Submission:
     replaces: uuid.UUID | None
     submitted_by: str
     submitted_at: dt.datetime
+    prepared_by: str | None = None
+    approval_id: uuid.UUID | None = None
 
 
 CELLS_OF_ROWS = 500  # kept together as one value
@@ -125,7 +127,7 @@ def report_of(connection: Connection, found: Submission) -> SurveyReport:
     every = itertools.chain.from_iterable(cells)
     return SurveyReport(
         found.file_name, found.sha256, found.vintage, found.form,
-        tuple(map(_finding, found.findings)),
+        tuple(map(finding_of, found.findings)),
         tuple(row_of(row, raw) for row, raw in zip(rows, every, strict=True)),
     )  # fmt: skip
 
@@ -134,7 +136,7 @@ def report_without_rows(found: Submission) -> SurveyReport:
     """Return what a submission's report says of the whole file."""
     return SurveyReport(
         found.file_name, found.sha256, found.vintage, found.form,
-        tuple(map(_finding, found.findings)), (),
+        tuple(map(finding_of, found.findings)), (),
     )  # fmt: skip
 
 
@@ -144,19 +146,20 @@ def row_of(row: Row[Any], cells: Mapping[str, object] | None = None) -> SurveyRo
         row.sheet, row.row, row.village, row.declared_commune_code, row.commune_code,
         row.latitude, row.longitude, row.households, row.population,
         Signal(row.signal) if row.signal else None, row.grid_power, row.specially_difficult,
-        tuple(map(_finding, row.findings)), cells or {},
+        tuple(map(finding_of, row.findings)), cells or {},
     )  # fmt: skip
 
 
-def _finding(stored: Mapping[str, Any]) -> Finding:
+def finding_of(stored: Mapping[str, Any]) -> Finding:
+    """Return a finding as :func:`plain` has kept it."""
     return Finding(
         stored["rule"], Severity(stored["severity"]), stored["facts"], stored["column"],
         stored["value"],
     )  # fmt: skip
 
 
-def _plain(told: Finding) -> dict[str, object]:
-    """A finding as it is kept: its facts, not its words, so that it reads in either language."""
+def plain(told: Finding) -> dict[str, object]:
+    """Return a finding as it is kept: facts, not words, so that it reads in either language."""
     return {
         "rule": told.rule, "severity": told.severity.value, "column": told.column,
         "value": told.value, "facts": dict(told.facts),
@@ -171,7 +174,7 @@ def add(
         insert(submission)
         .values(
             raw=content, file_name=report.file, sha256=report.sha256, vintage=report.vintage,
-            form=dict(report.form), findings=[_plain(told) for told in report.findings], **values,
+            form=dict(report.form), findings=[plain(told) for told in report.findings], **values,
         )
         .returning(submission.c.number, submission.c.submitted_at)
     ).one()  # fmt: skip
@@ -236,7 +239,7 @@ def keep_staged(
         [
             {
                 "submission_id": submission_id, "first_position": first,
-                "cells": _json([row.cells for row in rows[first : first + CELLS_OF_ROWS]]),
+                "cells": json_text([row.cells for row in rows[first : first + CELLS_OF_ROWS]]),
             }
             for first in range(0, len(rows), CELLS_OF_ROWS)
         ],
@@ -244,7 +247,7 @@ def keep_staged(
 
 
 def _findings_json(findings: Sequence[Finding]) -> str:
-    return text_field(_json([_plain(told) for told in findings]))
+    return text_field(json_text([plain(told) for told in findings]))
 
 
 def shown_cell(cell: object) -> str:
@@ -260,8 +263,8 @@ _encode = json.JSONEncoder(
 ).encode
 
 
-def _json(value: object) -> str:
-    """JSON text that PostgreSQL takes; dates as ISO 8601, no NUL, nothing that is not a number."""
+def json_text(value: object) -> str:
+    """Return JSON text that PostgreSQL takes: dates as ISO 8601, no NUL, nothing that is not a number."""
     try:
         encoded = _encode(value)
         encoded.encode()

@@ -30,6 +30,7 @@ WIDE, NARROW, NARROWEST = 1366, 360, 320
 PAGES = {
     "/": ("officer", "/"),
     "/account": ("officer", "/account"),
+    "/approvals/{number}": ("officer", "/approvals/{handed_in}"),
     "/awards/counts": ("lead", "/awards/counts"),
     "/awards/new": ("lead", "/awards/new?package={package}"),
     "/awards/{award_id}": ("lead", "/awards/{award}"),
@@ -94,6 +95,7 @@ PAGES = {
 
 # The same page as another role sees it, where it differs.
 OTHERS = [
+    ("approver", "/"), ("approver", "/approvals/{handed_in}"),
     ("reviewer", "/"), ("planner", "/"), ("lead", "/"), ("viettel", "/"), ("auditor", "/"),
     ("silent", "/"), ("lead", "/zones"), ("lead", "/zones/{awarded}"), ("lead", "/packages/{package}"),
     ("lead", "/packages/{draft}"), ("lead", "/consultations/{round}"), ("lead", "/deliveries"),
@@ -104,6 +106,7 @@ OTHERS = [
 
 # What is no page: files to take away, streams of events, and maps that are drawn in a frame.
 FILES = {
+    "/approvals/{number}/file", "/approvals/{number}/map", "/approvals/{number}/marked",
     "/consultations/{number}/files/{ending}", "/deliveries/file", "/disputes/{number}/file",
     "/jobs/{job_id}/events", "/layers/files/{layer_id}", "/lots/map", "/lots/{lot_id}/map.pdf", "/map/document", "/map/print", "/map/search",
     "/progress/{chart}.{form}", "/surveys/{number}/fates/{ending}", "/tiles/sites/{z}/{x}/{y}",
@@ -120,6 +123,7 @@ FILES = {
 NOT_FOR_PEOPLE = ("/api/", "/health", "/.well-known/", "/static/")
 
 ROLE_OF = {
+    "approver": Role.PROVINCE_APPROVER,
     "reviewer": Role.REVIEWER,
     "planner": Role.PLANNER,
     "lead": Role.LEAD,
@@ -150,7 +154,9 @@ class World:
         if name in self._clients:
             return self._clients[name]
         made = Browser(base_url=self.address, timeout=60)
-        actor = self.people["authority"] if name in ROLE_OF else self.people[name]
+        of_authority = name in ROLE_OF and name != "approver"
+        place = "authority" if of_authority else "officer" if name == "approver" else name
+        actor = self.people[place]
         password = people.add_person(
             self.database, self.people["authority"], login=self.logins[name],
             full_name="Nguyễn Thị Thử", role=ROLE_OF.get(name, actor.role),
@@ -222,6 +228,10 @@ def _send_files(world, folder):
         return _sent(officer, "/surveys/new", "/surveys/check", f"{prefix}.csv", content)
 
     submitted = officer.fill(f"{survey('Bản Nộp', 2).url.path}/submit")
+    world.client("approver")  # from now on the officer hands in
+    handed_in = officer.fill(
+        f"{survey('Bản Trình', 1).url.path}/hand-in", note="Kính trình.", due_on="2099-12-31"
+    )
     area = a_map(folder, [BOX])
     road = a_map(folder, [shapely.LineString([(105.5, 18.2), (105.7, 18.3)])], layer="giao_thong")
     rows = a_list(a_row(3))
@@ -239,7 +249,8 @@ def _send_files(world, folder):
         "standings_wait": _sent(planner, "/standings", "/standings/check", "danh sách.csv",
                                 done.encode(), province="42"),
     }  # fmt: skip
-    return {"submission": submitted.url.path.rsplit("/", 1)[1]} | {
+    numbers = {"submission": submitted, "handed_in": handed_in}
+    return {name: answer.url.path.rsplit("/", 1)[1] for name, answer in numbers.items()} | {
         name: answer.url.path for name, answer in waits.items()
     }
 

@@ -1,6 +1,7 @@
 """What is stored, one module per noun. Names of constraints matter: errors are known by them."""
 
 from coverage.storage.tables import (
+    approvals,
     audit,
     consultation,
     deliveries,
@@ -26,6 +27,7 @@ __all__ = [
     "METADATA",
     "SCHEMA",
     "WGS84",
+    "approvals",
     "audit",
     "consultation",
     "deliveries",

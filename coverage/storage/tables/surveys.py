@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from coverage.storage.tables.approvals import approval
 from coverage.storage.tables.base import METADATA, UTC, one_of
 from coverage.storage.tables.people import organisation
 from coverage.storage.tables.places import vintage
@@ -46,6 +47,8 @@ submission = Table(
     Column("replaces", ForeignKey("phusong.submission.id")),
     Column("submitted_by", Text, nullable=False),
     Column("submitted_at", UTC, nullable=False, server_default=text("now()")),
+    Column("prepared_by", Text),  # when another gave the word
+    Column("approval_id", ForeignKey(approval.c.id)),
     CheckConstraint(one_of("status", SUBMISSION_STATUSES), name="status"),
     CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
     # The same file sent twice by the same province is the same submission.
