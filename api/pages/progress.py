@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from api import dependencies as asked
+from api.pages.late_chart import LateChart, late_chart
 from api.pages.progress_charts import (
     BarColumn,
     MonthChart,
@@ -49,6 +50,7 @@ class ProgressPage:
     language: Language
     bars: Sequence[BarColumn]
     months: MonthChart
+    late: LateChart
     queues: Mapping[Queue, Tally]
     charts: type[Chart] = Chart
     waiting_orders: Sequence[WaitingOrder] = tuple(WaitingOrder)
@@ -130,7 +132,8 @@ def progress_page(
         request,
         ProgressPage(
             found, actor.kind, actor.kind in SEES_COUNTRY, language, waiting_bars(found.waiting),
-            month_chart(found.months), queues_of(found.waiting),
+            month_chart(found.months), late_chart((*found.late, *found.soon), found.day),
+            queues_of(found.waiting),
         ),
     )  # fmt: skip
 

@@ -28,18 +28,8 @@ PROGRESS = "/api/v1/progress"
 
 
 @pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
 def neighbour(province):
     return province("40")
-
-
-@pytest.fixture
-def viettel(operator):
-    return operator("Viettel")
 
 
 @pytest.fixture
@@ -265,7 +255,8 @@ def test_the_page_tells_the_same_in_both_languages(world, signed_in, program, au
                            ("on_air", "households"), ("late", "households"))
     ]  # fmt: skip
     assert "style=" not in shown.split("<main")[1]
-    assert shown.count('role="img"') == 2
+    assert shown.count('role="img"') == 3
+    assert re.findall(r'class="(late|soon)"><title>', shown) == ["late", "soon"]
     page.fill("/language", language="en", next="/progress")
     english = page.get("/progress").text
     assert "Households waiting for signal" in english

@@ -8,6 +8,7 @@ import uuid
 import openpyxl
 import pytest
 
+from api.pages.late_chart import late_chart
 from api.pages.progress_charts import MONTH_CHART_PX, month_chart, share_bar, waiting_bars
 from coverage.criteria import CriteriaSet
 from coverage.dossier.progress import FiguresTable, table_csv, table_xlsx
@@ -210,6 +211,41 @@ def test_a_chart_leaves_older_months_to_the_table():
     assert chart.columns[-1].label
     assert chart.columns[-1].start + chart.columns[-1].width < 100
     assert share_bar(None, 5) == share_bar(3, 0) == 0
+
+
+def a_lot(late):
+    due_on = DAY - dt.timedelta(days=late)
+    return LateLot(uuid.uuid4(), "VNPT", "42", "GT-1", 1, "", due_on, Tally(1, 9))
+
+
+def test_late_lots_stand_right_of_today_and_those_due_left_of_it():
+    chart = late_chart([a_lot(days) for days in (60, 15, 0, -20)], DAY)
+    bars = [bar for column in chart.columns for bar in column.bars]
+    assert chart.today == 25  # 20 days of 80
+    assert [(bar.key, bar.days) for bar in bars] == [
+        ("late", 60), ("late", 15), ("soon", 0), ("soon", -20)]  # fmt: skip
+    assert (bars[0].start, bars[0].start + bars[0].length) == (25, 100)
+    assert bars[1].length == pytest.approx(100 * 15 / 80, abs=0.001)
+    assert bars[2].start + bars[2].length == 25
+    assert bars[2].length > 0
+    assert (bars[3].start, bars[3].length) == (0, 25)
+
+
+@pytest.mark.parametrize(
+    ("days", "today"), [((9, 3), 0), ((-3, -9), 100), ((0,), 0), ((), 0)]
+)  # fmt: skip
+def test_the_line_of_today_is_at_the_end_where_only_one_side_has_lots(days, today):
+    chart = late_chart([a_lot(each) for each in days], DAY)
+    assert chart.today == today
+    bars = [bar for column in chart.columns for bar in column.bars]
+    assert len(bars) == len(days)
+    assert all(bar.start >= 0 and bar.start + bar.length <= 100.001 for bar in bars)
+
+
+def test_many_late_lots_make_two_columns_and_the_rest_is_counted():
+    chart = late_chart([a_lot(each) for each in range(40, 0, -1)], DAY)
+    assert [len(column.bars) for column in chart.columns] == [8, 8]
+    assert chart.left_out == 24
 
 
 TABLE = FiguresTable(
