@@ -191,6 +191,7 @@ def approve(
     with database.transaction(actor) as connection:
         found = _waiting(connection, number, seen)
         sent = _file_of(found, stored.raw_file(connection, found.id))
+    for_itself(actor, sent.province_code)
     progress("Đọc tệp")
     document = read(sent.content, sent.name, limits)
     with uncollected(), database.transaction(actor) as connection:

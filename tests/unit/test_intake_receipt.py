@@ -69,6 +69,15 @@ def test_what_it_replaces_and_the_letter_it_came_with():
 
 
 @reads_pdf
+def test_who_prepared_and_who_approved_are_both_named():
+    assert "Người nộp Lê Thị Ánh" in words(FACTS)
+    said = words(replace(FACTS, prepared_by="Ngô Văn Lập #x"))
+    assert "Người lập Ngô Văn Lập #x" in said
+    assert "Lãnh đạo duyệt và nộp Lê Thị Ánh" in said
+    assert "Người nộp" not in said
+
+
+@reads_pdf
 def test_nothing_to_mend_is_not_asked_for():
     said = words(replace(FACTS, totals={"rows": 5, "accepted": 5, "warned": 0, "rejected": 0}))
     assert "bị từ chối chưa thành" not in said
