@@ -17,6 +17,7 @@ from maps.legend import totals
 from maps.printed import svg
 from maps.printed.frame import CONIC, FINE_SCALES, Metres, Window, metres_of, projected, window
 from maps.printed.labels import Room
+from maps.printed.land import ABROAD, OWN, WATER
 from maps.texts import Words
 
 _PANEL_MM = 57.0
@@ -80,9 +81,9 @@ def drawn(
     lines, figures = land.graticule(view, share, words)
     outline = "".join(svg.course(view, view.seen(shape)) for shape in shapes)
     parts = [
-        svg.box(left, top, right - left, bottom - top, fill=land.WATER),
-        svg.path(svg.course(view, view.seen(projected(CONIC, abroad()))), fill=land.ABROAD),
-        svg.path(outline, fill=land.OWN, stroke="#8f8398", stroke_width=0.22),
+        svg.box(left, top, right - left, bottom - top, fill=WATER),
+        svg.path(svg.course(view, view.seen(projected(CONIC, abroad()))), fill=ABROAD),
+        svg.path(outline, fill=OWN, stroke="#8f8398", stroke_width=0.22),
         lines,
         _elsewhere(view, share, words),
         on_top,

@@ -13,9 +13,9 @@ from maps.printed import svg
 from maps.printed.frame import Window, degrees_text, metres_of
 from maps.printed.ground import Ground, seen
 from maps.printed.labels import Label, Room, width_mm
+from maps.printed.land import land
 from maps.texts import Words
 
-WATER, OWN, OTHERS, ABROAD = "#e8f1f6", "#ffffff", "#f3f2ee", "#e3e1dc"
 PROVINCE_LOOK: dict[str, str | float] = {"stroke": "#5b3a6b", "stroke_width": 0.45}
 COMMUNE_LOOK: dict[str, str | float] = {
     "stroke": "#8b8b8b", "stroke_width": 0.16, "stroke_dasharray": "1.1 .7",
@@ -27,24 +27,8 @@ _APART_MM, _ON_FRAME_MM, _FINE_MM = 28.0, 0.1, 0.15
 
 def under(view: Window, ground: Ground, *, fine: bool = False) -> str:
     """Return land, water and boundaries of a province's sheet; ``fine`` where islands are tiny."""
-    left, top, right, bottom = view.box
-    parts = [
-        svg.box(left, top, right - left, bottom - top, fill=WATER),
-        svg.path(svg.course(view, view.seen(ground.abroad)), fill=ABROAD),
-    ]
-    parts += [
-        svg.path(svg.course(view, shape), fill=OTHERS, stroke="#9a938c", stroke_width=0.2)
-        for _, area in ground.others
-        if not (shape := view.seen(area)).is_empty
-    ]
-    if ground.own is not None:
-        own = svg.course(view, view.seen(ground.own))
-        parts.append(svg.path(own, fill=OWN, fill_rule="evenodd"))
-        inside = svg.course(view, view.seen(ground.borders))
-        parts.append(svg.path(inside, fill="none", **COMMUNE_LOOK))
-        around = PROVINCE_LOOK | ({"stroke_width": _FINE_MM} if fine else {})
-        parts.append(svg.path(own, fill="none", **around))
-    return "".join(parts)
+    around = PROVINCE_LOOK | ({"stroke_width": _FINE_MM} if fine else {})
+    return land(view, ground, communes=COMMUNE_LOOK, province=around)
 
 
 def edge(view: Window) -> str:

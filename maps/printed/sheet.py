@@ -16,6 +16,7 @@ from maps.printed import svg
 from maps.printed.frame import Metres, Window, degrees_text, grid_for, metres_of, window
 from maps.printed.ground import Ground, main_part, prepare, seen
 from maps.printed.labels import Label, Room, width_mm
+from maps.printed.land import land
 from maps.printed.margin import HEIGHT_MM, PANEL_MM, WIDTH_MM, Sheet, panel
 from maps.printed.signs import LOT_LOOK, SITE_COLOUR, mast, zone_sign
 from maps.symbols import LOT_COLOURS
@@ -32,7 +33,7 @@ _CLOSEST_ONE, _CLOSEST_LOT, _CLOSEST_PACKAGE = 100_000, 50_000, 100_000
 _LONGEST_VILLAGE = 26  # letters beside a symbol; the list has the whole name
 _MANY = 14  # zones on one sheet, from which only labels stand beside them
 _LOT_MARGIN_MM = 3.0
-_WATER, _OWN, _OTHERS, _ABROAD = "#e8f1f6", "#ffffff", "#f3f2ee", "#e3e1dc"
+_PROVINCE_LINE: dict[str, str | float] = {"stroke": "#5b3a6b", "stroke_width": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,32 +162,15 @@ def _forms(zone: PackageZone, many: int) -> list[str]:
 
 
 def _under(view: Window, ground: Ground, *, communes: bool) -> str:
-    """The ground: land of others, the own province, boundaries and the graticule."""
-    left, top, right, bottom = _MAP
-    parts = [
-        svg.box(left, top, right - left, bottom - top, fill=_WATER),
-        svg.path(svg.course(view, view.seen(ground.abroad)), fill=_ABROAD),
-    ]
-    parts += [
-        svg.path(svg.course(view, shape), fill=_OTHERS, stroke="#9a938c", stroke_width=0.2)
-        for _, area in ground.others
-        if not (shape := view.seen(area)).is_empty
-    ]
-    if ground.own is not None:
-        own = svg.course(view, view.seen(ground.own))
-        parts.append(svg.path(own, fill=_OWN, fill_rule="evenodd"))
-        inside = svg.course(view, view.seen(ground.borders))
-        parts.append(
-            svg.path(
-                inside, fill="none", stroke="#808080", stroke_width=0.2 if communes else 0.12,
-                stroke_dasharray="1.1 .7",
-            )
-        )  # fmt: skip
-        parts.append(svg.path(own, fill="none", stroke="#5b3a6b", stroke_width=0.5))
+    """The land and the graticule; lines between communes are thin where none is named."""
+    inside: dict[str, str | float] = {
+        "stroke": "#808080", "stroke_width": 0.2 if communes else 0.12,
+        "stroke_dasharray": "1.1 .7",
+    }  # fmt: skip
     meridians, parallels = view.graticule()
     lines = "".join(svg.course(view, each.course) for each in (*meridians, *parallels))
-    parts.append(svg.path(lines, fill="none", stroke="#4d7ea8", stroke_width=0.08))
-    return "".join(parts)
+    grid = svg.path(lines, fill="none", stroke="#4d7ea8", stroke_width=0.08)
+    return land(view, ground, communes=inside, province=_PROVINCE_LINE) + grid
 
 
 def _archipelagos(view: Window, room: Room) -> str:
