@@ -235,3 +235,36 @@ def test_only_an_administrator_comes_here(signed_in, authority, account, officer
         sent = visitor.fill(f"/people/{person.id}{act}", full_name="X", role="province_officer")
         assert sent.status_code == 403
     assert known(person.login) == person
+
+
+def test_a_token_writes_down_its_use_once_an_hour(database, authority, program):
+    """A program that asks all day does not write all day."""
+    client = program(authority)
+
+    def used():
+        with as_owner(database, authority) as connection:
+            return connection.execute(
+                text("SELECT used_at, xmin::text FROM phusong.api_token")
+            ).one()  # fmt: skip
+
+    def ago(minutes):
+        with as_owner(database, authority) as connection:
+            connection.execute(
+                text("UPDATE phusong.api_token SET used_at = now() - make_interval(mins => :ago)"),
+                {"ago": minutes},
+            )
+        return used()
+
+    def asks():
+        assert client.get("/api/v1/problems").status_code == 200
+        assert client.get("/tiles/zones/5/25/14").status_code == 200
+        return used()
+
+    assert used().used_at is None
+    first = asks()
+    assert first.used_at is not None
+    assert asks() == first
+    within = ago(59)
+    assert asks() == within
+    before = ago(61)
+    assert asks().used_at > before.used_at

@@ -8,16 +8,11 @@ from sqlalchemy import text
 
 from api.main import create_app
 from api.throttle import address_of
-from coverage.actions import accounts, audit
+from coverage.actions import accounts, attempts, audit
 from coverage.errors import SettingsUnusable
 from coverage.settings import read_settings
 from tests.http.browsers import LOCAL, Browser, InProcess
 from tests.reported import as_owner
-
-
-@pytest.fixture
-def officer(province):
-    return province("42")
 
 
 def test_a_person_signs_in_and_out(browser, account, officer):
@@ -317,3 +312,19 @@ def test_all_web_processes_count_the_same_attempts(database, settings, account, 
         assert one.sign_in(person.login, "sai").status_code == 401
     again = Browser(transport=InProcess(create_app(settings, database)), base_url=LOCAL)
     assert again.sign_in(person.login, person.password).status_code == 429
+
+
+def test_of_ipv6_a_whole_network_is_counted_as_one(settings, database, monkeypatch):
+    """An office, or whoever guesses, has at least 2^64 addresses to itself."""
+    web = dataclasses.replace(settings.web, trusted_proxies=("127.0.0.1/32",))
+    app = create_app(dataclasses.replace(settings, web=web), database)
+
+    def guess(address):
+        visitor = Browser(transport=InProcess(app), base_url=LOCAL)
+        visitor.headers["X-Forwarded-For"] = address
+        return visitor.sign_in("khong.co", "sai").status_code
+
+    monkeypatch.setattr(attempts, "PER_LOGIN_AND_ADDRESS", attempts.Window(1, 900))
+    assert guess("2001:db8:1:2::1") == 401
+    assert guess("2001:db8:1:2:ffff:ffff:ffff:ffff") == 429
+    assert guess("2001:db8:1:3::1") == 401
