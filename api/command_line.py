@@ -37,6 +37,7 @@ COMMANDS = {
     "map": "Bản đồ một tệp, mở được khi không có mạng.",
     "serve": "Chạy trang web và API.",
     "worker": "Làm các việc dài trong hàng đợi.",
+    "jobs": "Việc chạy nền của mọi người: đang chờ, đang chạy, đã xong; hủy.",
     "audit": "Nhật ký: kiểm tra chuỗi băm.",
 }
 

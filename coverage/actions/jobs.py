@@ -38,8 +38,15 @@ class Held:
 
     def __post_init__(self) -> None:
         """Speak of the job as its organisation, with no right but to see its own."""
-        speaking = Actor(self.organisation_id, OrganisationKind.AUDITOR, Role.AUDITOR, "worker")
-        object.__setattr__(self, "actor", speaking)
+        object.__setattr__(self, "actor", speaking_for(self.organisation_id))
+
+
+def speaking_for(
+    organisation_id: uuid.UUID, name: str = "worker", person_id: uuid.UUID | None = None
+) -> Actor:
+    """Return who speaks of an organisation's jobs, with no right but to see its own."""
+    kind, role = OrganisationKind.AUDITOR, Role.AUDITOR
+    return Actor(organisation_id, kind, role, name, person_id=person_id)
 
 
 def ask(

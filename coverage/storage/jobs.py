@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -40,6 +41,14 @@ _SILENT = case(
 ).label("silent_seconds")
 _SEEN = (*(column for column in job.c if column.name not in {"actor", "role", "once"}), _SILENT)
 QUEUE_SCHEMA = "jobs"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedJob:
+    """A job with who asked for it, as the audit log names them."""
+
+    job: Job
+    asked_by: str
 
 
 def add(connection: Connection, actor: Actor, asked: JobAsked) -> bool:
@@ -80,6 +89,16 @@ def listed(connection: Connection, actor: Actor, limit: int) -> list[Job]:
         .limit(limit)
     ).mappings()
     return [_job(row) for row in rows]
+
+
+def of_organisation(connection: Connection, limit: int) -> list[AskedJob]:
+    """Return the jobs of the organisation that the transaction speaks for, whoever asked."""
+    rows = connection.execute(
+        select(*_SEEN, job.c.actor)
+        .order_by(case((_OPEN, 0), else_=1), job.c.asked_at.desc(), job.c.id)
+        .limit(limit)
+    ).mappings()
+    return [AskedJob(_job(row), row["actor"]) for row in rows]
 
 
 def take(connection: Connection, job_id: uuid.UUID, silent_seconds: float) -> RowMapping | None:
