@@ -20,11 +20,13 @@ from api.pages.problem import problem_page
 from api.refusals import (
     Fault,
     MethodUnknown,
+    PrintersBusy,
     ProgramFault,
     RangeUnsatisfiable,
     RequestUnreadable,
     RouteUnknown,
     TooManyAttempts,
+    TooManyPrints,
     UploadTooLarge,
 )
 from coverage.errors import NotSignedIn, PhusongError
@@ -77,7 +79,7 @@ def _sign_in(path: str, query: str) -> str:
 
 
 def _headers(error: PhusongError) -> Mapping[str, str]:
-    if isinstance(error, TooManyAttempts):
+    if isinstance(error, TooManyAttempts | TooManyPrints | PrintersBusy):
         return {"Retry-After": str(error.seconds)}
     if isinstance(error, RangeUnsatisfiable):
         return {"Content-Range": f"bytes */{error.size}"}

@@ -219,6 +219,23 @@ PROBLEMS: Mapping[type[errors.PhusongError], Problem] = {
          "Too many failed attempts. Try again in {minutes} min; if you need to come in now, ask the"
          " administrator for a link to set a password."),
     ),
+    refusals.TooManyPrints: _problem(
+        429,
+        ("In bản đồ quá nhiều lần", "Too many maps printed"),
+        ("Mỗi người in được nhiều nhất {most} bản đồ trong 10 phút vì mỗi bản đồ làm máy chủ tính"
+         " nhiều giây. Hãy mở lại trang này sau {minutes} phút; bản đồ trên màn hình vẫn xem được.",
+         "One person may print {most} maps in 10 minutes at most, because each costs the server"
+         " seconds of computing. Open this page again in {minutes} min; maps on the screen still"
+         " open."),
+    ),
+    refusals.PrintersBusy: _problem(
+        503,
+        ("Máy chủ đang in bản đồ khác", "The server is printing other maps"),
+        ("Máy chủ đang lập bản đồ in cho người khác nên chưa lập được bản đồ của bạn. Hãy mở lại"
+         " trang này sau {seconds} giây.",
+         "The server is printing maps for others, so yours could not be made yet. Open this page"
+         " again in {seconds} seconds."),
+    ),
     refusals.UploadTooLarge: _problem(
         413,
         ("Tệp quá lớn", "The file is too large"),

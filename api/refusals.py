@@ -47,6 +47,22 @@ class TooManyAttempts(PhusongError):
         super().__init__(seconds=seconds, minutes=-(-seconds // 60))
 
 
+class TooManyPrints(PhusongError):
+    """Somebody had too many maps printed; ``seconds`` is how long to wait for the next."""
+
+    def __init__(self, seconds: int, most: int) -> None:
+        self.seconds = seconds
+        super().__init__(seconds=seconds, minutes=-(-seconds // 60), most=most)
+
+
+class PrintersBusy(PhusongError):
+    """As many maps are printed as this machine prints at once; ``seconds`` is when to ask again."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(seconds=seconds)
+
+
 class UploadTooLarge(PhusongError):
     """The body of a request is larger than ``megabytes``."""
 

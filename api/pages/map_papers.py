@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import quote
 
@@ -11,7 +12,10 @@ from starlette.responses import Response
 
 from api import dependencies as asked
 from api.map_drawing import PDF, country_paper, lot_paper, province_paper, zone_paper
+from api.printing import printed
 from api.zones import PROVINCE
+from coverage.people import Actor
+from coverage.storage.sessions import Database
 from maps.atlas import Paper
 
 router = APIRouter()
@@ -24,10 +28,12 @@ def print_map(
     paper: Paper = Paper.A4,
 ) -> Response:  # fmt: skip
     """Print the map of the country, or of a province."""
-    language = asked.language(request)
+    language, actor = asked.language(request), holder.actor
     if not province:
-        return _shown(country_paper(opened, holder.actor, paper, language))
-    return _shown(province_paper(opened, holder.actor, province, paper, language))
+        return _shown(request, opened, actor, lambda: country_paper(opened, actor, paper, language))
+    return _shown(
+        request, opened, actor, lambda: province_paper(opened, actor, province, paper, language)
+    )
 
 
 @router.get("/lots/{lot_id}/map.pdf")
@@ -36,7 +42,8 @@ def print_lot(
     paper: Paper = Paper.A4,
 ) -> Response:  # fmt: skip
     """Print the map of a lot."""
-    return _shown(lot_paper(opened, holder.actor, lot_id, paper, asked.language(request)))
+    language, actor = asked.language(request), holder.actor
+    return _shown(request, opened, actor, lambda: lot_paper(opened, actor, lot_id, paper, language))
 
 
 @router.get("/zones/{zone_id}/map.pdf")
@@ -45,11 +52,16 @@ def print_zone(
     paper: Paper = Paper.A4,
 ) -> Response:  # fmt: skip
     """Print the map around a zone."""
-    return _shown(zone_paper(opened, holder.actor, zone_id, paper, asked.language(request)))
+    language, actor = asked.language(request), holder.actor
+    return _shown(
+        request, opened, actor, lambda: zone_paper(opened, actor, zone_id, paper, language)
+    )
 
 
-def _shown(made: tuple[str, bytes]) -> Response:
-    name, content = made
+def _shown(
+    request: Request, opened: Database, actor: Actor, make: Callable[[], tuple[str, bytes]]
+) -> Response:
+    name, content = printed(request, opened, actor, make)
     return Response(
         content, media_type=PDF,
         headers={

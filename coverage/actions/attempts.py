@@ -1,4 +1,4 @@
-"""Who guesses has to wait: sliding windows over failed attempts, shared by every web process.
+"""Who guesses, or asks for much, has to wait: sliding windows that every web process shares.
 
 The address is always part of what is counted, so that a stranger elsewhere cannot lock anybody
 out; somebody whose own office is held back comes in by a link of the administrator's.
@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from coverage.people import Actor
 from coverage.storage import attempts as stored
 from coverage.storage.sessions import Database
 
@@ -30,6 +31,8 @@ PER_ADDRESS = Window(50, 900)
 PER_PERSON = Window(5, 900)  # the present password, asked of who is signed in
 LINKS_PER_ADDRESS = Window(30, 900)  # links that set a password, opened or used
 
+PRINTS_PER_PERSON = Window(20, 600)  # maps for paper, each of which costs seconds of computing
+
 
 def for_sign_in(login: str, address: str) -> Mapping[Key, Window]:
     """Return what a sign-in is counted under."""
@@ -47,6 +50,12 @@ def for_own_password(login: str) -> Mapping[Key, Window]:
 def for_link(address: str) -> Mapping[Key, Window]:
     """Return what the opening of a password link is counted under."""
     return {("link", address): LINKS_PER_ADDRESS}
+
+
+def for_print(actor: Actor) -> Mapping[Key, Window]:
+    """Return what a map for paper is counted under: who asks for it, a person or a program."""
+    who = str(actor.person_id or actor.name)
+    return {("print", str(actor.organisation_id), who): PRINTS_PER_PERSON}
 
 
 def count(database: Database, windows: Mapping[Key, Window]) -> int:

@@ -122,6 +122,8 @@ def every_error():
         refusals.ForeignPage: refusals.ForeignPage(),
         refusals.HostUnknown: refusals.HostUnknown("https://phusong.example.vn"),
         refusals.TooManyAttempts: refusals.TooManyAttempts(61),
+        refusals.TooManyPrints: refusals.TooManyPrints(61, 20),
+        refusals.PrintersBusy: refusals.PrintersBusy(15),
         refusals.UploadTooLarge: refusals.UploadTooLarge(100),
         refusals.RangeUnsatisfiable: refusals.RangeUnsatisfiable(7),
         refusals.ConditionFailed: refusals.ConditionFailed(),
