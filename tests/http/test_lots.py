@@ -54,7 +54,7 @@ def test_a_page_shows_the_lots_and_one_lot_in_full(planner, plan):
     assert read_page("/lots", page.text).faults == []
     assert all(lot.name in page.text for lot in plan.lots)
     assert "1,00 lần" not in page.text
-    assert "lô lớn nhất bằng 1 lần lô nhỏ nhất" in page.text
+    assert "các lô bằng nhau" in page.text
     lot = planner.get(f"/lots/{plan.lots[0].id}")
     assert lot.status_code == 200
     assert read_page("/lots/x", lot.text).faults == []
@@ -77,6 +77,8 @@ def test_zones_are_moved_by_forms_alone_after_a_look(planner, plan):
     assert page.status_code == 200
     assert read_page("/lots/preview", page.text).faults == []
     assert "Bản &lt;5&gt;" in page.text
+    assert "các lô bằng nhau" in page.text
+    assert "lô lớn nhất gấp" in page.text
     assert f'href="/lots/{north.id}"' in page.text
     kept = confirm(planner, page)
     assert "Đã ghi" in kept.text
@@ -103,7 +105,7 @@ def test_a_form_that_cannot_be_read_is_refused_with_a_sentence(planner, plan):
 def test_bounds_are_proposed_with_a_look_first(planner, plan, database, authority):
     planner.get("/lots?province=42")
     page = planner.fill("/lots/preview", province="42", act="propose", max_households="1 60")
-    assert "lô lớn nhất bằng" in page.text
+    assert "các lô bằng nhau" in page.text
     assert "Đã ghi" in confirm(planner, page).text
     assert 'value="160"' in planner.get("/lots?province=42").text
 
