@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import State
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import (
@@ -136,38 +137,17 @@ UPLOAD_PATHS = (
 
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """Make the application; without ``database`` it opens its own while it runs."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if database is not None:
-            async with tiles.tiles_of(app.state).kept():
-                yield
-            app.state.jobs.end()
-            return
-        door = open_door(settings)
-        app.state.database = await run_in_threadpool(door.__enter__)
-        try:
-            async with tiles.tiles_of(app.state).kept():
-                yield
-        finally:
-            app.state.jobs.end()
-            await run_in_threadpool(door.__exit__, None, None, None)
-
     app = FastAPI(
-        title="Phủ Sóng", version="1", description=DESCRIPTION, lifespan=lifespan,
+        title="Phủ Sóng", version="1", description=DESCRIPTION, lifespan=_at_work,
         openapi_url=None, docs_url=None, redoc_url=None,
         redirect_slashes=False,  # error_answers leads on, and never to what stands in Host
         generate_unique_id_function=lambda route: route.name,
     )  # fmt: skip
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     files = static_files.read_files()
-    app.state.settings = settings
     app.state.headers = headers_of(secure=settings.web.secure_cookies)
-    app.state.database = database
-    app.state.pending = PendingUploads(settings.folders.var / "uploads")
-    app.state.operator_pending = PendingUploads(settings.folders.var / "operator-uploads")
-    app.state.jobs = JobDesk(settings)
     app.state.pages = environment(lambda name: files[name].address)
+    furnish(app, settings, database)
 
     app.router.routes += tiles.routes()
     api = APIRouter(prefix="/api/v1")
@@ -206,3 +186,34 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     if settings.web.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.web.trusted_proxies])
     return app
+
+
+def furnish(app: FastAPI, settings: Settings, database: Database | None) -> None:
+    """Give the application what it works with, in place of all that it had.
+
+    What is built into it (``settings.web``, ``settings.intake.max_bytes``) stays as it was.
+    """
+    app.state = State({"headers": app.state.headers, "pages": app.state.pages})
+    app.state.settings = settings
+    app.state.database = database
+    app.state.pending = PendingUploads(settings.folders.var / "uploads")
+    app.state.operator_pending = PendingUploads(settings.folders.var / "operator-uploads")
+    app.state.jobs = JobDesk(settings)
+
+
+@asynccontextmanager
+async def _at_work(app: FastAPI) -> AsyncIterator[None]:
+    if app.state.database is not None:
+        async with tiles.tiles_of(app.state).kept():
+            yield
+        app.state.jobs.end()
+        return
+    door = open_door(app.state.settings)
+    app.state.database = await run_in_threadpool(door.__enter__)
+    try:
+        async with tiles.tiles_of(app.state).kept():
+            yield
+    finally:
+        app.state.jobs.end()
+        await run_in_threadpool(door.__exit__, None, None, None)
+        app.state.database = None

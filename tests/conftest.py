@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
-from coverage.actions import places
+from coverage.actions import people, places
 from coverage.actions.people import act_for
 from coverage.people import Actor, OrganisationKind, Role
 from coverage.places.units import Level
@@ -32,6 +33,20 @@ for variable in [name for name in os.environ if name.startswith(("PHUSONG_", "DA
 # A busy machine is no fault: no test asserts a time, and Hypothesis would by itself.
 settings.register_profile("phusong", deadline=None)
 settings.load_profile("phusong")
+
+
+# The product's hash of passwords is as dear as it is for guessers: two tenths of a second to make one,
+# as long to look at one. The tests' people are hundreds; test_sign_in.py tries the real one.
+THE_PRODUCTS_HASHER = people._HASHER
+people._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+people._NOBODY = people._HASHER.hash("nobody's")
+
+
+@pytest.fixture
+def real_hasher(monkeypatch) -> PasswordHasher:
+    """Passwords cost in this test what they cost in the product."""
+    monkeypatch.setattr(people, "_HASHER", THE_PRODUCTS_HASHER)
+    return THE_PRODUCTS_HASHER
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from api import command_line
-from api.main import create_app
+from api.main import create_app, furnish
 from coverage.actions import people
 from coverage.people import Actor, OrganisationKind, Role
 from coverage.settings import Settings, read_settings
@@ -34,9 +34,17 @@ def settings(tmp_path) -> Settings:
     return read_settings({"PHUSONG_VAR": str(tmp_path)}, tmp_path)
 
 
+@pytest.fixture(scope="session")
+def bare_app(tmp_path_factory) -> FastAPI:
+    """The application without anything to work with: its routes are joined once for all tests."""
+    folder = tmp_path_factory.mktemp("bare")
+    return create_app(read_settings({"PHUSONG_VAR": str(folder)}, folder))
+
+
 @pytest.fixture
-def app(settings, database) -> Iterator[FastAPI]:
-    made = create_app(settings, database)
+def app(bare_app, settings, database) -> Iterator[FastAPI]:
+    made = bare_app
+    furnish(made, settings, database)
     made.state.jobs.patience_seconds = 120  # however busy the machine, small files go straight
     made.state.jobs.here = True  # and no worker has to be started for them
     yield made

@@ -29,6 +29,20 @@ def test_a_person_signs_in_and_out(browser, account, officer):
     assert visitor.get("/").headers["location"] == "/sign-in?next=/"
 
 
+def test_a_password_is_kept_at_the_cost_that_rfc_9106_recommends(  # noqa: PLR0917
+    real_hasher, database, authority, browser, account, officer
+):
+    person = account(officer)
+    with as_owner(database, authority) as connection:
+        kept = connection.execute(
+            text("SELECT password_hash FROM phusong.person WHERE login = :login"),
+            {"login": person.login},
+        ).scalar_one()
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert browser().sign_in(person.login, person.password).status_code == 200
+    assert browser().sign_in(person.login, person.password + "x").status_code == 401
+
+
 def test_over_https_cookies_are_secure_and_tied_to_the_host(database, account, officer, settings):
     web = dataclasses.replace(settings.web, secure_cookies=True)
     app = create_app(dataclasses.replace(settings, web=web), database)
