@@ -28,6 +28,7 @@ from api import (
     package_letters,
     package_versions,
     packages,
+    people,
     places,
     priorities,
     progress,
@@ -39,6 +40,7 @@ from api import (
     signing_keys,
     standings,
     static_files,
+    survey_fates,
     survey_impacts,
     surveys,
     tiles,
@@ -65,7 +67,6 @@ from api.pages import (
     operator_data,
     own_verdicts,
     password_links,
-    people,
     person_forms,
     promises,
     review,
@@ -99,6 +100,7 @@ from api.pages import package_checks as package_check_pages
 from api.pages import package_letters as package_letter_pages
 from api.pages import package_versions as package_version_pages
 from api.pages import packages as package_pages
+from api.pages import people as people_pages
 from api.pages import priorities as priority_pages
 from api.pages import progress as progress_pages
 from api.pages import rule_changes as rule_change_pages
@@ -152,8 +154,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.router.routes += tiles.routes()
     api = APIRouter(prefix="/api/v1")
     for noun in (
-        health, reference, survey_impacts, surveys, approvals, zones, package_checks, packages, package_versions,
-        package_letters, notices, places, consultations,
+        health, reference, survey_fates, survey_impacts, surveys, approvals, zones, package_checks, packages, package_versions,
+        package_letters, notices, people, places, consultations,
         reviews, zone_life, verdicts, disputes, rule_changes, registers, service_areas,
         standings, layers, lot_sites, lots, map_papers, zone_names, priorities,
         awards, deliveries, jobs, tiles, progress,
@@ -164,7 +166,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.include_router(signing_keys.router)
     app.include_router(static_files.router(files))
     for page in (
-        sign_in, password_links, home, account, people, person_forms, api_tokens, rules, docs, survey_uploads, survey_checks, survey_corrections,
+        sign_in, password_links, home, account, people_pages, person_forms, api_tokens, rules, docs, survey_uploads, survey_checks, survey_corrections,
         survey_maps, survey_papers, survey_pages, approval_pages, zone_pages, zone_life_pages, zone_maps, review,
         review_bulk, review_cases, package_check_pages, package_pages, package_version_pages,
         package_letter_pages, notice_pages, map_page, map_paper_pages,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from api.refusals import Fault, RequestUnreadable
 
 Key = str | int
+_LONGEST_PLACE = 10  # digits
 _LONGEST = 2000  # characters; ours are far shorter
 
 
@@ -45,6 +46,19 @@ def read_cursor(
     except ValueError:
         raise _unreadable() from None
     return position
+
+
+def read_place(cursor: str | None) -> int:
+    """Return behind which place of a list that never changes the page begins; places begin with 0.
+
+    Raises:
+        RequestUnreadable: it is not one of ours.
+    """
+    if cursor is None:
+        return -1
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < _LONGEST_PLACE):
+        raise _unreadable()
+    return int(cursor)
 
 
 def _fits(part: object, kind: type[Key]) -> bool:

@@ -15,16 +15,18 @@ from api.addresses import next_page
 from api.dependencies import Acting, Opened, PageSize
 from api.documentation import AT_THE_DOOR, problem_responses
 from api.paging import read_cursor, write_cursor
-from api.refusals import Fault, RequestUnreadable
+from api.zone_filters import PROVINCE, ZonesAsked, sees_people
 from coverage.actions import zones
 from coverage.errors import NotFound
 from coverage.people import Actor, OrganisationKind
-from coverage.storage.zones import Bounds, ListedZone, ZoneFilter, ZoneOrder, key_shape
+from coverage.storage.zones import ListedZone, key_shape
 from coverage.zones import Queue, Signal, ZoneStatus
 
+__all__ = [
+    "GEOJSON", "PROVINCE", "ZoneId", "router", "sees_people", "sees_reasons", "sees_sites",
+]  # fmt: skip
+
 GEOJSON = "application/geo+json"
-PROVINCE = r"^\d{2}$"
-_BOUNDS = r"^-?\d+(\.\d+)?(,-?\d+(\.\d+)?){3}$"
 ZoneId = Annotated[uuid.UUID, Path(description="Mã vùng, không bao giờ đổi.")]
 router = APIRouter(tags=["Vùng lõm sóng"])
 
@@ -105,27 +107,11 @@ class ZoneCollection(BaseModel):
     responses=problem_responses(*AT_THE_DOOR)
     | {200: {"content": {GEOJSON: {"schema": {"$ref": "#/components/schemas/ZoneCollection"}}}}},
 )
-def list_zones(  # noqa: PLR0913, PLR0917 - each is one parameter of the address
+def list_zones(  # noqa: PLR0917 - each is one parameter of the address
     request: Request,
     opened: Opened,
     actor: Acting,
-    province: Annotated[
-        str | None, Query(pattern=PROVINCE, description="Mã tỉnh, hai chữ số.", examples=["11"])
-    ] = None,
-    queue: Annotated[Queue | None, Query(description="Ai chi trả.")] = None,
-    status: Annotated[ZoneStatus | None, Query(description="Trạng thái.")] = None,
-    bbox: Annotated[
-        str | None,
-        Query(
-            pattern=_BOUNDS,
-            max_length=200,
-            description="Tây,nam,đông,bắc; độ WGS 84.",
-            examples=["102.1,21.5,103.2,22.6"],
-        ),
-    ] = None,
-    disputed: Annotated[
-        bool, Query(description="Chỉ các vùng có kết luận đang bị doanh nghiệp phản hồi.")
-    ] = False,
+    asked: Annotated[ZonesAsked, Query()],
     cursor: Annotated[
         str | None, Query(description="Vị trí trang, lấy từ liên kết `next`.")
     ] = None,
@@ -133,11 +119,10 @@ def list_zones(  # noqa: PLR0913, PLR0917 - each is one parameter of the address
 ) -> Response:
     """Trang tiếp theo ở liên kết `next` (tiêu đề `Link` và trường `links`).
 
-    Duyệt hết các trang thì mỗi vùng xuất hiện đúng một lần, kể cả khi có vùng mới được thêm
-    trong lúc duyệt.
+    Bộ lọc và tìm kiếm như ở trang Vùng lõm sóng. Duyệt hết các trang thì mỗi vùng còn trong danh
+    sách xuất hiện đúng một lần, kể cả khi có vùng mới được thêm trong lúc duyệt.
     """
-    wanted = ZoneFilter(province, queue, status, _bounds(bbox), disputed=disputed)
-    order = ZoneOrder.ID
+    wanted, order = asked.wanted(actor), asked.order
     after = read_cursor(cursor, order.value, key_shape(order))
     found = zones.list_zones(opened, actor, wanted, order=order, after=after, limit=limit)
     links = []
@@ -169,11 +154,6 @@ def get_zone(opened: Opened, actor: Acting, zone_id: ZoneId) -> Response:
     return JSONResponse(_feature(found, actor), media_type=GEOJSON)
 
 
-def sees_people(actor: Actor) -> bool:
-    """Tell whether the actor may know which person of the authority did something."""
-    return actor.kind in {OrganisationKind.AUTHORITY, OrganisationKind.AUDITOR}
-
-
 def sees_sites(actor: Actor) -> bool:
     """Tell whether the actor may know where a site stands: an operator sees its own only."""
     return actor.kind is not OrganisationKind.PROVINCE
@@ -182,15 +162,6 @@ def sees_sites(actor: Actor) -> bool:
 def sees_reasons(actor: Actor) -> bool:
     """Tell whether what one person wrote about a zone is for the actor's eyes."""
     return actor.kind is not OrganisationKind.OPERATOR
-
-
-def _bounds(bbox: str | None) -> Bounds | None:
-    if bbox is None:
-        return None
-    west, south, east, north = (float(part) for part in bbox.split(","))
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):  # noqa: PLR2004 - degrees
-        raise RequestUnreadable([Fault("query.bbox", "not_a_box")])
-    return Bounds(west, south, east, north)
 
 
 def _feature(listed: ListedZone, actor: Actor) -> Mapping[str, Any]:

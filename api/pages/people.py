@@ -14,6 +14,7 @@ from api import dependencies as asked
 from api.pages.form_texts import text_of
 from api.pages.rendering import render
 from api.paging import read_cursor, write_cursor
+from api.people import ORDER
 from coverage.actions import accounts, people
 from coverage.errors import Conflict
 from coverage.people import Act, OrganisationKind, Role
@@ -26,7 +27,6 @@ def may_manage(holder: asked.Visiting) -> None:
 
 
 router = APIRouter(dependencies=[Depends(may_manage)])
-ORDER = "people"  # what a cursor of this list says it is of
 PEOPLE_PER_PAGE = 50
 
 

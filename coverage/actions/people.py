@@ -58,8 +58,8 @@ def organisation_name(database: Database, actor: Actor) -> str:
         return stored.organisation_name(connection, actor.organisation_id)
 
 
-def add_operator(database: Database, actor: Actor, name: str) -> None:
-    """Enter an operator, so that people and tokens can belong to it.
+def add_operator(database: Database, actor: Actor, name: str) -> str:
+    """Enter an operator, so that people and tokens can belong to it; return its name as written.
 
     Raises:
         Conflict: there is an organisation of this name, or it cannot be one.
@@ -70,6 +70,7 @@ def add_operator(database: Database, actor: Actor, name: str) -> None:
         if not accounts.add_operator(connection, name):
             raise Conflict("operator", "exists", name=name)
         audit.append(connection, "operator.added", name)
+    return name
 
 
 def add_first_administrator(database: Database, actor: Actor) -> tuple[str, str, str] | None:

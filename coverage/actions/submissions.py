@@ -14,8 +14,8 @@ from coverage.storage.row_fates import FateCount, FatedRow, LotOfRow, RowsWanted
 from coverage.storage.sessions import Database
 from coverage.surveys import RowFate, RowStatus
 
-__all__ = ["FateCount", "FatedRow", "LotOfRow", "RowsWanted", "SeenSubmission", "rows_for_file",
-           "see_submission"]  # fmt: skip
+__all__ = ["FateCount", "FatedRow", "FatesPage", "LotOfRow", "RowsWanted",
+           "SeenSubmission", "list_fates", "rows_for_file", "see_submission"]  # fmt: skip
 
 MOST_RETURNED = 10  # that are told at once, above the rows
 
@@ -82,6 +82,38 @@ def see_submission(
             has_points=stored.has_points(connection, found.id),
             returned=returned,
             lots=stored.lots_of(connection, zone_ids),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FatesPage:
+    """Some of a submission's rows, and the place behind which the next ones are; see SeenSubmission."""
+
+    counts: Sequence[FateCount]
+    rows: Sequence[FatedRow]
+    found: int
+    next_place: int | None
+    lots: Mapping[uuid.UUID, LotOfRow]
+
+
+def list_fates(
+    database: Database, actor: Actor, number: int, wanted: RowsWanted, *, after: int, limit: int
+) -> FatesPage:
+    """Return the rows of a submission behind the place ``after``, with what became of each.
+
+    Raises:
+        NotFound: there is none, or none that the actor may see.
+    """
+    with database.transaction(actor) as connection:
+        found = surveys.find(connection, number)
+        rows = stored.behind(connection, found.id, wanted, after, limit + 1)
+        shown = rows[:limit]
+        zone_ids = [one.zone.zone_id for one in shown if one.zone is not None]
+        return FatesPage(
+            stored.count(connection, found.id), shown,
+            stored.matching(connection, found.id, wanted),
+            shown[-1].place if len(rows) > limit else None,
+            stored.lots_of(connection, zone_ids),
         )  # fmt: skip
 
 

@@ -106,6 +106,14 @@ def rows(
     return list(map(_told, connection.execute(query)))
 
 
+def behind(
+    connection: Connection, submission_id: uuid.UUID, wanted: RowsWanted, place: int, limit: int
+) -> list[FatedRow]:
+    """Return the rows that are wanted behind a place of the file, whatever becomes of others."""
+    query = _fated(submission_id, wanted).where(_ROW.position > place).limit(limit)
+    return list(map(_told, connection.execute(query)))
+
+
 def every(connection: Connection, submission_id: uuid.UUID) -> Iterator[FatedRow]:
     """Yield every row of a submission, few of them in memory, as they stand at the first."""
     query = _fated(submission_id, RowsWanted())

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from coverage.people import Role
 from tests.http.files import a_csv
+from tests.reported import change
 
 CHECK, SURVEYS = "/api/v1/surveys/check", "/api/v1/surveys"
 
@@ -17,11 +18,6 @@ CHECK, SURVEYS = "/api/v1/surveys/check", "/api/v1/surveys"
 @pytest.fixture
 def database(country_database):
     return country_database
-
-
-@pytest.fixture
-def officer(province):
-    return province("42")
 
 
 def sent(content, name="báo cáo.csv"):
@@ -195,3 +191,41 @@ def test_a_damaged_file_is_read_or_refused(database, officer, program):
             )
 
     send()
+
+
+def test_what_became_of_every_row_is_told_page_by_page(  # noqa: PLR0917
+    database, authority, officer, program, app, province
+):  # fmt: skip
+    client = program(officer)
+    number = client.post(
+        SURVEYS, files=sent(a_csv(database, officer, villages=5, bad=2))
+    ).json()["receipt"]["number"]  # fmt: skip
+    address = f"{SURVEYS}/{number}/fates"
+    whole = client.get(address).json()
+    described = app.openapi()
+    schema = described["components"]["schemas"]["SurveyFates"]
+    jsonschema.validate(whole, {**schema, "components": described["components"]})
+    assert (whole["found"], len(whole["rows"]), whole["next"]) == (7, 7, None)
+    assert {one["fate"]: one["rows"] for one in whole["counts"]} == {"waiting": 5, "rejected": 2}
+    reported = {row["row"]: row for row in client.get(f"{SURVEYS}/{number}").json()["rows"]}
+    for row in whole["rows"]:
+        assert {name: row[name] for name in reported[row["row"]]} == reported[row["row"]]
+        assert (row["zone"] is None) == (row["status"] == "rejected") == (row["fate"] == "rejected")
+    first, second, *_ = (row["zone"]["id"] for row in whole["rows"] if row["zone"])
+    change(database, authority, first, status="approved")
+    change(database, authority, second, status="merged", merged_into=first)
+    walked, following = [], f"{address}?limit=2"
+    while following:
+        answer = client.get(following)
+        walked += answer.json()["rows"]
+        following = answer.links.get("next", {}).get("url")
+    assert [row["place"] for row in walked] == [row["place"] for row in whole["rows"]]
+    fates = [row["fate"] for row in walked]
+    assert (fates.count("approved"), fates.count("merged"), fates.count("waiting")) == (1, 1, 3)
+    [merged] = client.get(f"{address}?fate=merged").json()["rows"]
+    assert merged["zone"]["merged_into"] == first
+    refused = client.get(f"{address}?status=rejected").json()
+    assert refused["found"] == len(refused["rows"]) == 2
+    assert program(province("40")).get(address).status_code == 404
+    for wrong in ("cursor=x", "cursor=-1", "cursor=99999999999", "limit=0", "fate=x"):
+        assert client.get(f"{address}?{wrong}").status_code == 422
