@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import secrets
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 import httpx
 import pytest
 from fastapi import FastAPI
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
 
 from api import command_line
 from api.main import create_app, furnish
@@ -18,6 +21,8 @@ from coverage.people import Actor, OrganisationKind, Role
 from coverage.settings import Settings, read_settings
 from tests.http.browsers import LOCAL, Browser, InProcess
 from tests.http.stored import a_vintage, a_zone
+
+CHROMIUM = "/usr/bin/chromium"
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,29 @@ def app(bare_app, settings, database) -> Iterator[FastAPI]:
 @pytest.fixture
 def browser(app) -> Callable[[], Browser]:
     return lambda: Browser(transport=InProcess(app), base_url=LOCAL)
+
+
+@pytest.fixture(scope="session")
+def started_chromium() -> Iterator[tuple[Chromium, asyncio.AbstractEventLoop]]:
+    """The one Chromium of the run, and the loop by which its own thread of control works."""
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield made, loop
+        asyncio._set_running_loop(loop)
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(started_chromium) -> Iterator[Chromium]:
+    """The run's browser, whose loop counts as running for the tests of this module only."""
+    made, loop = started_chromium
+    asyncio._set_running_loop(loop)
+    yield made
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi.routing import iter_route_contexts
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from api.main import create_app
 from api.pages.rooms import rooms_of
@@ -55,16 +55,6 @@ def test_every_room_is_looked_at(world):
             actor = world.actor_of(kind, role)
             for room in rooms_of(actor, "/"):
                 assert {entry.address for entry in room.entries} <= opened, role
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from tests.http.test_pages_in_browser import (  # noqa: F401 - fixtures of the s
     CHROMIUM,
     NARROW,
     WIDE,
-    chromium,
     enter,
     sign_in,
     visit,

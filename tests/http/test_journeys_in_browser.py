@@ -22,7 +22,6 @@ from tests.delivered import asks
 from tests.http.files import a_csv
 from tests.http.test_pages_in_browser import (  # noqa: F401 - fixtures
     CHROMIUM,
-    chromium,
     sign_in,
     visit,
     website,

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 from sqlalchemy import text
 
 from api.dependencies import SESSION_COOKIE
@@ -17,16 +16,6 @@ CHROMIUM = Path("/usr/bin/chromium")
 WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium")
 CENTRE = (105.7, 18.2)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from coverage.actions.lots import LotWish, change_lots, preview_lots, propose_lots
 from coverage.lots import ByHand, HandAct
@@ -27,17 +27,16 @@ def plan(database, authority, province):
 
 
 @pytest.fixture
-def planner(app, account, authority, plan):
+def planner(app, chromium, account, authority, plan):
     """Opens the lots as a new planner, with or without scripts."""
-    with served(app) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
+    with served(app) as address:
+        contexts = []
 
         def open_lots(*, scripts=True):
-            context = browser.new_context(
+            context = chromium.new_context(
                 viewport=WIDE, locale="vi-VN", java_script_enabled=scripts
             )
+            contexts.append(context)
             page = context.new_page()
             person = account(authority, Role.PLANNER)
             page.goto(f"{address}/sign-in")
@@ -49,7 +48,8 @@ def planner(app, account, authority, plan):
             return page
 
         yield open_lots
-        browser.close()
+        for context in contexts:
+            context.close()
 
 
 def press_on_map(page, row):

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from api.headers import map_policy
 from coverage.coordinates import GRIDS, to_vn2000
@@ -21,16 +20,6 @@ WIDE, SQUARE, NARROW = (1366, 768), (800, 1000), (360, 740)
 HOSTILE = "<b onclick=alert(1)>{{ 7 * 7 }}</b>"
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

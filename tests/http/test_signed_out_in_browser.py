@@ -7,16 +7,14 @@ from sqlalchemy import text
 from api.main import create_app
 from coverage.people import Role
 from tests.http.stored import a_vintage, a_zone
-from tests.http.test_pages_in_browser import (  # noqa: F401 - fixtures
+from tests.http.test_pages_in_browser import (
     CHROMIUM,
-    chromium,
     served,
     sign_in,
 )
 from tests.reported import as_owner
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium")
-# ruff: noqa: F811
 VILLAGE = "Bản Rào Tre Bí Mật"
 # Ask as the map does, and as the browser may answer by itself: from what it has kept.
 KEPT = """async (address) => {

@@ -12,7 +12,6 @@ from tests.http.files import a_csv
 from tests.http.test_pages_in_browser import (  # noqa: F401 - fixtures
     NARROW,
     WIDE,
-    chromium,
     sign_in,
     visit,
     website,

@@ -7,7 +7,6 @@ import pytest
 from coverage.coordinates import to_vn2000
 from tests.http.test_live_map_in_browser import (  # noqa: F401 - fixtures
     LARGEST,
-    chromium,
     visit,
     zones,
 )

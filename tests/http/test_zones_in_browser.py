@@ -14,7 +14,6 @@ from tests.http.test_pages_in_browser import (  # noqa: F401 - fixtures
     CHROMIUM,
     NARROW,
     WIDE,
-    chromium,
     sign_in,
     visit,
     website,
