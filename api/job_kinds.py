@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api import works
+from api import list_works, works
 from api.catalogue import mark as _
 from api.job_runs import Run
 
@@ -36,6 +36,9 @@ class Kind:
 
 
 _CHECKS = ("check_survey", "check_operator_data")
+_THEN_DECIDE = _(
+    "Khi xong, trang kết quả tự mở để bạn xem trước rồi quyết định nạp. Chưa có gì được ghi vào hệ thống."
+)
 _KINDS = (
     Kind(
         "check_survey", _("Kiểm tra tệp khảo sát"),
@@ -45,9 +48,31 @@ _KINDS = (
     ),
     Kind(
         "check_operator_data", _("Kiểm tra số liệu doanh nghiệp"),
-        _("Khi xong, trang kết quả tự mở để bạn xem trước rồi quyết định nạp. Chưa có gì được ghi vào hệ thống."),
+        _THEN_DECIDE,
         "/operator-data", works.check_operator_data,
         instead_of=_CHECKS,
+    ),
+    Kind(
+        "check_standings", _("Kiểm tra danh sách vùng đã có kết quả"), _THEN_DECIDE,
+        "/standings", list_works.check_standings,
+        instead_of=("check_standings",),
+    ),
+    Kind(
+        "load_standings", _("Ghi danh sách vùng đã có kết quả"),
+        _("Khi xong, trang cho biết bao nhiêu vùng thay đổi. Hủy trước khi xong thì chưa có gì được ghi."),
+        "/standings", list_works.load_standings,
+        again=list_works.standings_address,
+    ),
+    Kind(
+        "check_layer", _("Kiểm tra lớp nền"), _THEN_DECIDE,
+        "/layers", list_works.check_layer,
+        instead_of=("check_layer",),
+    ),
+    Kind(
+        "load_layer", _("Nạp lớp nền"),
+        _("Khi xong, trang các lớp nền tự mở. Hủy trước khi xong thì lớp cũ giữ nguyên."),
+        "/layers", list_works.load_layer,
+        again=list_works.layers_address,
     ),
     Kind(
         "change_lots", _("Gom lô của tỉnh"),

@@ -38,6 +38,23 @@ STAGES: Mapping[str, Mapping[str, Stage]] = {
         "compare": Stage(_("So với các vùng hiện nay"), 80, 100),
         "store": Stage(_("So với số liệu đang có"), 80, 100),
     },
+    "check_standings": {
+        "read": Stage(_("Đọc tệp"), 0, 30),
+        "rows": Stage(_("Hiểu từng dòng"), 30, 100),
+    },
+    "load_standings": {
+        "read": Stage(_("Đọc tệp"), 0, 15),
+        "rows": Stage(_("Hiểu từng dòng"), 15, 40),
+        "keep": Stage(_("Ghi lại"), 40, 100),
+    },
+    "check_layer": {
+        "read": Stage(_("Đọc tệp"), 0, 80),
+        "distances": Stage(_("Đo khoảng cách đến các vùng"), 80, 100),
+    },
+    "load_layer": {
+        "read": Stage(_("Đọc tệp"), 0, 50),
+        "keep": Stage(_("Ghi lại"), 50, 100),
+    },
     "change_lots": {
         "zones": Stage(_("Đọc vùng, ranh giới xã và chi phí"), 0, 20),
         "lots": Stage(_("Gom và cân các lô"), 20, 85, counts=True),

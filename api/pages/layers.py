@@ -13,19 +13,17 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from api import dependencies as asked
-from api.door import today
+from api.list_works import LAYERS
+from api.pages.checked_files import CheckedFiles, Refused
 from api.pages.operator_forms import systems
 from api.pages.rendering import render
-from api.pages.survey_checks import sender_of
-from api.pending import Pending, PendingUploads
+from api.pending import Pending
 from api.refusals import Fault, RequestUnreadable
-from api.surveys import raw_file_answer, reading_limits
+from api.surveys import raw_file_answer
 from api.uploads import read_file
 from coverage.actions import layers
-from coverage.actions.layers import LayerRequest
 from coverage.errors import InputRefused
 from coverage.findings import Finding
-from coverage.intake.document import Limits
 from coverage.layers import LayerKind
 from coverage.people import MAY, Act, OrganisationKind
 from coverage.storage.layers import LoadedLayer
@@ -33,6 +31,7 @@ from coverage.storage.people import SessionHolder
 from coverage.storage.sessions import Database
 
 router = APIRouter(prefix="/layers")
+FILES = CheckedFiles(LAYERS, "check_layer", "load_layer", "/layers")
 _LONGEST = 300
 _READERS = {OrganisationKind.AUTHORITY, OrganisationKind.AUDITOR}
 Kind = Annotated[LayerKind | None, Query()]
@@ -48,6 +47,7 @@ class LayersPage:
     max_bytes: int
     may_load: bool
     waiting: str | None
+    running: str | None
     loaded: LayerKind | None = None
     removed: LayerKind | None = None
     file_name: str = ""
@@ -94,7 +94,7 @@ def checked_page(
 ) -> Response:
     """Show what the waiting file would do."""
     holder.actor.must(Act.LOAD_LAYERS)
-    waiting = _pending(request).find(sender_of(holder), key)
+    waiting = FILES.find(request, holder, key)
     if waiting.language is not asked.language(request):
         again = replace(waiting, language=asked.language(request))
         return _check(request, opened, holder, again)
@@ -104,22 +104,13 @@ def checked_page(
 @router.post("/pending/{key}/load", dependencies=asked.FORM_CHECKED)
 def load(request: Request, opened: asked.Opened, holder: asked.Visiting, key: str) -> Response:
     """Load the waiting file."""
-    sender = sender_of(holder)
-    waiting = _pending(request).find(sender, key)
-    try:
-        layers.load_layer(opened, holder.actor, _request(waiting), today(), _limits(request))
-    except InputRefused as refused:  # something changed since it was checked
-        return _refused(request, opened, holder, waiting, refused)
-    _pending(request).forget(sender)
-    return RedirectResponse(f"/layers?loaded={waiting.mapping['kind']}", 303)
+    return FILES.load(request, opened, holder, key, refused=_refused(request, opened, holder))
 
 
 @router.post("/pending/{key}/forget", dependencies=asked.FORM_CHECKED)
 def forget(request: Request, holder: asked.Visiting, key: str) -> Response:
     """Forget the waiting file; nothing of it stays."""
-    _pending(request).find(sender_of(holder), key)
-    _pending(request).forget(sender_of(holder))
-    return RedirectResponse("/layers", 303)
+    return FILES.forget(request, holder, key)
 
 
 @router.post("/{kind}/remove", dependencies=asked.FORM_CHECKED)
@@ -138,26 +129,19 @@ def raw_file(opened: asked.Opened, holder: asked.Visiting, layer_id: uuid.UUID) 
 def _check(
     request: Request, opened: Database, holder: SessionHolder, waiting: Pending
 ) -> Response:  # fmt: skip
-    try:
-        report = layers.check_layer(
-            opened, holder.actor, _request(waiting), today(), _limits(request)
-        )
-    except InputRefused as refused:
-        return _refused(request, opened, holder, waiting, refused)
-    told = report.as_json(waiting.language)
-    key = _pending(request).keep(sender_of(holder), replace(waiting, report=told))
-    return RedirectResponse(f"/layers/pending/{key}", 303)
+    refused = _refused(request, opened, holder)
+    return FILES.check(request, opened, holder, waiting, refused=refused)
 
 
-def _refused(
-    request: Request, opened: Database, holder: SessionHolder, waiting: Pending,
-    refused: InputRefused,
-) -> Response:  # fmt: skip
-    page = replace(
-        _page(request, opened, holder), file_name=waiting.upload.name,
-        findings=refused.findings, said=waiting.mapping,
-    )  # fmt: skip
-    return render(request, page, status=422)
+def _refused(request: Request, opened: Database, holder: SessionHolder) -> Refused:
+    def shown(waiting: Pending, refused: InputRefused) -> Response:
+        page = replace(
+            _page(request, opened, holder), file_name=waiting.upload.name,
+            findings=refused.findings, said=waiting.mapping,
+        )  # fmt: skip
+        return render(request, page, status=422)
+
+    return shown
 
 
 def _page(request: Request, opened: Database, holder: SessionHolder) -> LayersPage:
@@ -169,7 +153,7 @@ def _page(request: Request, opened: Database, holder: SessionHolder) -> LayersPa
         [(kind, standing.get(kind)) for kind in LayerKind],
         [each for each in kept if each.replaced_at is not None], systems(),
         asked.settings(request).intake.max_bytes, holder.actor.role in MAY[Act.LOAD_LAYERS],
-        _pending(request).key_of(sender_of(holder)),
+        FILES.waiting(request, holder), FILES.running(request, holder),
     )  # fmt: skip
 
 
@@ -191,19 +175,3 @@ def _said(fields: FormData) -> dict[str, str]:
     if faults:
         raise RequestUnreadable(faults)
     return said
-
-
-def _request(waiting: Pending) -> LayerRequest:
-    said = waiting.mapping
-    return LayerRequest(
-        waiting.upload.name, waiting.upload.content, LayerKind(said["kind"]), said["crs"] or None,
-        said["layer"] or None, said["source"],
-    )  # fmt: skip
-
-
-def _limits(request: Request) -> Limits:
-    return reading_limits(asked.settings(request).intake)
-
-
-def _pending(request: Request) -> PendingUploads:
-    return PendingUploads(asked.settings(request).folders.var / "layer-uploads")

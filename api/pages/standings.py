@@ -8,17 +8,16 @@ from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api import dependencies as asked
+from api.list_works import STANDINGS
+from api.pages.checked_files import CheckedFiles, Refused
 from api.pages.rendering import render
-from api.pages.survey_checks import sender_of
-from api.pending import Pending, PendingUploads
+from api.pending import Pending
 from api.refusals import Fault, RequestUnreadable
-from api.surveys import reading_limits
 from api.uploads import read_file
-from api.worker import ask_for_assessment
-from coverage.actions import standings, units
+from coverage.actions import units
 from coverage.errors import InputRefused
 from coverage.findings import Finding
 from coverage.people import Act, Actor
@@ -27,6 +26,7 @@ from coverage.storage.sessions import Database
 from coverage.storage.units import NamedUnit
 
 router = APIRouter(prefix="/standings")
+FILES = CheckedFiles(STANDINGS, "check_standings", "load_standings", "/standings")
 SHOWN = 200  # rows on the page, the rejected first
 Count = Annotated[int, Query(ge=0, le=1_000_000)]
 
@@ -43,6 +43,7 @@ class StandingsPage:
     file_name: str = ""
     findings: Sequence[Finding] = ()
     waiting: str | None = None
+    running: str | None = None
     template: ClassVar[str] = "standings.html"
 
 
@@ -87,7 +88,7 @@ def checked_page(
 ) -> Response:
     """Show what the waiting list would do."""
     holder.actor.must(Act.LOAD_STANDINGS)
-    waiting = _pending(request).find(sender_of(holder), key)
+    waiting = FILES.find(request, holder, key)
     if waiting.language is not asked.language(request):
         again = replace(waiting, language=asked.language(request))
         return _check(request, opened, holder, again)
@@ -103,30 +104,14 @@ def checked_page(
 def load(
     request: Request, opened: asked.Opened, holder: asked.Visiting, key: str
 ) -> Response:  # fmt: skip
-    """Load the waiting list, then ask for the verdicts of the zones that it entered."""
-    sender = sender_of(holder)
-    waiting = _pending(request).find(sender, key)
-    try:
-        done = standings.load_standings(
-            opened, holder.actor, waiting.upload.content, waiting.upload.name,
-            waiting.province_code, limits=reading_limits(asked.settings(request).intake),
-        )  # fmt: skip
-    except InputRefused as refused:  # something changed since it was checked
-        return _refused(request, opened, holder, waiting, refused)
-    _pending(request).forget(sender)
-    if done.file_id is not None:
-        ask_for_assessment(opened, waiting.province_code)
-    totals = done.totals()
-    changed = totals["rows"] - totals["rejected"] - totals["unchanged"]
-    return RedirectResponse(f"/standings?changed={changed}&rejected={totals['rejected']}", 303)
+    """Load the waiting list; the verdicts of the zones that it entered are asked for."""
+    return FILES.load(request, opened, holder, key, refused=_refused(request, opened, holder))
 
 
 @router.post("/pending/{key}/forget", dependencies=asked.FORM_CHECKED)
 def forget(request: Request, holder: asked.Visiting, key: str) -> Response:
     """Forget the waiting list; nothing of it stays."""
-    _pending(request).find(sender_of(holder), key)
-    _pending(request).forget(sender_of(holder))
-    return RedirectResponse("/standings", 303)
+    return FILES.forget(request, holder, key)
 
 
 def _check(
@@ -134,40 +119,28 @@ def _check(
 ) -> Response:  # fmt: skip
     if waiting.province_code not in {one.code for one in units.provinces(opened, holder.actor)}:
         raise RequestUnreadable([Fault("body.province", "missing")])
-    try:
-        foretold = standings.check_standings(
-            opened, holder.actor, waiting.upload.content, waiting.upload.name,
-            waiting.province_code, limits=reading_limits(asked.settings(request).intake),
+    refused = _refused(request, opened, holder)
+    return FILES.check(request, opened, holder, waiting, refused=refused)
+
+
+def _refused(request: Request, opened: Database, holder: SessionHolder) -> Refused:
+    def shown(waiting: Pending, refused: InputRefused) -> Response:
+        page = replace(
+            _page(request, opened, holder), file_name=waiting.upload.name,
+            findings=refused.findings, province_code=waiting.province_code,
         )  # fmt: skip
-    except InputRefused as refused:
-        return _refused(request, opened, holder, waiting, refused)
-    report = foretold.as_json(waiting.language)
-    key = _pending(request).keep(sender_of(holder), replace(waiting, report=report))
-    return RedirectResponse(f"/standings/pending/{key}", 303)
+        return render(request, page, status=422)
 
-
-def _refused(
-    request: Request, opened: Database, holder: SessionHolder, waiting: Pending,
-    refused: InputRefused,
-) -> Response:  # fmt: skip
-    page = replace(
-        _page(request, opened, holder), file_name=waiting.upload.name,
-        findings=refused.findings, province_code=waiting.province_code,
-    )  # fmt: skip
-    return render(request, page, status=422)
+    return shown
 
 
 def _page(request: Request, opened: Database, holder: SessionHolder) -> StandingsPage:
     return StandingsPage(
         units.provinces(opened, holder.actor), asked.settings(request).intake.max_bytes,
-        waiting=_pending(request).key_of(sender_of(holder)),
+        waiting=FILES.waiting(request, holder), running=FILES.running(request, holder),
     )  # fmt: skip
 
 
 def _province_name(opened: Database, actor: Actor, code: str) -> str:
     named = {one.code: one.name for one in units.provinces(opened, actor)}
     return named.get(code, code)
-
-
-def _pending(request: Request) -> PendingUploads:
-    return PendingUploads(asked.settings(request).folders.var / "standing-uploads")

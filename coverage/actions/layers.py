@@ -16,6 +16,7 @@ from coverage.errors import NotFound
 from coverage.findings import Finding, Language
 from coverage.intake.document import Limits
 from coverage.intake.ground_layers import GroundLayer, LayerReading, read_ground_layer
+from coverage.jobs import Telling, untold
 from coverage.layers import LayerKind, LayerReach, reach
 from coverage.people import Act, Actor
 from coverage.storage import audit
@@ -89,16 +90,21 @@ class LayerLoad:
 
 
 def check_layer(
-    database: Database, actor: Actor, request: LayerRequest, day: date, limits: Limits | None = None
-) -> LayerReport:
+    database: Database, actor: Actor, request: LayerRequest, day: date,
+    limits: Limits | None = None, *, told: Telling = untold,
+) -> LayerReport:  # fmt: skip
     """Read a file and tell what loading it would do; nothing is written.
+
+    ``told`` hears of ``read`` and ``distances``.
 
     Raises:
         NotAllowed: the role may not load layers.
         InputRefused: with findings of the families file, text and layer.
     """
     actor.must(Act.LOAD_LAYERS)
+    told("read", 0, 0)
     read = _read(database, actor, request, day, limits)
+    told("distances", 0, 0)
     with database.transaction(actor) as connection:
         points = stored.zone_points(connection)
         standing = stored.loaded(connection).get(request.kind)
@@ -109,11 +115,13 @@ def check_layer(
 
 
 def load_layer(
-    database: Database, actor: Actor, request: LayerRequest, day: date, limits: Limits | None = None
-) -> LayerLoad:
+    database: Database, actor: Actor, request: LayerRequest, day: date,
+    limits: Limits | None = None, *, told: Telling = untold,
+) -> LayerLoad:  # fmt: skip
     """Make a file the layer of its kind: all of it, or nothing; the one before goes out of use.
 
-    The same file, loaded again in the same way while it stands, changes nothing.
+    The same file, loaded again in the same way while it stands, changes nothing. ``told`` hears
+    of ``read`` and ``keep``.
 
     Raises:
         NotAllowed, InputRefused: as :func:`check_layer`.
@@ -127,7 +135,9 @@ def load_layer(
         standing = stored.loaded(connection).get(request.kind)
     if standing is not None and _same(standing, content):
         return LayerLoad(standing, (), None, changed=False)
+    told("read", 0, 0)
     read = _read(database, actor, request, day, limits)
+    told("keep", 0, 0)
     with database.transaction(actor) as connection:
         stored.lock(connection)
         replaced = stored.loaded(connection).get(request.kind)

@@ -30,6 +30,7 @@ from coverage.intake.files import read
 from coverage.intake.garbage import uncollected
 from coverage.intake.selection import is_example
 from coverage.intake.standings import StandingColumns, find_columns, read_row
+from coverage.jobs import Telling, untold
 from coverage.people import Act, Actor, OrganisationKind
 from coverage.standings import IN_WORDS, STATUS, Said, Standing, move_of, stands_already
 from coverage.storage import audit, consultation, places, reported_zones
@@ -148,27 +149,24 @@ class _Row:
         self.row = replace(self.row, findings=(*self.row.findings, *found))
 
 
-def load_standings(
-    database: Database,
-    actor: Actor,
-    content: bytes,
-    name: str,
-    province_code: str,
-    *,
-    limits: Limits | None = None,
-    mapping: Mapping[str, str] | None = None,
-) -> StandingsLoad:
+def load_standings(  # noqa: PLR0913 - a list and how to read it
+    database: Database, actor: Actor, content: bytes, name: str, province_code: str, *,
+    limits: Limits | None = None, mapping: Mapping[str, str] | None = None,
+    told: Telling = untold,
+) -> StandingsLoad:  # fmt: skip
     """Load a list of a province's zones that stand somewhere already.
 
     The figures of zones reported before are left as they are. The same list again changes
-    nothing.
+    nothing. ``told`` hears of ``read``, ``rows`` and ``keep``.
 
     Raises:
         NotAllowed: the role may not.
         NotFound: no such province in the vintage in force.
         InputRefused: the file cannot be read, lists no villages, or has no column of states.
     """
+    told("read", 0, 0)
     document, sha256 = _read(actor, content, name, limits)
+    told("rows", 0, 0)
     with uncollected(), database.transaction(actor) as connection:
         places.hold_still(connection)
         owner = _owner(connection, province_code)
@@ -176,6 +174,7 @@ def load_standings(
         checked, rows = _understood(
             connection, actor, document, (name, sha256), owner, mapping, hold=True
         )
+        told("keep", 0, 0)
         _carry_out(connection, actor, rows, owner, checked)
         done = [row.outcome() for row in rows]
         outcome = StandingsLoad(province_code, checked.report, tuple(done))
@@ -193,22 +192,21 @@ def load_standings(
     return replace(outcome, file_id=file_id)
 
 
-def check_standings(
-    database: Database,
-    actor: Actor,
-    content: bytes,
-    name: str,
-    province_code: str,
-    *,
-    limits: Limits | None = None,
-    mapping: Mapping[str, str] | None = None,
-) -> StandingsLoad:
+def check_standings(  # noqa: PLR0913 - a list and how to read it
+    database: Database, actor: Actor, content: bytes, name: str, province_code: str, *,
+    limits: Limits | None = None, mapping: Mapping[str, str] | None = None,
+    told: Telling = untold,
+) -> StandingsLoad:  # fmt: skip
     """Tell what :func:`load_standings` would do with a list now; nothing is written.
+
+    ``told`` hears of ``read`` and ``rows``.
 
     Raises:
         NotAllowed, NotFound, InputRefused: as :func:`load_standings`.
     """
+    told("read", 0, 0)
     document, sha256 = _read(actor, content, name, limits)
+    told("rows", 0, 0)
     with uncollected(), database.transaction(actor) as connection:
         owner = _owner(connection, province_code)
         checked, rows = _understood(connection, actor, document, (name, sha256), owner, mapping)
