@@ -36,7 +36,7 @@ def content_of(
         title = words("title.lot", number=overview.lot.number, name=overview.lot.name)
         subtitle = _full_name(ground, overview.province_code)
     elif overview.province_code is not None:
-        province = _inside_a_sentence(_full_name(ground, overview.province_code))
+        province = _inside_a_sentence(ground, overview.province_code, language)
         title = words("title.province", province=province)
     else:
         title = words("title.national")
@@ -196,8 +196,11 @@ def _full_name(ground: Ground, province_code: str | None) -> str:
     return next((unit.full_name for unit in ground.provinces if unit.code == province_code), "")
 
 
-def _inside_a_sentence(full_name: str) -> str:
-    """Tỉnh Hà Tĩnh → tỉnh Hà Tĩnh."""
+def _inside_a_sentence(ground: Ground, province_code: str, language: Language) -> str:
+    """Tỉnh Hà Tĩnh → tỉnh Hà Tĩnh; in English its name alone, which no Vietnamese word precedes."""
+    if language is not Language.VI:
+        return next((unit.name for unit in ground.provinces if unit.code == province_code), "")
+    full_name = _full_name(ground, province_code)
     return full_name[:1].lower() + full_name[1:]
 
 

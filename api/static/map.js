@@ -38,8 +38,8 @@
     let status = 0;
     let body = null;
     try {
-      const response = await fetch(from, { signal: stop.signal, credentials: "same-origin", redirect: "error" });
-      status = response.status;
+      const response = await fetch(from, { signal: stop.signal, credentials: "same-origin", redirect: "manual" });
+      status = response.type === "opaqueredirect" ? 401 : response.status; // to where one signs in
       if (status === 200) body = told.kind === "tile" ? await response.arrayBuffer() : await response.json();
     } catch {
       status = 0;

@@ -63,7 +63,7 @@ phusong.findElsewhere = (() => {
     pause = window.setTimeout(() => {
       drop = phusong.bridge.ask({ kind: "search", words: text, province: phusong.data.ground.focus || "" }, (status, body) => {
         if (status !== 200) {
-          told([], status === 401 ? phusong.data.live.words.signed_out : phusong.data.live.words.offline);
+          told([], status === 401 ? phusong.data.live.words.search_signed_out : phusong.data.live.words.search_trouble);
           return;
         }
         const go = (at, zoom, then) => () => {

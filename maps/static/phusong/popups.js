@@ -88,8 +88,10 @@ phusong.popups = (() => {
 
   function open(at, content) {
     const { x, y } = phusong.map.getSize();
-    // The buttons at the left stand over popups; on a narrow map there is room beside them.
-    L.popup({ maxWidth: Math.min(330, x - 92), minWidth: Math.min(280, x - 92), maxHeight: y < 400 ? 150 : y - 90, autoPanPaddingTopLeft: [56, 12], autoPanPaddingBottomRight: [12, 12] }).setLatLng(at).setContent(content).openOn(phusong.map);
+    // The buttons at the left and the arrow at the right stand over popups; a narrow map has room
+    // beside the buttons only, and hides the arrow meanwhile.
+    const right = x < 460 ? 12 : 44;
+    L.popup({ maxWidth: Math.min(330, x - 92), minWidth: Math.min(280, x - 92), maxHeight: y < 400 ? 150 : y - 90, autoPanPaddingTopLeft: [56, 12], autoPanPaddingBottomRight: [right, 12] }).setLatLng(at).setContent(content).openOn(phusong.map);
   }
 
   const dots = () =>

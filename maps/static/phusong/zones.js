@@ -101,11 +101,13 @@ phusong.lots = () => {
   const renderer = L.svg({ pane: "lots", padding: 0.4 });
   const group = L.featureGroup([], { pane: "lots" });
   for (const lot of phusong.data.lots) {
-    L.polygon(phusong.decode(lot), {
+    const shape = L.polygon(phusong.decode(lot), {
       renderer, pane: "lots", className: "lot", color: lot.colour, fillColor: lot.colour, fillOpacity: 0.1, weight: 2,
     }).on("click", () => { phusong.pressedLot = lot; }).addTo(group);
+    // In the middle the number would hide a lot's only village: then it stands on the outline.
+    const at = lot.zones === 1 ? [shape.getBounds().getNorth(), lot.p[0]] : [lot.p[1], lot.p[0]];
     phusong.labels.push({
-      text: `${phusong.words.popup.label.lot} ${lot.number}`, at: [lot.p[1], lot.p[0]], kind: "lot", weight: lot.households, layer: "lots",
+      text: `${phusong.words.popup.label.lot} ${lot.number}`, at, kind: "lot", weight: lot.households, layer: "lots",
     });
   }
   phusong.layers.lots = group;
