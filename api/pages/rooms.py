@@ -97,7 +97,7 @@ ROOMS = (
     Room(
         _("Kết luận"),
         (
-            Entry("/verdicts", _("Kết luận về mình"), act=Act.DISPUTE_VERDICT),
+            Entry("/verdicts", _("Kết luận về doanh nghiệp"), act=Act.DISPUTE_VERDICT),
             Entry("/disputes", _("Phản hồi kết luận"), kinds=frozenset({_OPERATOR})),
         ),
     ),
