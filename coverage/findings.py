@@ -60,11 +60,21 @@ class Finding:
 
     def message(self, language: Language = Language.VI) -> str:
         """Return what is wrong, in ``language``."""
-        return rulebook()[self.rule].message[language].format_map(self.facts)
+        return rulebook()[self.rule].message[language].format_map(self._told(language))
 
     def fix(self, language: Language = Language.VI) -> str:
         """Return what to do about it, in ``language``."""
-        return rulebook()[self.rule].fix[language].format_map(self.facts)
+        return rulebook()[self.rule].fix[language].format_map(self._told(language))
+
+    def _told(self, language: Language) -> dict[str, str]:
+        """The facts as they stand in a sentence: metres with the language's mark of thousands."""
+        mark = "." if language is Language.VI else ","
+        return {
+            name: f"{int(fact):,}".replace(",", mark)
+            if name.endswith("_m") and fact.isdecimal()
+            else fact
+            for name, fact in self.facts.items()
+        }
 
     def as_json(self, language: Language = Language.VI) -> dict[str, str | None]:
         """Return the object of design.md §5: rule, severity, column, value, message, fix."""

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 
 from api.pages.rendering import render
 from api.problems import detail, problem_of
-from coverage.errors import InputRefused, NothingToDo, PhusongError
+from coverage.errors import InputRefused, NotFound, NothingToDo, PhusongError
 from coverage.findings import Finding, Language
 
 
@@ -19,7 +19,8 @@ from coverage.findings import Finding, Language
 class ProblemPage:
     """A refusal: its title, the sentence, the findings that say why, and the page before it.
 
-    ``incomplete``: what was asked for lacks its object, so nobody else is to blame.
+    ``incomplete``: what was asked for lacks its object, so nobody else is to blame. ``gone``: a
+    file that waited for its sender no longer does; who presses Back after submitting comes here.
     """
 
     title: str
@@ -28,6 +29,7 @@ class ProblemPage:
     findings: tuple[Finding, ...] = ()
     back: str | None = None
     incomplete: bool = False
+    gone: bool = False
     template: ClassVar[str] = "problem.html"
 
 
@@ -38,6 +40,7 @@ def problem_page(request: Request, error: PhusongError, language: Language) -> H
     page = ProblemPage(
         problem.title[language], detail(error, language), problem.status, findings, _back(request),
         incomplete=isinstance(error, NothingToDo),
+        gone=isinstance(error, NotFound) and error.facts["thing"] == "upload",
     )  # fmt: skip
     return render(request, page, status=problem.status)
 

@@ -74,7 +74,7 @@ ROOMS = (
         _("Khảo sát"),
         (
             Entry("/surveys/new", _("Nộp khảo sát"), act=Act.SUBMIT_SURVEY,
-                  also=("/surveys/checking", "/surveys/pending")),
+                  also=("/surveys/check", "/surveys/checking", "/surveys/pending")),
             Entry("/surveys", _("Các lần nộp"), kinds=frozenset({_PROVINCE}), also=("/approvals",)),
         ),
     ),
