@@ -26,6 +26,7 @@ from api.surveys import raw_file_answer, reading_limits
 from api.uploads import Upload, read_file
 from coverage.actions import acceptance, awards, deliveries, on_air
 from coverage.actions.deliveries import SeenAward, SeenZone
+from coverage.actions.zone_deliveries import zone_deliveries
 from coverage.deliveries import Measured, OnAirWish
 from coverage.errors import Conflict, DeliveryRefused, InputRefused, NotFound, NothingToDo
 from coverage.findings import Finding, finding
@@ -264,8 +265,9 @@ def _zone_of(
     Raises:
         NotFound: there is none.
     """
-    for award in awards.list_awards(opened, holder.actor, standing=True):
-        seen = deliveries.see_award(opened, holder.actor, award.id)
+    standing = zone_deliveries(opened, holder.actor, [zone_id]).get(zone_id)
+    if standing is not None and standing.operator_id == holder.actor.organisation_id:
+        seen = deliveries.see_award(opened, holder.actor, standing.award_id)
         for zone in seen.zones:
             if zone.zone.zone_id == zone_id and zone.zone.active:
                 return seen, zone

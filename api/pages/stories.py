@@ -12,11 +12,10 @@ from fastapi import Request
 from api import dependencies as asked
 from api.catalogue import mark as _
 from api.catalogue import translate
-from api.pages.findings import commune_names
 from api.pages.impacts import ToldChange, told_value
 from api.words import word
 from api.zones import sees_people
-from coverage.actions.people import organisation_name
+from coverage.actions.people import own_names
 from coverage.actions.zone_history import HistoryEntry, HistoryKind, PlaceThen
 from coverage.findings import Language, Severity
 from coverage.storage.people import SessionHolder
@@ -82,11 +81,9 @@ def reader_of(
     request: Request, opened: Database, holder: SessionHolder, province_code: str = ""
 ) -> Reader:
     """Return for whom a page tells a story; a province's code brings its communes' names."""
-    actor = holder.actor
-    communes = commune_names(opened, actor, province_code) if province_code else {}
-    return Reader(
-        asked.language(request), sees_people(actor), communes, organisation_name(opened, actor)
-    )
+    name, communes = own_names(opened, holder.actor, province_code)
+    names = {unit.code: unit.full_name for unit in communes}
+    return Reader(asked.language(request), sees_people(holder.actor), names, name)
 
 
 def told_history(entries: Sequence[HistoryEntry], reader: Reader) -> list[ToldEvent]:

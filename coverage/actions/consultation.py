@@ -228,7 +228,7 @@ def cancel_round(database: Database, actor: Actor, number: int, reason: str) -> 
 
 def list_rounds(database: Database, actor: Actor) -> list[SeenRound]:
     """Return every round the actor may see, the newest first."""
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         return _all_seen(connection, stored.rounds(connection), stored.promises(connection))
 
 
@@ -238,7 +238,7 @@ def see_round(database: Database, actor: Actor, number: int) -> SeenRound:
     Raises:
         NotFound: there is none of this number, or it has not opened yet.
     """
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         return _seen(connection, one_round(connection, number))
 
 
@@ -248,7 +248,7 @@ def zones_of_round(database: Database, actor: Actor, number: int) -> list[RoundZ
     Raises:
         NotFound: no such round.
     """
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         return _zones(connection, one_round(connection, number))
 
 
@@ -260,7 +260,7 @@ def round_file(database: Database, actor: Actor, number: int, ending: str) -> Ro
     """
     if ending not in WRITERS:
         raise NotFound("page", ending)
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         asked = one_round(connection, number)
         content = WRITERS[ending](asked, _zones(connection, asked))
         file = RoundFile(

@@ -257,7 +257,7 @@ def _counts(connection: Connection, awards: Sequence[Award]) -> list[AwardCounts
     least_share = float(setting_in_force(connection, "minimal_new_share", day))
     near_m = float(setting_in_force(connection, "near_planned_m", day))
     zones = stored.zones_of(connection, awards)
-    sites = {one.id: award_counts.sites_of(connection, one, zones[one.id]) for one in awards}
+    sites = award_counts.sites_of(connection, zones, awards)
     # One award is counted among what lies around it; of many everything is read once.
     most_m = max(in_force.reach_m, near_m)
     box = box_of(sites[awards[0].id], most_m) if len(awards) == 1 else None

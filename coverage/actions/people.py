@@ -12,7 +12,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from coverage.errors import Conflict, NotFound, NotSignedIn
 from coverage.passwords import check_password, login_of, name_of, one_spelling
 from coverage.people import ROLES_OF, Act, Actor, OrganisationKind, Role
-from coverage.storage import accounts, audit, password_links
+from coverage.storage import accounts, audit, password_links, units
 from coverage.storage import people as stored
 from coverage.storage.sessions import Database
 
@@ -56,6 +56,17 @@ def organisation_name(database: Database, actor: Actor) -> str:
     """Return the name of the actor's own organisation."""
     with database.transaction(actor) as connection:
         return stored.organisation_name(connection, actor.organisation_id)
+
+
+def own_names(
+    database: Database, actor: Actor, province_code: str
+) -> tuple[str, list[units.NamedUnit]]:
+    """Return the name of the actor's own organisation, and a province's communes in force."""
+    with database.transaction(actor) as connection:
+        name = stored.organisation_name(connection, actor.organisation_id)
+        if not province_code:
+            return name, []
+        return name, units.named_units(connection, "commune", province_code)
 
 
 def add_operator(database: Database, actor: Actor, name: str) -> str:

@@ -208,7 +208,7 @@ def list_promises(
     database: Database, actor: Actor, *, status: PromiseStatus | None = None
 ) -> list[Promised]:
     """Return the promises the actor may see, in rounds or recorded, the newest first."""
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         return stored.promises(connection, status=status)
 
 

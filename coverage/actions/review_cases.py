@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -54,7 +53,7 @@ class Case:
     ``sendings`` are the rows as sent, the oldest first; ``duplicates`` zones that may be the
     same village; ``decided`` what was decided nearby, nearest first; ``moves`` what the actor
     may do with the zone as it stands; ``merged_into`` took it in; ``near`` are all zones around, nearest
-    first.
+    first; ``took_in`` those that were merged into it.
     """
 
     listed: ListedZone
@@ -71,6 +70,7 @@ class Case:
     history: tuple[HistoryEntry, ...]
     moves: tuple[Move, ...]
     near: tuple[NearZone, ...] = ()
+    took_in: tuple[ListedZone, ...] = ()
 
 
 def case(database: Database, actor: Actor, zone_id: uuid.UUID) -> Case:
@@ -91,11 +91,13 @@ def case_of(
     Raises:
         NotFound: there is no such zone, or none that the actor may see.
     """
-    listed = stored_zones.one(connection, zone_id)
+    distances = stored.zones_near(connection, zone_id, DECISIONS_WITHIN_M)
+    seen = stored_zones.of_ids(connection, [zone_id, *distances], took_in=zone_id)
+    listed = seen.get(zone_id)
     if listed is None:
         raise NotFound("zone", zone_id)
     zone, day = listed.zone, today()
-    near = _near(connection, zone_id)
+    near = [NearZone(seen[key], distance_m) for key, distance_m in distances.items()]
     sendings = stored.sendings(connection, zone_id)
     return Case(
         listed,
@@ -105,20 +107,20 @@ def case_of(
         _duplicates(listed, near, setting_in_force(connection, "duplicate_distance_m", day)),
         tuple(one for one in near if one.listed.zone.status not in _UNDECIDED),
         zone_life.proposals(connection, [zone_id]).get(zone_id),
-        stored.disputes(connection, zone_id),
+        stored.disputes(connection, zone_id) if listed.disputed else (),
         stored.promises(connection, zone_id, day),
         stored.lot_of_zone(connection, zone_id),
         stored_zones.one(connection, zone.merged_into) if zone.merged_into else None,
         history_of(connection, listed, sendings),
         moves_from(zone.status, actor.role),
         tuple(near),
+        tuple(
+            sorted(
+                (one for one in seen.values() if one.zone.merged_into == zone_id),
+                key=lambda one: one.zone.id,
+            )
+        ),
     )
-
-
-def _near(connection: Connection, zone_id: uuid.UUID) -> list[NearZone]:
-    distances = stored.zones_near(connection, zone_id, DECISIONS_WITHIN_M)
-    listed: Mapping[uuid.UUID, ListedZone] = stored_zones.of_ids(connection, distances)
-    return [NearZone(listed[key], distance_m) for key, distance_m in distances.items()]
 
 
 def _duplicates(listed: ListedZone, near: list[NearZone], within_m: float) -> tuple[NearZone, ...]:

@@ -52,7 +52,7 @@ def see_round_in_pages(
     Raises:
         NotFound: no such round, or none that the actor may see.
     """
-    with database.transaction(actor) as connection:
+    with database.transaction(actor, many=True) as connection:
         found = one_round(connection, number)
         at = stored.moment(connection)
         today = vietnam_day(at)

@@ -12,10 +12,9 @@ from coverage.actions.review_cases import Case, case_of
 from coverage.actions.verdicts import ZoneVerdicts
 from coverage.actions.zone_deliveries import ZoneDelivery, deliveries_of
 from coverage.people import Actor, OrganisationKind
-from coverage.storage import zones
 from coverage.storage.criteria import criteria_sets
 from coverage.storage.sessions import Database
-from coverage.storage.zones import ListedZone, ZoneFilter, ZoneOrder
+from coverage.storage.zones import ListedZone
 
 MOST_TAKEN_IN = 50
 
@@ -44,8 +43,6 @@ def see_zone(database: Database, actor: Actor, zone_id: uuid.UUID, day: dt.date)
     whole = actor.kind is not OrganisationKind.OPERATOR
     with database.transaction(actor) as connection:
         found = case_of(connection, actor, zone_id, sites=False)
-        wanted = ZoneFilter(merged_into=zone_id)
-        took_in = zones.page(connection, wanted, ZoneOrder.ID, None, MOST_TAKEN_IN).zones
         explanation = scored = None
         if whole:
             explanation = explained(
@@ -54,6 +51,6 @@ def see_zone(database: Database, actor: Actor, zone_id: uuid.UUID, day: dt.date)
             )  # fmt: skip
             scored = scored_zone(connection, day, zone_id)
         return SeenZone(
-            found, took_in, ZoneVerdicts(found.verdicts, criteria_sets(connection)), explanation,
+            found, found.took_in[:MOST_TAKEN_IN], ZoneVerdicts(found.verdicts, criteria_sets(connection)), explanation,
             scored, deliveries_of(connection, [zone_id]).get(zone_id),
         )  # fmt: skip

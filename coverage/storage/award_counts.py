@@ -7,7 +7,7 @@ know, and a count of the rest would say something wrong.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,13 +53,24 @@ class Planned:
     place: PlannedPlace
 
 
-def sites_of(connection: Connection, award: Award, zones: Sequence[AwardedZone]) -> list[SitePoint]:
-    """Return the sites of an award by the surest word on each of its zones.
+def sites_of(
+    connection: Connection,
+    zones: Mapping[uuid.UUID, Sequence[AwardedZone]],
+    awards: Sequence[Award],
+) -> dict[uuid.UUID, list[SitePoint]]:
+    """Return the sites of each award by the surest word on each of its ``zones``.
 
     A zone whose site the operator reported counts with that; the others with the sites proposed
     for the lot; where neither is known, the village stands for its site.
     """
-    rows = connection.execute(query("award_counts", "award_sites"), {"award": award.id}).all()
+    asked = {"awards": [award.id for award in awards]}
+    rows: dict[uuid.UUID, list[Any]] = {award.id: [] for award in awards}
+    for row in connection.execute(query("award_counts", "award_sites"), asked):
+        rows[row.award_id].append(row)
+    return {award.id: _sites(rows[award.id], award, zones[award.id]) for award in awards}
+
+
+def _sites(rows: Sequence[Any], award: Award, zones: Sequence[AwardedZone]) -> list[SitePoint]:
     reported = [row for row in rows if row.basis == SiteBasis.REPORTED.value]
     known = {zone_id for row in reported for zone_id in row.zone_ids}
     found = [_site(f"P{place}", row) for place, row in enumerate(reported, 1)]

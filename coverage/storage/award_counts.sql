@@ -1,17 +1,19 @@
 -- award_sites --
--- The sites of an award: what the operator reported, else what was proposed for its lot.
-SELECT 'reported' AS basis, row_number() OVER (ORDER BY min(on_air_report.reported_at), ST_AsBinary(on_air_report.point)) AS place,
+-- The sites of awards: what the operator reported, else what was proposed for their lots.
+SELECT on_air_report.award_id, 'reported' AS basis,
+       row_number() OVER (PARTITION BY on_air_report.award_id
+                          ORDER BY min(on_air_report.reported_at), ST_AsBinary(on_air_report.point)) AS place,
        ST_Y(on_air_report.point) AS latitude, ST_X(on_air_report.point) AS longitude,
        array_agg(on_air_report.zone_id ORDER BY on_air_report.zone_id) AS zone_ids
 FROM on_air_report
-WHERE on_air_report.award_id = :award AND on_air_report.point IS NOT NULL
+WHERE on_air_report.award_id = ANY (:awards) AND on_air_report.point IS NOT NULL
   AND on_air_report.status IN ('reported', 'accepted')
-GROUP BY on_air_report.point
+GROUP BY on_air_report.award_id, on_air_report.point
 UNION ALL
-SELECT 'proposed', lot_site.place, ST_Y(lot_site.point), ST_X(lot_site.point), lot_site.zone_ids
+SELECT award.id, 'proposed', lot_site.place, ST_Y(lot_site.point), ST_X(lot_site.point), lot_site.zone_ids
 FROM award JOIN lot_site ON lot_site.lot_id = award.lot_id
-WHERE award.id = :award
-ORDER BY basis, place
+WHERE award.id = ANY (:awards)
+ORDER BY award_id, basis, place
 
 -- villages --
 -- Every zone in the box, everywhere without one: who serves it by verdict as of now, since when it

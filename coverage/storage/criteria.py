@@ -2,40 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Date, literal, literal_column, or_, select
+from sqlalchemy import Connection, Date, literal_column, or_, select
 
 from coverage.criteria import CriteriaSet, QueueRule, ServiceLevel
 from coverage.errors import NotFound
+from coverage.storage.sessions import read_once
 from coverage.storage.tables.evidence import criteria_set, queue_rule, setting
 from coverage.zones import Queue
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement, Row, Table
 
 _TODAY = literal_column("(now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date", Date)
+_EVERY_SETTING = select(
+    setting.c.name, setting.c.value, setting.c.citation, setting.c.valid_from, _TODAY.label("today")
+).order_by(setting.c.name, setting.c.valid_from, setting.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingInForce:
+    """The newest row of a setting on a day. ``value`` is as its JSON says."""
+
+    value: Any
+    citation: str
 
 
 def criteria_in_force(connection: Connection, day: date) -> CriteriaSet | None:
     """Return the criteria set in force on ``day``: official before not, then the newest."""
-    columns = criteria_set.c
-    row = connection.execute(
-        select(criteria_set)
-        .where(_in_force(criteria_set, day))
-        .order_by(columns.official.desc(), columns.valid_from.desc(), columns.id.desc())
-        .limit(1)
-    ).first()
-    if row is None:
+    in_force = [
+        row
+        for row in _criteria_rows(connection)
+        if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day)
+    ]
+    if not in_force:
         return None
-    return criteria_set_of(row)
+    return criteria_set_of(max(in_force, key=lambda row: (row.official, row.valid_from, row.id)))
 
 
 def criteria_sets(connection: Connection) -> dict[int, CriteriaSet]:
     """Return every criteria set by id, also those that verdicts of former days were given under."""
-    return {row.id: criteria_set_of(row) for row in connection.execute(select(criteria_set))}
+    return {row.id: criteria_set_of(row) for row in _criteria_rows(connection)}
+
+
+def _criteria_rows(connection: Connection) -> Sequence[Row[Any]]:
+    return read_once(
+        connection, "criteria_set", lambda: connection.execute(select(criteria_set)).all()
+    )
 
 
 def queue_rules_in_force(connection: Connection, day: date) -> list[QueueRule]:
@@ -48,22 +65,29 @@ def queue_rules_in_force(connection: Connection, day: date) -> list[QueueRule]:
     return [queue_rule_of(row) for row in rows]
 
 
-def setting_in_force(connection: Connection, name: str, day: date | None = None) -> Any:
-    """Return the newest value of a setting on ``day``, as its JSON says; today unless given.
+def settings_in_force(
+    connection: Connection, day: date | None = None
+) -> Mapping[str, SettingInForce]:
+    """Return the newest row of every setting on ``day`` by its name; today unless given.
 
     Today is the day in Viet Nam by the database's clock. Of two rows of one day the later counts.
+    The rows are read once in a transaction, whoever asks for which of them on which day.
+    """
+    rows = read_once(connection, "setting", lambda: connection.execute(_EVERY_SETTING).all())
+    return {
+        row.name: SettingInForce(row.value, row.citation)
+        for row in rows  # the newest comes last
+        if row.valid_from <= (day or row.today)
+    }
+
+
+def setting_in_force(connection: Connection, name: str, day: date | None = None) -> Any:
+    """Return the newest value of a setting on ``day``, as its JSON says; today unless given.
 
     Raises:
         NotFound: the setting has no row that is in force on ``day``.
     """
-    columns = setting.c
-    on_day = _TODAY if day is None else literal(day, Date)
-    row = connection.execute(
-        select(columns.value)
-        .where(columns.name == name, columns.valid_from <= on_day)
-        .order_by(columns.valid_from.desc(), columns.id.desc())
-        .limit(1)
-    ).first()
+    row = settings_in_force(connection, day).get(name)
     if row is None:
         raise NotFound("setting", name)
     return row.value

@@ -7,16 +7,15 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from sqlalchemy import Connection, Date, literal, literal_column, select
+from sqlalchemy import Connection, select
 
 from coverage.deadlines import SETTINGS, Clock, ClockRule, RuleMonths, clock_of, rule_of
 from coverage.errors import NotFound
 from coverage.readiness import Readiness, ReadinessKind, ReadinessState, power_of, together
-from coverage.storage.tables.evidence import setting
+from coverage.storage.criteria import settings_in_force
 from coverage.storage.tables.lots import lot_site, lot_zone, zone_readiness
 from coverage.storage.tables.zones import zone
 
-_TODAY = literal_column("(now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date", Date)
 _SHARED = "shared"
 
 
@@ -26,19 +25,14 @@ def rule_months(connection: Connection, day: date | None = None) -> dict[ClockRu
     Raises:
         NotFound: a rule has no months on that day.
     """
-    on_day = _TODAY if day is None else literal(day, Date)
-    found = {}
-    for rule, name in SETTINGS.items():
-        row = connection.execute(
-            select(setting.c.value, setting.c.citation)
-            .where(setting.c.name == name, setting.c.valid_from <= on_day)
-            .order_by(setting.c.valid_from.desc(), setting.c.id.desc())
-            .limit(1)
-        ).first()
-        if row is None:
-            raise NotFound("setting", name)
-        found[rule] = RuleMonths(int(row.value), row.citation)
-    return found
+    in_force = settings_in_force(connection, day)
+    missing = next((name for name in SETTINGS.values() if name not in in_force), None)
+    if missing is not None:
+        raise NotFound("setting", missing)
+    return {
+        rule: RuleMonths(int(in_force[name].value), in_force[name].citation)
+        for rule, name in SETTINGS.items()
+    }
 
 
 def clocks(

@@ -17,6 +17,7 @@ from coverage.distances import SHORTEST_DEGREE_M, to_nearest
 from coverage.evidence import CLOSED_STATUSES
 from coverage.layers import LayerKind
 from coverage.storage.bulk import copy_lines
+from coverage.storage.sessions import read_anew, read_once
 from coverage.storage.tables.base import WGS84
 from coverage.storage.tables.layers import layer, layer_feature
 from coverage.storage.tables.zones import zone
@@ -126,6 +127,7 @@ def keep(
 
 def remove(connection: Connection, kind: LayerKind) -> None:
     """Let no layer of a kind stand; its row and its file stay, its features go."""
+    read_anew(connection)
     standing = select(layer.c.id).where(layer.c.kind == kind.value, layer.c.replaced_at.is_(None))
     connection.execute(
         delete(layer_feature).where(layer_feature.c.layer_id.in_(standing.scalar_subquery()))
@@ -137,6 +139,16 @@ def remove(connection: Connection, kind: LayerKind) -> None:
     )
 
 
+def standing_ids(connection: Connection) -> dict[LayerKind, uuid.UUID]:
+    """Return the id of the layer that stands of each kind, as far as the actor sees them."""
+
+    def read() -> dict[LayerKind, uuid.UUID]:
+        standing = select(layer.c.kind, layer.c.id).where(layer.c.replaced_at.is_(None))
+        return {LayerKind(row.kind): row.id for row in connection.execute(standing)}
+
+    return read_once(connection, "layer", read)
+
+
 def distances_m(
     connection: Connection, kind: LayerKind, points: Sequence[tuple[float, float]]
 ) -> list[float | None] | None:
@@ -145,9 +157,7 @@ def distances_m(
     Geodesic metres, exact to a centimetre. None for the whole where no layer of the kind is
     loaded, or the actor may see none: absent is never zero.
     """
-    layer_id = connection.execute(
-        select(layer.c.id).where(layer.c.kind == kind.value, layer.c.replaced_at.is_(None))
-    ).scalar()
+    layer_id = standing_ids(connection).get(kind)
     if layer_id is None:
         return None
     places = np.array(points, dtype=np.float64).reshape(-1, 2)

@@ -53,11 +53,10 @@ class ScoredZone:
 
 def scored_zones(connection: Connection, zone_id: uuid.UUID | None = None) -> list[ScoredZone]:
     """Return every zone that is ranked and that the actor sees, by id; or the one asked for."""
-    nearest = (
-        select(verdict.c.zone_id, func.min(verdict.c.distance_m).label("site_m"))
-        .group_by(verdict.c.zone_id)
-        .subquery()
-    )
+    judged = select(verdict.c.zone_id, func.min(verdict.c.distance_m).label("site_m"))
+    if zone_id is not None:
+        judged = judged.where(verdict.c.zone_id == zone_id)
+    nearest = judged.group_by(verdict.c.zone_id).subquery()
     columns = zone.c
     wanted = select(
         columns.id, columns.village, columns.commune_code, columns.province_code, columns.vintage,
@@ -67,6 +66,7 @@ def scored_zones(connection: Connection, zone_id: uuid.UUID | None = None) -> li
         cast(func.timezone("Asia/Ho_Chi_Minh", columns.created_at), Date).label("reported_on"),
         COMMUNE.c.full_name.label("commune"), PROVINCE.c.name.label("province"),
         nearest.c.site_m, priority_commune.c.border, priority_commune.c.island,
+        columns.vintage.in_(select(priority_commune.c.vintage)).label("listed"),
     ).select_from(
         with_unit_names(zone)
         .outerjoin(nearest, nearest.c.zone_id == columns.id)
@@ -83,8 +83,7 @@ def scored_zones(connection: Connection, zone_id: uuid.UUID | None = None) -> li
         )
     else:
         wanted = wanted.where(columns.id == zone_id)
-    listed = set(connection.execute(select(priority_commune.c.vintage).distinct()).scalars())
-    costs = _lot_costs(connection)
+    costs = _lot_costs(connection, zone_id)
     return [
         ScoredZone(
             row.id, row.village, row.commune or row.commune_code, row.province_code,
@@ -92,7 +91,7 @@ def scored_zones(connection: Connection, zone_id: uuid.UUID | None = None) -> li
             row.longitude, row.latitude, row.households, row.population, row.specially_difficult,
             row.reported_on, row.site_m,
             _border_or_island(row.commune or "", row.border, row.island,
-                              listed=row.vintage in listed),
+                              listed=row.listed),
             costs.get(row.id),
         )
         for row in connection.execute(wanted.order_by(columns.id))
@@ -168,17 +167,20 @@ def _border_or_island(
     return False if listed else None
 
 
-def _lot_costs(connection: Connection) -> dict[uuid.UUID, float]:
+def _lot_costs(connection: Connection, zone_id: uuid.UUID | None) -> dict[uuid.UUID, float]:
     """What a household costs in the lot that a zone is in, where sites were chosen for it."""
-    served = (
-        select(lot_site.c.lot_id, func.sum(lot_site.c.households).label("households"))
-        .group_by(lot_site.c.lot_id)
-        .subquery()
-    )
-    rows = connection.execute(
+    of_lot = select(lot_site.c.lot_id, func.sum(lot_site.c.households).label("households"))
+    if zone_id is not None:
+        its = select(lot_zone.c.lot_id).where(lot_zone.c.zone_id == zone_id, lot_zone.c.active)
+        of_lot = of_lot.where(lot_site.c.lot_id.in_(its))
+    served = of_lot.group_by(lot_site.c.lot_id).subquery()
+    asked = (
         select(lot_zone.c.zone_id, lot_siting.c.cost_vnd, served.c.households)
         .join(lot_siting, lot_siting.c.lot_id == lot_zone.c.lot_id)
         .join(served, served.c.lot_id == lot_zone.c.lot_id)
         .where(lot_zone.c.active, served.c.households > 0)
     )
+    if zone_id is not None:
+        asked = asked.where(lot_zone.c.zone_id == zone_id)
+    rows = connection.execute(asked)
     return {row.zone_id: row.cost_vnd / row.households for row in rows}

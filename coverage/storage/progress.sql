@@ -108,18 +108,18 @@ WITH waiting AS MATERIALIZED (
     FROM zone
     WHERE status IN ('reported', 'under_review', 'returned')
       AND (CAST(:province AS text) IS NULL OR province_code = :province)
-), came AS MATERIALIZED (
-    SELECT zone_id, max(at) FILTER (WHERE after ->> 'status' = 'returned') AS returned_at,
-           max(at) FILTER (WHERE after ->> 'status' <> 'returned'
-               AND before ->> 'status' NOT IN ('reported', 'under_review')) AS reported_at
-    FROM zone_event
-    WHERE after ->> 'status' IN ('reported', 'under_review', 'returned')
-    GROUP BY zone_id
 ), aged AS (
     SELECT province_code, backlog, households, CAST(:day AS date) - (
                coalesce(CASE backlog WHEN 'correction' THEN returned_at ELSE reported_at END,
                         created_at) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS days
-    FROM waiting LEFT JOIN came ON came.zone_id = waiting.id
+    FROM waiting LEFT JOIN LATERAL (
+        SELECT max(at) FILTER (WHERE after ->> 'status' = 'returned') AS returned_at,
+               max(at) FILTER (WHERE after ->> 'status' <> 'returned'
+                   AND before ->> 'status' NOT IN ('reported', 'under_review')) AS reported_at
+        FROM zone_event
+        WHERE zone_event.zone_id = waiting.id
+            AND after ->> 'status' IN ('reported', 'under_review', 'returned')
+    ) AS came ON true
 )
 SELECT province_code, backlog, width_bucket(days - 1, CAST(:bounds AS integer[])) AS bucket,
        count(*)::integer AS zones, sum(households)::bigint AS households,

@@ -23,7 +23,8 @@ WHERE verdict.zone_id = :zone
 ORDER BY organisation.name, verdict.technology
 
 -- sites_near --
--- Equipment within :within_m of the zone, by geodesic distance; the box lets the index look.
+-- Equipment within :within_m of the zone, by geodesic distance. Under the walls no index is looked
+-- into for a place: the function names what lies around, and the walls say what of it is seen.
 SELECT site_operator.site_id, organisation.name AS operator, site_operator.operator_id,
        site_operator.site_code, site_operator.technologies, site_operator.on_air,
        ST_X(site_operator.point) AS longitude, ST_Y(site_operator.point) AS latitude,
@@ -31,7 +32,7 @@ SELECT site_operator.site_id, organisation.name AS operator, site_operator.opera
        coalesce(degrees(ST_Azimuth(zone.point::geography, site_operator.point::geography)), 0)
            AS bearing_deg
 FROM zone
-JOIN site ON site.point && ST_Expand(zone.point, :within_m / 90000)
+JOIN site ON site.id IN (SELECT sites_around(:zone, :within_m))
 JOIN site_operator ON site_operator.site_id = site.id
 JOIN organisation ON organisation.id = site_operator.operator_id
 WHERE zone.id = :zone
@@ -39,10 +40,11 @@ WHERE zone.id = :zone
 ORDER BY distance_m, organisation.name, site_operator.site_id, site_operator.site_code
 
 -- zones_near --
+-- Other zones within :within_m of the zone, found as in sites_near.
 SELECT other.id, ST_Distance(zone.point::geography, other.point::geography) AS distance_m
 FROM zone
-JOIN zone AS other ON ST_DWithin(zone.point::geography, other.point::geography, :within_m)
-WHERE zone.id = :zone AND other.id <> zone.id
+JOIN zone AS other ON other.id IN (SELECT zones_around(:zone, :within_m))
+WHERE zone.id = :zone
 ORDER BY distance_m, other.id
 
 -- disputes --

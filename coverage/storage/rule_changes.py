@@ -22,6 +22,7 @@ from coverage.rule_changes import (
     Standing,
 )
 from coverage.storage.criteria import criteria_set_of, queue_rule_of
+from coverage.storage.sessions import read_anew
 from coverage.storage.tables.evidence import (
     criteria_set,
     legal_basis,
@@ -80,6 +81,7 @@ def adopt(connection: Connection, change: Change, change_id: int) -> int | None:
         Conflict: the old row has ended meanwhile.
     """
     table = _TABLES[change.kind]
+    read_anew(connection)
     if change.replaces is not None:
         ended = connection.execute(
             update(table)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 from psycopg.conninfo import make_conninfo
 from psycopg.errors import DeadlockDetected
@@ -21,6 +22,8 @@ from coverage.storage.migrations import APPLICATION_ROLE, current_revision
 DATABASE_NAME = "phusong"
 CLUSTER_OWNER = "phusong"
 _VAR = "phusong_var"
+_READ = "phusong_read"
+_T = TypeVar("_T")
 _NUL = ("NUL (0x00)", "\\u0000")  # what the driver, and the server of JSON, say of that letter
 
 
@@ -125,7 +128,7 @@ class Database:
             raise DatabaseUnavailable(str(error.orig).strip()) from error
         try:
             with connection, connection.begin():
-                yield connection
+                yield connection.execution_options(**{_READ: {}})
         except OperationalError as error:
             if isinstance(error.orig, DeadlockDetected):
                 raise Conflict("database", "busy") from error
@@ -165,6 +168,26 @@ def var_of(connection: Connection) -> Path:
     return var
 
 
+def read_once(connection: Connection, what: Hashable, read: Callable[[], _T]) -> _T:
+    """Return what ``read`` reads, asked once in the connection's transaction.
+
+    For the dated rows that many parts of one answer rest on: they are read as they stood when the
+    transaction first asked, and forgotten with it. Outside of :class:`Database` nothing is kept.
+    """
+    kept: dict[Hashable, Any] | None = connection.get_execution_options().get(_READ)
+    if kept is None:
+        return read()
+    if what not in kept:
+        kept[what] = read()
+    found: _T = kept[what]
+    return found
+
+
+def read_anew(connection: Connection) -> None:
+    """Forget what was read once: the transaction itself has changed it, or is another's now."""
+    connection.get_execution_options().get(_READ, {}).clear()
+
+
 def speak_for(connection: Connection, organisation_id: uuid.UUID, name: str) -> None:
     """Let the rest of the transaction be an organisation's, under its row-level security."""
     connection.execute(
@@ -174,6 +197,7 @@ def speak_for(connection: Connection, organisation_id: uuid.UUID, name: str) -> 
         ),
         {"organisation": str(organisation_id), "actor": name},
     )
+    read_anew(connection)
 
 
 @contextmanager

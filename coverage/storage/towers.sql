@@ -80,20 +80,22 @@ ORDER BY operator_id, site_code, site_id
 
 -- loads --
 -- The registers in force by operator, with what each lists of it.
-SELECT site_operator.operator_id, organisation.name AS operator, site.register_id,
-       register.file_name, register.loaded_at, count(DISTINCT site.id) AS sites,
-       count(*) AS stations,
-       count(*) FILTER (WHERE site_operator.on_air IS FALSE) AS planned,
-       count(*) FILTER (WHERE '2G' = ANY (technologies)) AS g2,
-       count(*) FILTER (WHERE '3G' = ANY (technologies)) AS g3,
-       count(*) FILTER (WHERE '4G' = ANY (technologies)) AS g4,
-       count(*) FILTER (WHERE '5G' = ANY (technologies)) AS g5
-FROM site_operator
-JOIN site ON site.id = site_operator.site_id
-LEFT JOIN register ON register.id = site.register_id  -- an operator does not see the authority's
-JOIN organisation ON organisation.id = site_operator.operator_id
-GROUP BY site_operator.operator_id, organisation.name, site.register_id, register.id
-ORDER BY organisation.name, register.loaded_at, site.register_id
+SELECT listed.operator_id, organisation.name AS operator, listed.register_id, register.file_name,
+       register.loaded_at, listed.sites, stations, planned, g2, g3, g4, g5
+FROM (
+    SELECT site_operator.operator_id, site.register_id, count(DISTINCT site.id) AS sites,
+           count(*) AS stations,
+           count(*) FILTER (WHERE site_operator.on_air IS FALSE) AS planned,
+           count(*) FILTER (WHERE '2G' = ANY (technologies)) AS g2,
+           count(*) FILTER (WHERE '3G' = ANY (technologies)) AS g3,
+           count(*) FILTER (WHERE '4G' = ANY (technologies)) AS g4,
+           count(*) FILTER (WHERE '5G' = ANY (technologies)) AS g5
+    FROM site_operator
+    JOIN site ON site.id = site_operator.site_id
+    GROUP BY site_operator.operator_id, site.register_id) AS listed
+LEFT JOIN register ON register.id = listed.register_id  -- an operator does not see the authority's
+JOIN organisation ON organisation.id = listed.operator_id
+ORDER BY organisation.name, register.loaded_at, listed.register_id
 
 -- remove_equipment --
 -- Sites that are left without any go with it (site_operator_leaves_no_empty_site).

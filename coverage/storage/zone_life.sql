@@ -8,10 +8,10 @@ SELECT zone.province_code,
        count(*)::integer AS zones, sum(zone.households)::integer AS households,
        min(coalesce(came.at, zone.created_at)) AS oldest
 FROM zone
-LEFT JOIN (
-    SELECT zone_id, max(at) AS at FROM zone_event
-    WHERE after ->> 'status' = :status GROUP BY zone_id
-) AS came ON came.zone_id = zone.id
+LEFT JOIN LATERAL (
+    SELECT max(at) AS at FROM zone_event
+    WHERE zone_event.zone_id = zone.id AND after ->> 'status' = :status
+) AS came ON true
 WHERE zone.status = :status
 GROUP BY zone.province_code
 ORDER BY oldest, zone.province_code

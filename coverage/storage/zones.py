@@ -246,12 +246,17 @@ def one(connection: Connection, zone_id: uuid.UUID) -> ListedZone | None:
     return replace(_listed_zone(row), disputed=bool(disputed_among(connection, [zone_id])))
 
 
-def of_ids(connection: Connection, zone_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, ListedZone]:
-    """Return those of these zones that the actor sees, by id, in the order of their places."""
-    asked = literal(list(zone_ids), ARRAY(Uuid))
-    rows = connection.execute(
-        _listed().where(_C.id == any_(asked)).order_by(*KEYS[ZoneOrder.PLACE])
-    ).all()
+def of_ids(
+    connection: Connection, zone_ids: Collection[uuid.UUID], took_in: uuid.UUID | None = None
+) -> dict[uuid.UUID, ListedZone]:
+    """Return those of these zones that the actor sees, by id, in the order of their places.
+
+    ``took_in``: those that this zone took in are among them.
+    """
+    asked = _C.id == any_(literal(list(zone_ids), ARRAY(Uuid)))
+    if took_in is not None:
+        asked |= _C.merged_into == took_in
+    rows = connection.execute(_listed().where(asked).order_by(*KEYS[ZoneOrder.PLACE])).all()
     disputed = disputed_among(connection, [row.id for row in rows])
     return {
         listed.zone.id: replace(listed, disputed=listed.zone.id in disputed)

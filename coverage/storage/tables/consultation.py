@@ -58,6 +58,8 @@ promise = Table(
     Column("ended_at", UTC),
     Column("end_reason", Text, nullable=False, server_default=""),
     Index("promise_round_id_idx", "round_id"),
+    Index("promise_zone_id_idx", "zone_id"),
+    Index("promise_operator_id_idx", "operator_id"),
     Index(
         "promise_one_standing_key", "zone_id", "operator_id", unique=True,
         postgresql_where=text("status = 'standing'"),

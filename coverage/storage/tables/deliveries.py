@@ -122,4 +122,6 @@ on_air_report = Table(
         postgresql_where=text("status = 'reported'"),
     ),
     Index("on_air_report_zone_id_idx", "zone_id"),
+    Index("on_air_report_award_id_idx", "award_id", "zone_id"),
+    Index("on_air_report_operator_id_idx", "operator_id"),
 )

@@ -137,6 +137,7 @@ verdict = Table(
     ),
     ForeignKeyConstraint(["dispute_id"], ["phusong.dispute.id"], name="verdict_dispute_id_fkey"),
     Index("verdict_operator_id_idx", "operator_id", "zone_id"),
+    Index("verdict_operator_id_assessed_at_idx", "operator_id", "assessed_at"),
 )
 
 # What a verdict said before it changed; the database itself writes it.

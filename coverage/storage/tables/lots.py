@@ -56,6 +56,7 @@ lot_zone = Table(
     ExcludeConstraint(
         ("zone_id", "="), using="btree", where=text("active"), name="lot_zone_one_active_excl"
     ),
+    Index("lot_zone_zone_id_idx", "zone_id"),
 )
 
 # What the planner decided by hand: zones of one group stay in one lot.

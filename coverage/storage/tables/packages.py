@@ -110,6 +110,7 @@ package_lot = Table(
     METADATA,
     Column("package_id", ForeignKey(package.c.id), primary_key=True),
     Column("lot_id", ForeignKey(lot.c.id), primary_key=True),
+    Index("package_lot_lot_id_idx", "lot_id"),
 )
 
 download = Table(
