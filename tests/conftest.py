@@ -23,6 +23,7 @@ from coverage.storage.cluster import Cluster, choose_folder
 from coverage.storage.people import ensure_organisation
 from coverage.storage.sessions import Database
 from tests import databases
+from tests.reported import load_places
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED_DATA = PROJECT.parent / "shared" / "data"
@@ -183,3 +184,21 @@ def operator(database: Database, authority: Actor) -> Callable[[str], Actor]:
         )  # fmt: skip
 
     return make
+
+
+@pytest.fixture
+def officer(province: Callable[[str], Actor]) -> Actor:
+    """The officer of province 42; a module that wants places first asks for them by a mark."""
+    return province("42")
+
+
+@pytest.fixture
+def viettel(operator: Callable[[str], Actor]) -> Actor:
+    """The person of one operator."""
+    return operator("Viettel")
+
+
+@pytest.fixture
+def small_places(database: Database, authority: Actor) -> None:
+    """One list of units in force, of province 42 alone."""
+    load_places(database, authority)

@@ -24,13 +24,9 @@ from coverage.packages import PackageKind, PackageStatus, ProcurementMode
 from coverage.people import Actor, Role
 from tests.builders import a_zone, zone_id
 from tests.published import NO_MORE, SOON, amended, clarified, published, two_lots
-from tests.reported import as_owner, change, load_places, report
+from tests.reported import as_owner, change, report
 
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
+pytestmark = pytest.mark.usefixtures("small_places")
 
 
 @pytest.fixture

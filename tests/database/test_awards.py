@@ -35,16 +35,6 @@ from tests.reviewed import person, standing_now
 
 
 @pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
-def viettel(operator):
-    return operator("Viettel")
-
-
-@pytest.fixture
 def number(database, authority, officer, viettel):
     return published(database, authority, officer)
 

@@ -24,16 +24,6 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
-def viettel(operator):
-    return operator("Viettel")
-
-
-@pytest.fixture
 def vnpt(operator):
     return operator("VNPT")
 

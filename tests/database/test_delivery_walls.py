@@ -15,16 +15,6 @@ TOLD = "SELECT status FROM phusong.on_air_told(:zones)"
 
 
 @pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
-def viettel(operator):
-    return operator("Viettel")
-
-
-@pytest.fixture
 def number(database, authority, officer, viettel):
     return published(database, authority, officer)
 

@@ -30,14 +30,10 @@ from coverage.storage.zones import ZoneFilter
 from coverage.zones import ZoneStatus
 from tests.builders import a_zone, zone_id
 from tests.published import NO_MORE, SOON, amended, let_pass, published, two_lots
-from tests.reported import as_owner, load_places, report
+from tests.reported import as_owner, report
 from tests.signed import signer_of
 
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
+pytestmark = pytest.mark.usefixtures("small_places")
 
 
 @pytest.fixture

@@ -10,17 +10,13 @@ from coverage.actions.package_sources import asked_lots, read_source
 from coverage.errors import LotNotReady, NotAllowed, NotFound, NothingToDo
 from coverage.readiness import ReadinessKind, ReadinessState, held_back
 from tests.builders import a_zone, zone_id
-from tests.reported import load_places, report
+from tests.reported import report
+
+pytestmark = pytest.mark.usefixtures("small_places")
 
 KM = 1 / 111.32
 READY, NOT_READY, UNKNOWN = ReadinessState.READY, ReadinessState.NOT_READY, ReadinessState.UNKNOWN
 LAND, POWER = ReadinessKind.LAND, ReadinessKind.POWER
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
 
 
 @pytest.fixture

@@ -26,17 +26,13 @@ from coverage.storage import audit, layers, lot_sites, openings
 from coverage.storage import lots as stored_lots
 from coverage.storage.people import ensure_organisation
 from tests.builders import a_zone, zone_id
-from tests.reported import as_owner, change, load_places, report
+from tests.reported import as_owner, change, report
+
+pytestmark = pytest.mark.usefixtures("small_places")
 
 KM = 1 / 111.32
 TODAY = date(2026, 11, 23)
 ALL = SitesAsked()
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
 
 
 @pytest.fixture

@@ -12,15 +12,11 @@ from coverage.people import Actor, Role
 from coverage.storage import audit
 from coverage.zones import Queue, ZoneStatus
 from tests.builders import a_zone, zone_id
-from tests.reported import change, load_places, report
+from tests.reported import change, report
+
+pytestmark = pytest.mark.usefixtures("small_places")
 
 KM = 1 / 111.32
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
 
 
 @pytest.fixture

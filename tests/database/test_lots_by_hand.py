@@ -17,16 +17,12 @@ from coverage.errors import Conflict, LotCountRefused, LotsApart, NotAllowed, No
 from coverage.lots import ByHand, HandAct
 from coverage.storage.lot_pins import AskedBounds
 from tests.builders import a_zone, zone_id
-from tests.reported import change, load_places, report
+from tests.reported import change, report
+
+pytestmark = pytest.mark.usefixtures("small_places")
 
 KM = 1 / 111.32
 ROW = 12  # villages from south to north, 5 km apart
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
 
 
 @pytest.fixture

@@ -42,16 +42,6 @@ PROOF = Proof("do-kiem.pdf", b"%PDF-1.7 th\xe1\xbb\xad")
 
 
 @pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
-def viettel(operator):
-    return operator("Viettel")
-
-
-@pytest.fixture
 def number(database, authority, officer, viettel):
     return published(database, authority, officer)
 

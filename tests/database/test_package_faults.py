@@ -28,11 +28,6 @@ from tests.tendered import a_draft, a_province_with_lots, a_publication
 
 
 @pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
 def lots(database, authority, officer):
     return a_province_with_lots(database, authority, officer)
 

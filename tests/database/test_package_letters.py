@@ -18,13 +18,8 @@ from coverage.actions.packages import build_package, download_package
 from coverage.errors import Conflict, NotAllowed, NotFound
 from tests.builders import zone_id
 from tests.published import NO_MORE, SOON, amended, clarified, let_pass, published, two_lots
-from tests.reported import load_places
 
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
+pytestmark = pytest.mark.usefixtures("small_places")
 
 
 @pytest.fixture

@@ -24,17 +24,13 @@ from coverage.people import Actor, Role
 from coverage.storage import audit
 from coverage.zones import Queue, ZoneStatus
 from tests.builders import a_zone, zone_id
-from tests.reported import change, judge, load_places, report
+from tests.reported import change, judge, report
 from tests.signed import publish_package
+
+pytestmark = pytest.mark.usefixtures("small_places")
 
 KM = 1 / 111.32
 NO_MORE = {}
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ from tests.signed import publish_package
 
 
 @pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
 def places(database, authority):
     load_places(database, authority)
 

@@ -15,17 +15,13 @@ from coverage.people import Role
 from coverage.zones import Queue, ZoneStatus
 from tests.builders import a_zone, zone_id
 from tests.disputed import judged
-from tests.reported import as_owner, change, judge, load_places, report
+from tests.reported import as_owner, change, judge, report
 from tests.reviewed import acts, person, standing_now
+
+pytestmark = pytest.mark.usefixtures("small_places")
 
 DAY = date(2026, 11, 23)
 ZONE = zone_id(1)
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
 
 
 @pytest.fixture

@@ -16,18 +16,14 @@ from coverage.people import Role
 from coverage.zone_life import DECISIONS, Move
 from coverage.zones import ZoneStatus
 from tests.builders import a_zone, zone_id
-from tests.reported import as_owner, change, load_places, report
+from tests.reported import as_owner, change, report
 from tests.reviewed import REPORTED, person, stored
 from tests.small_country_lists import in_force
 from tests.surveys import HEADER, row
 
+pytestmark = pytest.mark.usefixtures("small_places")
+
 KM = 1 / 111.32
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
 
 
 @pytest.fixture

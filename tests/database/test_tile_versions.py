@@ -20,13 +20,9 @@ from coverage.people import Role
 from coverage.tiles import TileLayer, TilePlace
 from tests import vector_tiles
 from tests.builders import a_zone
-from tests.reported import as_owner, load_places, report
+from tests.reported import as_owner, report
 
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
+pytestmark = pytest.mark.usefixtures("small_places")
 
 
 # --- Versions ------------------------------------------------------------------------------------

@@ -15,16 +15,12 @@ from sqlalchemy import text
 from coverage.tiles import end_of
 from tests import vector_tiles
 from tests.database.test_live_map import backdate
-from tests.reported import as_owner, change, load_places
+from tests.reported import as_owner, change
 from tests.tiled import around, put_sites, put_zones, tile
 
+pytestmark = pytest.mark.usefixtures("small_places")
+
 MOST_BYTES = 500_000
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
 
 
 # Places on the edges of tiles and cells of many zooms, and a hair beside them.

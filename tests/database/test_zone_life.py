@@ -18,16 +18,12 @@ from coverage.zone_life import Move
 from coverage.zones import ZoneStatus
 from tests.builders import a_zone, zone_id
 from tests.disputed import disputed, judged
-from tests.reported import change, load_places, report
+from tests.reported import change, report
 from tests.reviewed import REPORTED, acts, person, setting, standing_now, statuses, stored
 
+pytestmark = pytest.mark.usefixtures("small_places")
+
 KM = 1 / 111.32
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
 
 
 @pytest.fixture

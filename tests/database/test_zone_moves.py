@@ -17,8 +17,10 @@ from coverage.storage.people import ensure_organisation
 from coverage.zone_life import DECISIONS, TRANSITIONS, Move, Need, must_permit, transition
 from coverage.zones import Queue, ZoneStatus
 from tests.builders import a_zone, zone_id
-from tests.reported import as_owner, load_places, report
+from tests.reported import as_owner, report
 from tests.reviewed import KIND_OF, everybody, standing_now
+
+pytestmark = pytest.mark.usefixtures("small_places")
 
 ME = "cán bộ thử"
 LOT = uuid.UUID(int=77)
@@ -58,12 +60,6 @@ WITH_REASON = set(Move) - {
 }  # fmt: skip
 # A lot is awarded and reported as a whole, in actions of its own.
 OF_AWARDS = {Move.TAKE_BACK_AWARD, Move.REPORT_ON_AIR, Move.REFUSE_REPORT}
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
 
 
 @pytest.fixture

@@ -15,17 +15,13 @@ from coverage.people import Role
 from coverage.zone_life import Move
 from coverage.zones import Queue, ZoneStatus
 from tests.builders import a_zone, zone_id
-from tests.reported import approve, change, load_places, report
+from tests.reported import approve, change, report
 from tests.reviewed import REPORTED, acts, person, standing_now, statuses, stored
 from tests.signed import publish_package
 
+pytestmark = pytest.mark.usefixtures("small_places")
+
 KM = 1 / 111.32
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
 
 
 @pytest.fixture

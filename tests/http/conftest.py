@@ -162,9 +162,15 @@ def phusong(database, monkeypatch, capsys):
 
 
 @pytest.fixture
-def officer(database, authority, province):
+def one_commune(database, authority):
+    """A list of units in force, with one province and one commune."""
     a_vintage(database, authority)
-    return province("42")
+
+
+@pytest.fixture
+def visitor(signed_in, officer):
+    """A window of the officer's."""
+    return signed_in(officer)
 
 
 @pytest.fixture

@@ -28,16 +28,6 @@ API = "/api/v1"
 
 
 @pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
-def viettel(operator):
-    return operator("Viettel")
-
-
-@pytest.fixture
 def number(database, authority, officer, viettel):
     asks(database, authority)
     return published(database, authority, officer)

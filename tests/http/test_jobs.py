@@ -22,6 +22,8 @@ from coverage.people import Role
 from tests.http.test_door import every_error
 from tests.http.test_survey_checks import events_of
 
+pytestmark = pytest.mark.usefixtures("one_commune")
+
 PATIENCE = 60
 
 

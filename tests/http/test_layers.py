@@ -15,6 +15,8 @@ from coverage.people import Role
 from tests.http.stored import a_zone
 from tests.maps_of_areas import a_map, on_grid
 
+pytestmark = pytest.mark.usefixtures("one_commune")
+
 ROAD = shapely.LineString([(105.1, 18.5), (105.2, 18.6)])
 LAYERS = "/api/v1/layers"
 

@@ -12,15 +12,11 @@ from api.command_line import run
 from coverage.actions.lots import propose_lots
 from coverage.people import Role
 from tests.builders import a_zone, zone_id
-from tests.reported import load_places, report
+from tests.reported import report
+
+pytestmark = pytest.mark.usefixtures("small_places")
 
 KM = 1 / 111.32
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
 
 
 @pytest.fixture

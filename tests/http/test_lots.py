@@ -11,16 +11,12 @@ from coverage.people import Role
 from coverage.storage.lot_pins import AskedBounds
 from tests.builders import a_zone, zone_id
 from tests.http.pages import read_page
-from tests.reported import load_places, report
+from tests.reported import report
+
+pytestmark = pytest.mark.usefixtures("small_places")
 
 KM = 1 / 111.32
 API = "/api/v1/lots"
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
 
 
 @pytest.fixture
@@ -79,6 +75,7 @@ def test_zones_are_moved_by_forms_alone_after_a_look(planner, plan):
     assert "Bản &lt;5&gt;" in page.text
     assert "các lô bằng nhau" in page.text
     assert "lô lớn nhất gấp" in page.text
+    assert page.text.count("number furthest") >= 1
     assert f'href="/lots/{north.id}"' in page.text
     kept = confirm(planner, page)
     assert "Đã ghi" in kept.text

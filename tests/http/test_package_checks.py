@@ -23,11 +23,6 @@ KEYS = "/.well-known/phusong/package-signing-keys.json"
 
 
 @pytest.fixture
-def viettel(operator):
-    return operator("Viettel")
-
-
-@pytest.fixture
 def draft(database, authority, province):
     a_province_with_lots(database, authority, province("42"))
     return a_draft(database, authority)

@@ -11,15 +11,11 @@ import zipfile
 import pytest
 
 from tests.builders import a_zone, zone_id
-from tests.reported import change, judge, load_places, report
+from tests.reported import change, judge, report
+
+pytestmark = pytest.mark.usefixtures("small_places")
 
 KM = 1 / 111.32
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
 
 
 @pytest.fixture

@@ -22,11 +22,6 @@ def published(database, authority):
     return a_package(database, authority, content=CONTENT)
 
 
-@pytest.fixture
-def viettel(operator):
-    return operator("Viettel")
-
-
 def downloads(database, authority):
     with database.transaction(authority) as connection:
         return connection.execute(text("SELECT person FROM phusong.download")).scalars().all()

@@ -22,11 +22,6 @@ def database(country_database):
     return country_database
 
 
-@pytest.fixture
-def officer(province):
-    return province("42")
-
-
 @contextmanager
 def served(app):
     """The application on a free port of this machine, in a thread."""

@@ -15,11 +15,6 @@ WANTED = "bản rào tre chờ sóng từ tết"
 
 
 @pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
 def person(account, officer):
     return account(officer)
 

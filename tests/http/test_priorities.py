@@ -6,8 +6,12 @@ import io
 import json
 import re
 
+import pytest
+
 from api import command_line
 from coverage.people import Role
+
+pytestmark = pytest.mark.usefixtures("one_commune")
 
 # ruff: noqa: PLR0917 - fixtures
 

@@ -9,18 +9,13 @@ from coverage.people import Role
 from tests.builders import zone_id
 from tests.http.stored import a_package, a_vintage
 from tests.published import SOON, let_pass, published, two_lots
-from tests.reported import load_places
 from tests.signed import signer_of
+
+pytestmark = pytest.mark.usefixtures("small_places")
 
 NUMBER = "GT-2026-42-001"
 PAGE = f"/packages/{NUMBER}"
 API = f"/api/v1/packages/{NUMBER}"
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    load_places(database, authority)
-    return province("42")
 
 
 @pytest.fixture
@@ -43,11 +38,6 @@ def drawn(monkeypatch, database):
         monkeypatch.setattr(f"{module}.map_writers", lambda *_: {})
     for module in ("api.pages.package_versions", "api.package_versions"):
         monkeypatch.setattr(f"{module}.signer_of", lambda *_: signer)
-
-
-@pytest.fixture
-def viettel(operator):
-    return operator("Viettel")
 
 
 def text_of(answer):

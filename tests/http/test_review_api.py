@@ -15,6 +15,8 @@ from coverage.zones import Queue, ZoneStatus
 from tests.http.reviewing import PLANNERS, REVIEWERS, ROLES
 from tests.http.stored import a_zone
 
+pytestmark = pytest.mark.usefixtures("one_commune")
+
 # ruff: noqa: PLR0917 - fixtures
 OVERSIGHT = {OrganisationKind.AUTHORITY, OrganisationKind.AUDITOR}
 

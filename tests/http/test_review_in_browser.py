@@ -28,11 +28,6 @@ def database(country_database):
 
 
 @pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
 def survey(tmp_path, database, officer):
     file = tmp_path / "báo cáo.csv"
     file.write_bytes(a_csv(database, officer, villages=4))

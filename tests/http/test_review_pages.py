@@ -15,6 +15,8 @@ from tests.http.pages import read_page
 from tests.http.reviewing import PLANNERS, REVIEWERS, ROLES, chosen, in_hand, stands, told
 from tests.http.stored import a_zone
 
+pytestmark = pytest.mark.usefixtures("one_commune")
+
 # ruff: noqa: PLR0917 - fixtures
 
 

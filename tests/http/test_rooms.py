@@ -8,6 +8,8 @@ from api.pages.rooms import ROOMS, rooms_of
 from coverage.people import ROLES_OF, OrganisationKind, Role
 from tests.http.stored import a_zone
 
+pytestmark = pytest.mark.usefixtures("one_commune")
+
 EVERY_ROLE = [(kind, role) for kind, roles in ROLES_OF.items() for role in sorted(roles)]
 
 

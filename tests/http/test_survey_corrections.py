@@ -18,16 +18,6 @@ def database(country_database):
 
 
 @pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
-def visitor(signed_in, officer):
-    return signed_in(officer)
-
-
-@pytest.fixture
 def content(database, officer):
     """Three good rows and a rejected one: row 5 of the file, at place 3."""
     return a_csv(database, officer, villages=3, bad=1)

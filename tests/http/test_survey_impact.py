@@ -16,16 +16,6 @@ def database(country_database):
     return country_database
 
 
-@pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
-def visitor(signed_in, officer):
-    return signed_in(officer)
-
-
 def sent(content):
     return {"file": ("báo cáo.csv", content)}
 

@@ -27,16 +27,6 @@ def database(country_database):
     return country_database
 
 
-@pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
-def visitor(signed_in, officer):
-    return signed_in(officer)
-
-
 def a_file(database, officer):
     """Three good rows, one far outside the province, one without a readable point."""
     good = a_csv(database, officer, villages=3, bad=1)

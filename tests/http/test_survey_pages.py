@@ -17,16 +17,6 @@ def database(country_database):
     return country_database
 
 
-@pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
-def visitor(signed_in, officer):
-    return signed_in(officer)
-
-
 def upload(visitor, content, name="báo cáo.csv"):
     visitor.get("/surveys/new")
     return visitor.fill("/surveys/check", files={"file": (name, content)})

@@ -14,16 +14,6 @@ def database(country_database):
 
 
 @pytest.fixture
-def officer(province):
-    return province("42")
-
-
-@pytest.fixture
-def visitor(signed_in, officer):
-    return signed_in(officer)
-
-
-@pytest.fixture
 def waiting(database, officer, visitor):
     content = a_csv(database, officer, villages=2, bad=1)
     visitor.get("/surveys/new")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import text
 
 from tests.reported import as_owner
+
+pytestmark = pytest.mark.usefixtures("one_commune")
 
 
 def test_answers_that_are_no_tiles(program, authority):

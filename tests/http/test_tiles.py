@@ -21,6 +21,8 @@ from tests.http import stored
 from tests.published import SOON, let_pass, published, two_lots
 from tests.reported import as_owner, change, load_places, report
 
+pytestmark = pytest.mark.usefixtures("one_commune")
+
 HERE = (105.6, 18.3)
 FACTS = {"power": "grid_power", "difficult": "specially_difficult"} | {
     name: name

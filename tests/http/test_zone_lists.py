@@ -13,15 +13,11 @@ from coverage.people import Role
 from coverage.storage.zones import ZoneFilter
 from coverage.zones import ZoneStatus
 from tests.http.reviewing import told
-from tests.http.stored import a_vintage, a_zone
+from tests.http.stored import a_zone
+
+pytestmark = pytest.mark.usefixtures("one_commune")
 
 FORMULAS = ["=1+1", "+84 Bản", "-Bản", "@Bản", "Bản Thường"]
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    a_vintage(database, authority)
-    return province("42")
 
 
 def listed(text):

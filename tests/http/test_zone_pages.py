@@ -3,6 +3,7 @@
 import dataclasses
 import re
 
+import pytest
 from sqlalchemy import text
 
 from coverage.actions import zones
@@ -10,6 +11,8 @@ from coverage.people import Role
 from coverage.zones import Queue, ZoneStatus
 from tests.http.reviewing import chosen, in_hand, stands, told
 from tests.http.stored import a_zone
+
+pytestmark = pytest.mark.usefixtures("one_commune")
 
 # ruff: noqa: PLR0917 - fixtures
 

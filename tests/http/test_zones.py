@@ -10,13 +10,9 @@ import httpx
 import pytest
 
 from coverage.zones import Queue, ZoneStatus
-from tests.http.stored import a_vintage, a_zone
+from tests.http.stored import a_zone
 
-
-@pytest.fixture
-def officer(database, authority, province):
-    a_vintage(database, authority)
-    return province("42")
+pytestmark = pytest.mark.usefixtures("one_commune")
 
 
 def next_link(answer: httpx.Response) -> str | None:

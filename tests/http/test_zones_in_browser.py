@@ -9,7 +9,7 @@ from coverage.actions import zones
 from coverage.people import Role
 from coverage.storage.zones import ZoneFilter
 from coverage.zones import ZoneStatus
-from tests.http.stored import a_vintage, a_zone
+from tests.http.stored import a_zone
 from tests.http.test_pages_in_browser import (  # noqa: F401 - fixtures
     CHROMIUM,
     NARROW,
@@ -19,15 +19,12 @@ from tests.http.test_pages_in_browser import (  # noqa: F401 - fixtures
     website,
 )  # fmt: skip
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium")
+pytestmark = [
+    pytest.mark.usefixtures("one_commune"),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium"),
+]
 # ruff: noqa: F811, PLR0917
 ZONES = 60
-
-
-@pytest.fixture
-def officer(database, authority, province):
-    a_vintage(database, authority)
-    return province("42")
 
 
 @pytest.fixture
