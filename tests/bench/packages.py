@@ -60,6 +60,16 @@ def run(bench: Workbench) -> Iterator[Table]:
 
 
 def load_places(bench: Workbench) -> Gazetteer:
+    """Put the country's units in force, the real ones where they are, unless some are already."""
+    with bench.database.transaction(bench.authority) as connection:
+        in_force = any(known.status == "active" for known in stored_places.vintages(connection))
+    if not in_force:
+        _put_places_in_force(bench)
+    with bench.database.transaction(bench.authority) as connection:
+        return stored_places.gazetteer(connection)
+
+
+def _put_places_in_force(bench: Workbench) -> None:
     places.load_national_list(bench.database, bench.authority, activate=True)
     shared = bench.project.parent / "shared" / "data"
     for level, name in (
@@ -70,8 +80,6 @@ def load_places(bench: Workbench) -> Gazetteer:
                 bench.database, bench.authority, shared / name, "2026-04-30", level,
                 activate=level is Level.COMMUNE,
             )  # fmt: skip
-    with bench.database.transaction(bench.authority) as connection:
-        return stored_places.gazetteer(connection)
 
 
 def _built(bench: Workbench, gazetteer: Gazetteer, wanted: dict[str, int], title: str) -> Table:

@@ -19,12 +19,11 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 
-from coverage.actions import places, surveys
+from coverage.actions import surveys
 from coverage.actions.people import act_for
 from coverage.people import Actor, OrganisationKind, Role
 from coverage.places import Gazetteer
-from coverage.places.units import Level
-from coverage.storage import places as stored_places
+from tests.bench.packages import load_places
 from tests.bench.workbench import Table, Workbench
 
 TITLE = "a workbook of 20 columns: read, checked, stored with its raw cells"
@@ -72,18 +71,7 @@ def run(bench: Workbench) -> Iterator[Table]:
 
 
 def _stage(bench: Workbench, folder: Path) -> _Stage:
-    places.load_national_list(bench.database, bench.authority, activate=True)
-    shared = bench.project.parent / "shared" / "data"
-    for level, name in (
-        (Level.PROVINCE, "provinces_2026-04-30.geojson"), (Level.COMMUNE, "communes_2026-04-30.gpkg"),
-    ):  # fmt: skip
-        if (shared / name).exists():
-            places.load_boundaries(
-                bench.database, bench.authority, shared / name, "2026-04-30", level,
-                activate=level is Level.COMMUNE,
-            )  # fmt: skip
-    with bench.database.transaction(bench.authority) as connection:
-        gazetteer = stored_places.gazetteer(connection)
+    gazetteer = load_places(bench)
     workbook, boundaries = folder / "khao_sat.xlsx", folder / "xa.gpkg"
     _write_workbook(workbook, gazetteer, bench.amount(ROWS))
     communes = gazetteer.communes_of(PROVINCE)
