@@ -97,6 +97,8 @@ def test_a_list_is_handed_in_returned_mended_and_approved(  # noqa: PLR0915, PLR
     mending = visitor.fill("/approvals/1/correct")
     assert mending.url.path.startswith("/surveys/pending/")
     assert '<option value="1" selected>' in mending.text
+    assert "Kính trình &lt;b&gt;anh" in mending.text
+    assert f'value="{tomorrow}"' in mending.text
     row = visitor.get(f"{mending.url.path}/rows/2")
     assert row.status_code == 200
     corrected = visitor.fill(
