@@ -21,6 +21,7 @@ BENCHES = (
     "packages",
     "tiles",
     "maps",
+    "pages",
 )  # modules of this package, in the order they run
 PROJECT = Path(__file__).resolve().parents[2]
 

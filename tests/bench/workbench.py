@@ -95,13 +95,16 @@ class Table:
 def open_workbench(
     project: Path, *, runs: int = 3, scale: float = 1.0, cluster: Cluster | None = None,
     spopt_python: Path | None = None, tipg_python: Path | None = None,
-    marker_cluster: Path | None = None,
+    marker_cluster: Path | None = None, template: str | None = None,
 ) -> Iterator[Workbench]:  # fmt: skip
-    """Open a workbench on a cluster under var/bench, as durable as the real one."""
+    """Open a workbench on a cluster under var/bench, as durable as the real one.
+
+    ``template``: the database that it begins with; without one a migrated one without rows.
+    """
     chosen = cluster or Cluster(choose_folder(project / "var" / "bench" / "cluster"))
     with chosen.in_use():
         state = databases.state_of(project / "migrations")
-        template = databases.made_once(chosen, "migrated", state, _migrate)
+        template = template or databases.made_once(chosen, "migrated", state, _migrate)
         with databases.clone(chosen, template) as database:
             owner = database.owner()
             authority = act_for(
