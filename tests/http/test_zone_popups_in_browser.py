@@ -7,6 +7,7 @@ import pytest
 from coverage.coordinates import to_vn2000
 from tests.http.test_live_map_in_browser import (  # noqa: F401 - fixtures
     LARGEST,
+    pytestmark,
     visit,
     zones,
 )
