@@ -117,7 +117,12 @@ def test_few_rows_and_few_decisions_are_told_to_nobody_else(
 def test_nothing_at_all_is_told_as_nothing_and_not_as_hidden(database, officer, neighbour):
     sent(database, neighbour, 5)
     told = figures(database, officer)["40"]
-    assert (told.rows, told.decisions, told.waiting_zones, told.hidden) == (5, None, None, ("payer",))
+    assert (told.rows, told.decisions, told.waiting_zones, told.hidden) == (
+        5,
+        None,
+        None,
+        ("payer",),
+    )
 
 
 def test_a_file_that_replaces_another_counts_its_rows_once(database, officer):
