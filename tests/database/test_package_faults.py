@@ -81,10 +81,10 @@ def test_a_zone_withdrawn_while_a_draft_is_built_stops_its_publication(
     write, inside, go = pausing()
     with ThreadPoolExecutor(1) as person:
         building = person.submit(build_package, database, authority, "42", {"x.txt": write})
-        assert inside.wait(20)
+        assert inside.wait(120)
         change(database, officer, zone_id(1), status="withdrawn")
         go.set()
-        built = building.result(20)
+        built = building.result(120)
     assert verify(built.content).whole
     with pytest.raises(Conflict) as refused:
         publish_package(database, authority, built.record.number, {"x.txt": lambda _: b"x"})
@@ -106,14 +106,14 @@ def test_a_zone_cannot_be_withdrawn_while_it_is_being_published(database, author
 
     with ThreadPoolExecutor(2) as people:
         publishing = people.submit(publish_package, database, authority, number, {"x.txt": write})
-        assert inside.wait(20)
+        assert inside.wait(120)
         waiting = people.submit(withdraw)
         time.sleep(0.2)
         waited = not waiting.done()
         go.set()
         assert waited
-        assert publishing.result(20).record.status is PackageStatus.PUBLISHED
-        assert waiting.result(20) == 0
+        assert publishing.result(120).record.status is PackageStatus.PUBLISHED
+        assert waiting.result(120) == 0
     with database.transaction(authority) as connection:
         statuses = connection.execute(text("SELECT DISTINCT status FROM phusong.zone")).scalars()
         assert set(statuses) == {"in_package"}

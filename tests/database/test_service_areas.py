@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from datetime import date
 
@@ -196,8 +195,7 @@ def test_a_connection_that_dies_leaves_everything_as_it_was(loader, monkeypatch)
         real(connection, statement, lines)
         backend = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
         with loader.owner.connect() as other:
-            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": backend})
-        time.sleep(0.1)
+            other.execute(text("SELECT pg_terminate_backend(:pid, 60000)"), {"pid": backend})
 
     monkeypatch.setattr(stored, "copy_lines", killed)
     with pytest.raises(DBAPIError):

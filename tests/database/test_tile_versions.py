@@ -69,7 +69,7 @@ def test_a_transaction_leaves_one_row_of_each_layer_and_waits_for_nobody(
             target=lambda: report(database, officer, a_zone(2, longitude=105.9))
         )
         other.start()
-        other.join(timeout=20)
+        other.join(timeout=120)
         assert not other.is_alive()
         assert standing(database, authority).zones != before.zones
     after = standing(database, authority)

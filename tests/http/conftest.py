@@ -12,7 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from api import command_line
 from api.main import create_app, furnish
@@ -23,6 +23,7 @@ from tests.http.browsers import LOCAL, Browser, InProcess
 from tests.http.stored import a_vintage, a_zone
 
 CHROMIUM = "/usr/bin/chromium"
+PATIENCE_MS = 60_000  # for what a page shall show, however busy the machine is
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def started_chromium() -> Iterator[tuple[Chromium, asyncio.AbstractEventLoop]]:
         made = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )
+        expect.set_options(timeout=PATIENCE_MS)
         loop = asyncio.get_running_loop()
         asyncio._set_running_loop(None)
         yield made, loop

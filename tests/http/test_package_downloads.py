@@ -130,7 +130,7 @@ def served(settings, database):
         yield server.servers[0].sockets[0].getsockname()[1]
     finally:
         server.should_exit = server.force_exit = True
-        thread.join(10)
+        thread.join()
 
 
 def test_a_download_goes_on_after_the_server_was_started_anew(
@@ -145,14 +145,14 @@ def test_a_download_goes_on_after_the_server_was_started_anew(
     )
     asked = {"Authorization": f"Bearer {token}"}
     with served(settings, database) as port:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         connection.request("GET", DOWNLOAD, headers=asked)
         answer = connection.getresponse()
         tag, got = answer.headers["ETag"], answer.read(5_000_000)
         connection.close()
     assert 0 < len(got) < len(content)
     with served(settings, database) as port:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         further = {"Range": f"bytes={len(got)}-", "If-Range": tag}
         connection.request("GET", DOWNLOAD, headers=asked | further)
         answer = connection.getresponse()

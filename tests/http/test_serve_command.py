@@ -29,12 +29,12 @@ def test_it_serves_on_this_machine_until_it_is_stopped(database, project, tmp_pa
     try:
         address = process.stdout.readline().split()[2]
         assert address.startswith("http://127.0.0.1:")
-        answer = httpx.get(f"{address}/health", timeout=30)
+        answer = httpx.get(f"{address}/health", timeout=120)
         assert answer.json()["status"] == "ready"
         assert "server" not in answer.headers
     finally:
         process.send_signal(stop)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 0}[stop]
 
 
@@ -50,7 +50,7 @@ def test_a_worker_of_its_own_lives_and_ends_with_it(database, authority, project
     )  # fmt: skip
 
     def comes(lives):
-        for _ in range(600):
+        for _ in range(1200):
             if jobs.worker_lives(database, authority, 3600) is lives:
                 return True
             time.sleep(0.1)
@@ -60,7 +60,7 @@ def test_a_worker_of_its_own_lives_and_ends_with_it(database, authority, project
         assert comes(lives=True)
     finally:
         process.send_signal(stop)
-        process.wait(30)
+        process.wait(120)
     assert comes(lives=False)  # it took its leave in the database, however its parent ended
 
 
