@@ -18,10 +18,13 @@ from tests.disputed import judged
 from tests.reported import as_owner, change, judge, report
 from tests.reviewed import acts, person, standing_now
 
-pytestmark = pytest.mark.usefixtures("small_places")
-
 DAY = date(2026, 11, 23)
 ZONE = zone_id(1)
+
+
+@pytest.fixture
+def officer(small_places, officer):
+    return officer
 
 
 @pytest.fixture

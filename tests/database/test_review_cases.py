@@ -21,9 +21,12 @@ from tests.reviewed import REPORTED, person, stored
 from tests.small_country_lists import in_force
 from tests.surveys import HEADER, row
 
-pytestmark = pytest.mark.usefixtures("small_places")
-
 KM = 1 / 111.32
+
+
+@pytest.fixture
+def officer(small_places, officer):
+    return officer
 
 
 @pytest.fixture

@@ -21,9 +21,12 @@ from tests.disputed import disputed, judged
 from tests.reported import change, report
 from tests.reviewed import REPORTED, acts, person, setting, standing_now, statuses, stored
 
-pytestmark = pytest.mark.usefixtures("small_places")
-
 KM = 1 / 111.32
+
+
+@pytest.fixture
+def officer(small_places, officer):
+    return officer
 
 
 @pytest.fixture

@@ -176,7 +176,7 @@ def visitor(signed_in, officer):
 
 
 @pytest.fixture
-def zone(database, officer):
+def zone(database, one_commune, officer):
     return a_zone(database, officer, queue="fund", queue_reason="Nghị định thử")
 
 

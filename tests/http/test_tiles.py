@@ -21,8 +21,6 @@ from tests.http import stored
 from tests.published import SOON, let_pass, published, two_lots
 from tests.reported import as_owner, change, load_places, report
 
-pytestmark = pytest.mark.usefixtures("one_commune")
-
 HERE = (105.6, 18.3)
 FACTS = {"power": "grid_power", "difficult": "specially_difficult"} | {
     name: name
@@ -177,6 +175,7 @@ def test_a_planned_site_is_on_no_tile(database, authority, operator, program):
 # --- Never stale, never another's ----------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("one_commune")
 def test_a_right_that_is_taken_away_counts_at_once(
     database, authority, officer, signed_in, program_of
 ):  # fmt: skip
@@ -204,6 +203,7 @@ def test_what_an_operator_may_see_no_more_is_gone_at_once(country, database, aut
     assert "Bản 31" not in villages(viettel)
 
 
+@pytest.mark.usefixtures("one_commune")
 @pytest.mark.parametrize("z", [5, 12])
 def test_every_change_shows_at_the_next_request(database, authority, officer, program, z):
     client = program(authority)
@@ -226,6 +226,7 @@ def test_every_change_shows_at_the_next_request(database, authority, officer, pr
     assert len(set(tags)) == len(tags) - 1
 
 
+@pytest.mark.usefixtures("one_commune")
 def test_another_place_is_not_changed(database, authority, officer, program):
     stored.a_zone(database, officer, at=HERE)
     client = program(authority)
@@ -288,6 +289,7 @@ def days_ago(database, actor, days):
             )
 
 
+@pytest.mark.usefixtures("one_commune")
 def test_a_day_that_has_passed_shows_what_stood_then(
     database, authority, officer, program, auditor
 ):
