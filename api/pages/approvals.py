@@ -28,7 +28,7 @@ from api.worker import ask_for_assessment
 from coverage.actions import approvals
 from coverage.actions.approvals import Approval, ListFile
 from coverage.actions.survey_previews import preview
-from coverage.approvals import WITH_APPROVER, WITH_OFFICER
+from coverage.approvals import WITH_APPROVER
 from coverage.errors import Conflict
 from coverage.intake.annotated import annotate, marked_name
 from coverage.people import MAY, Act
@@ -42,8 +42,8 @@ _LOOK_AGAIN = {"findings_changed", "handed_in_otherwise"}
 class ApprovalPage:
     """A list that is not submitted yet, as its approver and its officers see it.
 
-    ``approves``: the visitor may give the word now; ``with_officer``: it came back, and may be
-    corrected. ``changes`` is what another check found otherwise, its findings in words.
+    ``approves``: the visitor may give the word now; ``alone``: there is no approver any more.
+    ``changes`` is what another check found otherwise, its findings in words.
     """
 
     approval: Approval
@@ -53,7 +53,6 @@ class ApprovalPage:
     changes: Mapping[str, Any] | None
     approves: bool
     waits: bool
-    with_officer: bool
     alone: bool
     news: str | None
     longest: int = LONGEST
@@ -99,7 +98,6 @@ def approval_page(  # noqa: PLR0917 - path, query and who asks
             impact_view(shown.impact, communes, language),
             None if shown.was is None else told_differences(shown.was, language),
             approves=waits and actor.role in MAY[Act.APPROVE_SURVEY], waits=waits,
-            with_officer=found.status in WITH_OFFICER,
             alone=not approvals.needs_word(opened, actor), news=news,
         ),
     )  # fmt: skip
