@@ -6,20 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coverage.zones import Zone
-from maps.content import Lot, MapContent
-from maps.symbols import LOT_COLOURS, darker
-
-_NO_LOT = "#8a8f94"
-
-
-def colour_of(lot: Lot) -> str:
-    """Return the colour of a lot's outline and zones: in turn by its number."""
-    return colour_of_number(lot.number)
-
-
-def colour_of_number(number: int) -> str:
-    """Return the colour of the lot with this number."""
-    return LOT_COLOURS[(number - 1) % len(LOT_COLOURS)]
+from maps.content import MapContent
+from maps.symbols import NO_LOT_COLOUR, darker, lot_colour
 
 
 def coloured(data: Mapping[str, Any], content: MapContent, zones: Sequence[Zone]) -> dict[str, Any]:
@@ -31,7 +19,7 @@ def coloured(data: Mapping[str, Any], content: MapContent, zones: Sequence[Zone]
     place_of = {zone: place for place, lot in enumerate(content.lots) for zone in lot.zones}
     none = len(content.lots)
     popup = data["words"]["popup"]
-    colours = [*(colour_of(lot) for lot in content.lots), _NO_LOT]
+    colours = [*(lot_colour(lot.number) for lot in content.lots), NO_LOT_COLOUR]
     return {
         **data,
         "words": {

@@ -17,7 +17,7 @@ from coverage.zones import Queue, Signal, Zone, ZoneStatus
 from maps.basemap import encoded
 from maps.content import Commune, Lot, MapContent, Service, Site, Survey
 from maps.popups import reason_text
-from maps.symbols import LOT_COLOURS, NOT_DRAWN, ROW_MARKS, STAGES, mark_of, stage_of
+from maps.symbols import NOT_DRAWN, ROW_MARKS, STAGES, lot_colour, mark_of, stage_of
 from maps.texts import Words
 
 _ZONE_DIGITS = 6  # a tenth of a metre, so that VN-2000 in a popup agrees with the lists
@@ -90,7 +90,7 @@ def lot_table(
             {
                 "number": lot.number,
                 "name": lot.name,
-                "colour": LOT_COLOURS[(lot.number - 1) % len(LOT_COLOURS)],
+                "colour": lot_colour(lot.number),
                 "zones": len(members),
                 "households": sum(zone.households for zone in members),
                 **_outline(members, others),

@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from coverage.zones import Queue, Signal, Zone
-from maps.by_lot import colour_of
 from maps.content import MapContent, Survey
 from maps.symbols import (
     CIRCLE,
@@ -21,6 +20,7 @@ from maps.symbols import (
     STAGES,
     Filling,
     darker,
+    lot_colour,
     mark_of,
     stage_of,
 )
@@ -126,7 +126,7 @@ def _lots(content: MapContent, zones: Sequence[Zone], words: Words) -> Section:
             zones=words.number(len(members)),
             households=words.number(sum(zone.households for zone in members)),
         )
-        picture = symbol(CIRCLE, colour_of(lot))
+        picture = symbol(CIRCLE, lot_colour(lot.number))
         entries.append(Entry(picture, lot.name, "queue", str(place), note))
     return Section(words("legend.lots"), "filter", tuple(entries))
 

@@ -110,18 +110,24 @@ ROW_MARKS: Mapping[RowStatus, Mark] = MappingProxyType(
 )
 
 LOT_COLOURS = (
-    "#8c6d31",
-    "#5254a3",
-    "#3c8d5a",
-    "#a55194",
-    "#2f7f8f",
-    "#9c4a3c",
-    "#6b7a2a",
-    "#444444",
+    "#806c20",
+    "#2d2080",
+    "#408051",
+    "#b23eab",
+    "#525a66",
+    "#8533cc",
+    "#661a1a",
+    "#3b264c",
 )
-"""Outlines of lots, in turn by number: the number on the map tells them apart, not the colour."""
+"""Lots, in turn by number, told apart by every eye; beyond eight the number on the map tells."""
+NO_LOT_COLOUR = "#8a8f94"
 
 SIZE_SAMPLES = (20, 100, 400)  # households shown in the legend
+
+
+def lot_colour(number: int) -> str:
+    """Return the colour of the lot with this number."""
+    return LOT_COLOURS[(number - 1) % len(LOT_COLOURS)]
 
 
 def stage_of(status: ZoneStatus) -> Stage:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coverage.lots import Balance, LotChange, LotShape, balance
-from maps.by_lot import colour_of_number
+from maps.symbols import lot_colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def balance_table(
         if change.before is None and change.after is not None:
             highest += 1  # a new lot has a colour that none beside it has had
             number = highest
-        colour = colour_of_number(number)
+        colour = lot_colour(number)
         moved |= dict.fromkeys(change.came, colour)
         rows.append(
             BalanceRow(

@@ -12,13 +12,12 @@ from maps.atlas import signs
 from maps.atlas.blocks import SIGN_MM, Block, Line, legend, paragraph
 from maps.atlas.land import COMMUNE_LOOK, PROVINCE_LOOK
 from maps.atlas.paper import Layout
-from maps.by_lot import colour_of
 from maps.content import MapContent
 from maps.printed import svg
 from maps.printed.frame import CONIC, Window, degrees_text
 from maps.printed.labels import width_mm
 from maps.printed.margin import wrapped
-from maps.symbols import CIRCLE, FILLINGS, SIZE_SAMPLES, STAGES, stage_of
+from maps.symbols import CIRCLE, FILLINGS, SIZE_SAMPLES, STAGES, lot_colour, stage_of
 from maps.texts import Words
 
 _TITLE_MM, _SUBTITLE_MM, _MARK_MM = 4.6, 2.9, 2.6
@@ -152,7 +151,10 @@ def boundaries(content: MapContent, plan: Layout, wide: float, words: Words) -> 
     if content.lots:
         look: dict[str, str | float] = {"stroke_width": 0.45, "stroke_dasharray": "2.4 .9"}
         lines.append(
-            Line(svg.line(ends, stroke=colour_of(content.lots[0]), **look), words("print.outline"))
+            Line(
+                svg.line(ends, stroke=lot_colour(content.lots[0].number), **look),
+                words("print.outline"),
+            )
         )
     return legend(words("paper.lines"), lines, wide, plan.share)
 

@@ -17,13 +17,13 @@ from maps.atlas import beside, land, signs
 from maps.atlas.insets import Inset, inset_windows, near_and_far
 from maps.atlas.panel import least_panel_mm, panel, pieces
 from maps.atlas.paper import Box, Layout, Paper, layout
-from maps.by_lot import colour_of
 from maps.content import MapContent
 from maps.legend import totals
 from maps.printed import svg
 from maps.printed.frame import FINE_SCALES, Metres, Window, grid_for, metres_of, window
 from maps.printed.ground import Ground, prepare
 from maps.printed.labels import Room
+from maps.symbols import lot_colour
 from maps.texts import Words
 
 _LABEL, _COMMUNE, _PROVINCE, _ISLANDS = 2.2, 2.0, 2.7, 2.7
@@ -182,7 +182,7 @@ class _Map:
                 continue
             hull = _hull(members, self.view.metres(_LOT_MARGIN_MM * self.share), ground)
             shown = self.view.seen(hull)
-            colour = colour_of(lot)
+            colour = lot_colour(lot.number)
             parts.append(svg.path(svg.course(self.view, shown), fill="none", stroke=colour,
                                   stroke_width=0.45, stroke_dasharray="2.4 .9"))  # fmt: skip
             if len(content.lots) == 1 or shown.is_empty:

@@ -19,7 +19,7 @@ from maps.printed.labels import Label, Room, width_mm
 from maps.printed.land import land
 from maps.printed.margin import HEIGHT_MM, PANEL_MM, WIDTH_MM, Sheet, panel
 from maps.printed.signs import LOT_LOOK, SITE_COLOUR, mast, zone_sign
-from maps.symbols import LOT_COLOURS
+from maps.symbols import lot_colour
 from maps.texts import Words, words_in
 
 __all__ = ["HEIGHT_MM", "WIDTH_MM", "PrintedMaps", "draw"]
@@ -72,7 +72,7 @@ def _overview(
     for place in points:
         room.take(*view.place(place), size * 0.6)
     for lot in package.lots:
-        colour = LOT_COLOURS[(lot.number - 1) % len(LOT_COLOURS)]
+        colour = lot_colour(lot.number)
         places = _points(epsg, lot.zones)
         hull = _hull(places, view.metres(_LOT_MARGIN_MM), ground)
         parts.append(svg.path(svg.course(view, view.seen(hull)), stroke=colour, **LOT_LOOK))
@@ -97,7 +97,7 @@ def _lot(  # noqa: PLR0917 - the ground and the words of all sheets, and one lot
     view = window(epsg, [*places, *sites] or [(500_000.0, 1_800_000.0)], _MAP, margin=0.3,
                   closest=_CLOSEST_LOT if len(places) > 1 else _CLOSEST_ONE)  # fmt: skip
     hull = _hull(places, view.metres(_LOT_MARGIN_MM), ground) if places else shapely.Polygon()
-    colour = LOT_COLOURS[(lot.number - 1) % len(LOT_COLOURS)]
+    colour = lot_colour(lot.number)
     room = Room(_MAP)
     for at in places:
         room.take(*view.place(at), _ZONE_MM)

@@ -11,6 +11,7 @@ from maps.legend import sections, size_samples, totals
 from maps.symbols import (
     FILLINGS,
     LOT_COLOURS,
+    NO_LOT_COLOUR,
     NOT_DRAWN,
     OPERATOR_MARKS,
     OTHER_OPERATOR,
@@ -72,6 +73,7 @@ def corners(path):
 MEANINGS = {
     "who pays": QUEUE_COLOURS,
     "progress": {stage.key: stage.colour for stage in STAGES},
+    "lots": dict(enumerate((*LOT_COLOURS, NO_LOT_COLOUR))),
 }
 
 
@@ -90,12 +92,14 @@ def test_edges_stand_out_from_the_land():
         assert contrast(darker(colour), LAND) > 4.5, queue
     for stage in STAGES:
         assert contrast(darker(stage.colour), LAND) > 4.5, stage.key
+    for colour in LOT_COLOURS:  # a lot's number is lettered in it
+        assert contrast(colour, LAND) > 4.5, colour
     assert contrast(SITE_EDGE, LAND) > 4.5
 
 
 def test_no_colour_has_two_meanings():
     colours = [
-        *QUEUE_COLOURS.values(), *(stage.colour for stage in STAGES), *LOT_COLOURS, OTHER_OPERATOR.colour,
+        *QUEUE_COLOURS.values(), *(stage.colour for stage in STAGES), *LOT_COLOURS, NO_LOT_COLOUR, OTHER_OPERATOR.colour,
         *(mark.colour for mark in OPERATOR_MARKS.values()),
     ]  # fmt: skip
     assert len(colours) == len(set(colours))
