@@ -13,6 +13,7 @@ from coverage.places import Level
 from coverage.storage import audit
 from coverage.storage import places as stored
 from coverage.storage.criteria import setting_in_force
+from coverage.storage.sessions import read_anew
 from tests.small_country import NOW, provinces, square
 from tests.small_country_lists import (
     NEXT,
@@ -265,6 +266,7 @@ def test_settings_are_read_as_of_today(database, authority):
                 " ('border_band_m', current_date + 1, '999', 'thử')"
             )
         )
+        read_anew(connection)
         assert setting_in_force(connection, "border_band_m") == 250.0
         with pytest.raises(NotFound):
             setting_in_force(connection, "không_có")

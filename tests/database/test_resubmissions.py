@@ -143,11 +143,11 @@ def test_a_list_that_comes_into_force_waits_for_a_file_that_is_being_taken(
     small, authority, west, monkeypatch
 ):
     inside, go_on = threading.Event(), threading.Event()
-    keep = surveys._keep
+    keep = surveys.keep
 
     def slowly(*arguments):
         inside.set()
-        assert go_on.wait(30)
+        assert go_on.wait(120)
         return keep(*arguments)
 
     def comes_into_force():
@@ -158,10 +158,10 @@ def test_a_list_that_comes_into_force_waits_for_a_file_that_is_being_taken(
     put_in_force(small, authority, all_communes())
     with small.transaction(authority) as connection:
         places._activate(connection, NOW)
-    monkeypatch.setattr(surveys, "_keep", slowly)
+    monkeypatch.setattr(surveys, "keep", slowly)
     with ThreadPoolExecutor(2) as pool:
         sent = pool.submit(submit, small, west, A, B)
-        assert inside.wait(30)
+        assert inside.wait(120)
         listed = pool.submit(comes_into_force)
         _until_somebody_waits(small)
         go_on.set()

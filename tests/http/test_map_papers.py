@@ -63,7 +63,7 @@ def test_each_map_is_a_paper_whose_words_can_be_searched(plan, signed_in, author
         answer = visitor.get(address)
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "application/pdf"
-        assert answer.headers["cache-control"] == "private, no-cache"
+        assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["content-disposition"].startswith("inline; filename*=UTF-8''ban-do")
         words = read(answer.content)
         assert told in words

@@ -11,11 +11,14 @@ from tests.http.stored import a_package, a_vintage
 from tests.published import SOON, let_pass, published, two_lots
 from tests.signed import signer_of
 
-pytestmark = pytest.mark.usefixtures("small_places")
-
 NUMBER = "GT-2026-42-001"
 PAGE = f"/packages/{NUMBER}"
 API = f"/api/v1/packages/{NUMBER}"
+
+
+@pytest.fixture
+def officer(small_places, officer):
+    return officer
 
 
 @pytest.fixture
