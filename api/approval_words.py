@@ -15,6 +15,10 @@ APPROVAL_WORDS: dict[str, str] = {
         "tỉnh có lãnh đạo duyệt, nên danh sách chỉ được nộp hoặc rút khi lãnh đạo đồng ý;"
         " hãy trình lãnh đạo duyệt"
     ),
+    "reason.zone_needs_approver": _(
+        "tỉnh có lãnh đạo duyệt, nên chỉ lãnh đạo được báo cáo lại hoặc rút từng vùng;"
+        " hãy nhờ lãnh đạo, hoặc trình lãnh đạo duyệt một danh sách đã sửa"
+    ),
     "reason.no_approver": _(
         "tỉnh chưa có tài khoản lãnh đạo duyệt nào đang hoạt động; hãy nộp thẳng danh sách"
     ),

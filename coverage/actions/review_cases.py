@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from coverage.actions.zone_history import HistoryEntry, history_of
-from coverage.actions.zone_moves import today
+from coverage.actions.zone_moves import is_the_approvers, today
 from coverage.duplicates import village_key
 from coverage.errors import NotFound
 from coverage.people import Actor
@@ -53,7 +53,8 @@ class Case:
     ``sendings`` are the rows as sent, the oldest first; ``duplicates`` zones that may be the
     same village; ``decided`` what was decided nearby, nearest first; ``moves`` what the actor
     may do with the zone as it stands; ``merged_into`` took it in; ``near`` are all zones around, nearest
-    first; ``took_in`` those that were merged into it.
+    first; ``took_in`` those that were merged into it. ``of_approver``: what the actor might do with
+    it, the province's approver does.
     """
 
     listed: ListedZone
@@ -71,6 +72,7 @@ class Case:
     moves: tuple[Move, ...]
     near: tuple[NearZone, ...] = ()
     took_in: tuple[ListedZone, ...] = ()
+    of_approver: bool = False
 
 
 def case(database: Database, actor: Actor, zone_id: uuid.UUID) -> Case:
@@ -97,7 +99,9 @@ def case_of(
     if listed is None:
         raise NotFound("zone", zone_id)
     zone, day = listed.zone, today()
-    near = [NearZone(seen[key], distance_m) for key, distance_m in distances.items()]
+    near = [NearZone(seen[key], far_m) for key, far_m in distances.items() if key in seen]
+    moves = moves_from(zone.status, actor.role)
+    of_approver = bool(moves) and is_the_approvers(connection, actor)
     sendings = stored.sendings(connection, zone_id)
     return Case(
         listed,
@@ -112,7 +116,7 @@ def case_of(
         stored.lot_of_zone(connection, zone_id),
         stored_zones.one(connection, zone.merged_into) if zone.merged_into else None,
         history_of(connection, listed, sendings),
-        moves_from(zone.status, actor.role),
+        () if of_approver else moves,
         tuple(near),
         tuple(
             sorted(
@@ -120,6 +124,7 @@ def case_of(
                 key=lambda one: one.zone.id,
             )
         ),
+        of_approver,
     )
 
 

@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from coverage.actions.queueing import decide_queues
+from coverage.approvals import needs_approver
 from coverage.days import VIETNAM_TIME
 from coverage.errors import Conflict, NotFound, NothingToDo, ZonesChanged
 from coverage.evidence import OPEN_STATUSES
 from coverage.people import Actor, OrganisationKind
+from coverage.storage import approvals
 from coverage.storage import zone_life as stored
 from coverage.storage import zones as stored_zones
 from coverage.storage.openings import held_by
@@ -130,6 +132,8 @@ def check(connection: Connection, actor: Actor, locked: Locked, wish: Wish) -> N
     """
     must_permit(wish.move, actor.role)
     must_bring(wish.move, wish.reason, wish.merged_into)
+    if is_the_approvers(connection, actor):
+        raise Conflict("zone", "zone_needs_approver")
     must_not_wait(connection, locked)
     needs = transition(wish.move).needs
     for listed in locked.values():
@@ -145,6 +149,17 @@ def check(connection: Connection, actor: Actor, locked: Locked, wish: Wish) -> N
         _check_alone(connection, locked)
     if wish.merged_into is not None:
         _check_other(connection, locked, wish.merged_into)
+
+
+def is_the_approvers(connection: Connection, actor: Actor) -> bool:
+    """Tell whether the actor's zones are moved by the province's approver only, as its lists are.
+
+    Otherwise what an approver withdrew or would not hand in would be reported zone by zone.
+    """
+    if actor.kind is not OrganisationKind.PROVINCE:
+        return False
+    has_one = approvals.has_approver(connection, actor.organisation_id)
+    return needs_approver(actor.role, has_approver=has_one)
 
 
 def carry_out(

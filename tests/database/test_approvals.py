@@ -6,15 +6,18 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from coverage.actions import accounts, approvals, surveys
+from coverage.actions import accounts, approvals, review, surveys
 from coverage.actions.approvals import ListFile
 from coverage.actions.people import act_for
+from coverage.actions.review_cases import case
+from coverage.actions.zone_moves import Seen
 from coverage.approvals import ApprovalStatus
 from coverage.errors import Conflict, NotAllowed, NotFound
 from coverage.people import OrganisationKind, Role
 from coverage.storage import audit
 from coverage.storage import places as stored_places
 from coverage.storage.people import add_person
+from coverage.zone_life import Move
 from tests import databases
 from tests.small_country import NOW
 from tests.small_country_lists import in_force
@@ -285,6 +288,24 @@ def test_a_submission_is_withdrawn_with_the_approvers_word_too(database, officer
     with pytest.raises(Conflict, match="needs_approver"):
         surveys.withdraw(database, officer, receipt.number)
     assert surveys.withdraw(database, approver, receipt.number).status == "withdrawn"
+
+
+def test_a_single_zone_is_withdrawn_and_reported_again_by_the_approver(database, officer, approver):
+    surveys.submit(database, approver, csv(row(1, A, "Bản Một")), "a.csv", "15")
+
+    def as_it_stands(actor):
+        with database.transaction(actor) as connection:
+            row = connection.execute(text("SELECT id, version FROM phusong.zone")).one()
+        return case(database, actor, row.id), [Seen(row.id, row.version)]
+
+    for move in (Move.WITHDRAW, Move.REPORT):
+        found, seen = as_it_stands(officer)
+        assert (found.moves, found.of_approver) == ((), True)
+        with pytest.raises(Conflict, match="zone_needs_approver"):
+            review.make_move(database, officer, move, seen, "lý do")
+        found, seen = as_it_stands(approver)
+        assert (found.moves, found.of_approver) == ((move,), False)
+        assert review.make_move(database, approver, move, seen, "lý do").moved
 
 
 def test_when_the_approver_leaves_the_officer_goes_on_alone(database, authority, officer, approver):
