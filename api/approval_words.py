@@ -15,6 +15,12 @@ APPROVAL_WORDS: dict[str, str] = {
         "tỉnh có lãnh đạo duyệt, nên danh sách chỉ được nộp hoặc rút khi lãnh đạo đồng ý;"
         " hãy trình lãnh đạo duyệt"
     ),
+    "reason.replaced_meanwhile": _(
+        "lần nộp mà bản trình này thay thế không còn hiệu lực: nó đã được rút hoặc đã có lần nộp"
+        " khác thay; hãy trả lại để cán bộ lập lại"
+    ),
+    "reason.replaced": _("lần nộp này đã được một lần nộp khác thay thế"),
+    "reason.withdrawn": _("lần nộp này đã được rút"),
     "reason.zone_needs_approver": _(
         "tỉnh có lãnh đạo duyệt, nên chỉ lãnh đạo được báo cáo lại hoặc rút từng vùng;"
         " hãy nhờ lãnh đạo, hoặc trình lãnh đạo duyệt một danh sách đã sửa"

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -160,6 +160,9 @@ def get_approval(database: Database, actor: Actor, number: int) -> tuple[Approva
 def list_file(database: Database, actor: Actor, number: int) -> ListFile:
     """Return the file of a list with what was said of it.
 
+    What it replaced and was replaced or withdrawn by others since is left out: the file is taken
+    up again as one that stands for itself.
+
     Raises:
         NotAllowed, NotFound: as :func:`get_approval`.
         Conflict: it is approved, and the submission has the file.
@@ -169,7 +172,8 @@ def list_file(database: Database, actor: Actor, number: int) -> ListFile:
         found = stored.find(connection, number)
         if found.status is ApprovalStatus.APPROVED:
             raise Conflict("approval", f"list_{found.status}")
-        return _file_of(found, stored.raw_file(connection, found.id))
+        sent = _file_of(found, stored.raw_file(connection, found.id))
+        return sent if _may_replace(connection, sent) else replace(sent, replaces=None)
 
 
 def approve(
@@ -184,7 +188,8 @@ def approve(
     Raises:
         NotAllowed, NotFound: the actor is no approver; there is no such list.
         Conflict: another approver was first, the officer has taken it back or handed it in
-            otherwise, the same file stands submitted; ``findings_changed``: look again.
+            otherwise, the same file stands submitted, what it replaces does not;
+            ``findings_changed``: look again.
         InputRefused: the file cannot be read any more.
     """
     actor.must(Act.APPROVE_SURVEY)
@@ -199,6 +204,8 @@ def approve(
         submitted.lock_organisation(connection, actor.organisation_id)
         found = _waiting(connection, number, seen, lock=True)
         _must_stand_nowhere(connection, actor, sent)
+        if not _may_replace(connection, sent):
+            raise Conflict("approval", "replaced_meanwhile", number=sent.replaces)
         progress("Kiểm tra từng dòng")
         matched, impact = _checked(connection, actor, document, sent, counted)
         report = matched.checked.report
@@ -292,6 +299,13 @@ def _file_of(found: Approval, content: bytes) -> ListFile:
         content, found.file_name, found.province_code, found.mapping,
         tuple(map(correction_of, found.corrections)), found.replaces,
     )  # fmt: skip
+
+
+def _may_replace(connection: Connection, sent: ListFile) -> bool:
+    """Whether the submission that the file replaces still stands; true of one that replaces none."""
+    if sent.replaces is None:
+        return True
+    return submitted.find(connection, sent.replaces, for_update=False).status == "submitted"
 
 
 def _must_be_new(connection: Connection, actor: Actor, sent: ListFile) -> None:

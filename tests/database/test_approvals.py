@@ -283,6 +283,23 @@ def test_a_correction_of_an_earlier_submission_goes_the_same_way(database, offic
     assert sorted(map(tuple, zones)) == [("Bản Hai", "withdrawn"), ("Bản Một", "reported")]
 
 
+def test_what_a_list_replaces_is_replaced_meanwhile(database, officer, approver):
+    """It cannot be approved as it is, and its officer can take it up again all the same."""
+    first = surveys.submit(database, approver, csv(row(1, A, "Bản Một")), "a.csv", "15").number
+    mended = a_list(row(1, A, "Bản Một", households=9), replaces=first)
+    waiting = approvals.hand_in(database, officer, mended)
+    assert approvals.list_file(database, officer, waiting.number).replaces == first
+    other = csv(row(1, A, "Bản Một", households=8))
+    surveys.submit(database, approver, other, "b.csv", "15", replaces=first)
+    with pytest.raises(Conflict, match="replaced_meanwhile"):
+        approvals.approve(database, approver, waiting.number, waiting.fingerprint)
+    approvals.return_list(database, approver, waiting.number, "lập lại")
+    taken_up = approvals.list_file(database, officer, waiting.number)
+    assert (taken_up.content, taken_up.replaces) == (mended.content, None)
+    again = approvals.hand_in(database, officer, taken_up, again=waiting.number)
+    approvals.approve(database, approver, again.number, again.fingerprint)
+
+
 def test_a_submission_is_withdrawn_with_the_approvers_word_too(database, officer, approver):
     receipt = surveys.submit(database, approver, csv(row(1, A, "Bản Một")), "a.csv", "15")
     with pytest.raises(Conflict, match="needs_approver"):
