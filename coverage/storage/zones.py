@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Connection,
     Numeric,
@@ -140,7 +141,13 @@ def page(  # noqa: PLR0917 - the list, and where in it
     query = query.order_by(*(key.desc() if back else key for key in keys)).limit(limit + 1)
     position = before if back else after
     if position is not None:
-        stood = tuple_(*(literal(value, key.type) for value, key in _beside(position, keys)))
+        # A cursor may be forged: its numbers are as long as paging.read_cursor lets them be.
+        stood = tuple_(
+            *(
+                literal(value, BigInteger() if isinstance(value, int) else key.type)
+                for value, key in _beside(position, keys)
+            )
+        )
         query = query.where(tuple_(*keys) < stood if back else tuple_(*keys) > stood)
     rows = list(connection.execute(query).all())
     more = len(rows) > limit

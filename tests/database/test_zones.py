@@ -147,6 +147,20 @@ def test_an_order_is_the_order_it_says(database, province, vintage):
     assert [zone.commune_code for zone in by_place] == sorted(z.commune_code for z in by_place)
 
 
+def test_a_cursor_with_a_huge_number_is_a_place_like_any_other(database, province, vintage):
+    """No zone has so many households; a forged cursor says so all the same."""
+    officer = province("42")
+    rows = list(some_zones(officer, 3))
+    store(database, officer, rows)
+    nobody = "00000000-0000-0000-0000-000000000000"
+    for households, behind in ((-(2**61), 3), (2**61, 0)):
+        for order in (ZoneOrder.HOUSEHOLDS, ZoneOrder.NEWEST):
+            found = zones.list_zones(
+                database, officer, ZoneFilter(), order=order, after=(households, nobody), limit=9
+            )
+            assert len(found.page.zones) == behind
+
+
 def test_names_and_coordinates_are_the_zones_own(database, province, vintage):
     officer = province("42")
     row = next(row for row in some_zones(officer, 20) if row["commune_code"] == "00001")
