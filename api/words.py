@@ -42,7 +42,7 @@ from coverage.people import Act, OrganisationKind, Role
 from coverage.progress import Stage
 from coverage.readiness import ReadinessKind, ReadinessState
 from coverage.rule_changes import RowState, RuleChangeStatus, RuleKind, SettingKind
-from coverage.storage.zone_filters import Fact, Grouped, ZoneOrder
+from coverage.storage.zone_filters import Fact, Grouped, StatusGroup, ZoneOrder
 from coverage.surveys import RowFate, RowStatus
 from coverage.zone_life import Move
 from coverage.zones import Queue, Signal, ZoneStatus
@@ -373,7 +373,7 @@ _FAMILIES = (
     DisputeStatus, VerdictState, RoundState, PromiseStatus,
     Queue, ZoneStatus, Signal, Verdict, Service, RowStatus, Severity, Role, OrganisationKind, Act, Move, Holds,
     RuleKind, RuleChangeStatus, RowState, SettingKind, ReadinessKind, ReadinessState,
-    LayerKind, Fact, Grouped, JobState, ZoneOrder, RowFate, ApprovalStatus,
+    LayerKind, Fact, Grouped, StatusGroup, JobState, ZoneOrder, RowFate, ApprovalStatus,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.refusals import Fault, RequestUnreadable
 from coverage.people import Actor, OrganisationKind
-from coverage.storage.zone_filters import Bounds, Fact, Grouped, ZoneFilter, ZoneOrder
+from coverage.storage.zone_filters import Bounds, Fact, Grouped, StatusGroup, ZoneFilter, ZoneOrder
 from coverage.zones import Queue, Signal, ZoneStatus
 
 PROVINCE = r"^\d{2}$"
@@ -39,7 +39,13 @@ class ZonesAsked(BaseModel):
         str | None, Field(pattern=_COMMUNE, description="Mã xã, năm chữ số.", examples=["03160"])
     ] = None
     queue: Annotated[Queue | None, Field(description="Ai chi trả.")] = None
-    status: Annotated[ZoneStatus | None, Field(description="Trạng thái.")] = None
+    status: Annotated[
+        ZoneStatus | StatusGroup | None,
+        Field(
+            description="Trạng thái; hoặc nhiều trạng thái cùng đếm: `review` chờ thẩm định,"
+            " `waiting` còn chờ sóng, `current` mọi vùng chưa kết thúc."
+        ),
+    ] = None
     signal: Annotated[
         Signal | Fact | None,
         Field(description="Tình trạng sóng: `none`, `patchy`; `unknown` khi chưa rõ."),

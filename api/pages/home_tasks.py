@@ -92,9 +92,13 @@ class Known:
     silent: Sequence[str]
     day: date
 
-    def zones(self, *statuses: ZoneStatus) -> int:
-        """How many zones stand in one of these."""
-        return sum(one.zones for one in self.counts if one.status in statuses)
+    def zones(self, *statuses: ZoneStatus, queue: Queue | None = None) -> int:
+        """How many zones stand in one of these, of those that ``queue`` pays for if it is given."""
+        return sum(
+            one.zones
+            for one in self.counts
+            if one.status in statuses and queue in {None, one.queue}
+        )
 
     def undecided(self) -> int:
         """How many zones nobody pays for yet, because something is not known."""
@@ -137,7 +141,7 @@ def _of_province(opened: Database, actor: Actor, known: Known) -> Iterable[Task]
     yield Task("returned", known.zones(ZoneStatus.RETURNED), back)
     yield Task("rejected_rows", latest.totals["rejected"], f"/surveys/{latest.number}",
                facts={"number": latest.number})  # fmt: skip
-    yield Task("undecided_own", known.undecided(), "/zones?queue=undecided")
+    yield Task("undecided_own", known.undecided(), "/zones?queue=undecided&status=current")
     yield Task("late_here", deliveries.delivery_desk(opened, actor).late, "/deliveries?state=late")
 
 
@@ -219,7 +223,7 @@ def _of_authority(opened: Database, actor: Actor, known: Known) -> Iterable[Task
             if one.queue is Queue.FUND and one.status in ELIGIBLE_STATUSES
         ]
         yield Task("without_package", sum(one.zones for one in ready), "/lots")
-        yield Task("undecided", known.undecided(), "/zones?queue=undecided")
+        yield Task("undecided", known.undecided(), "/zones?queue=undecided&status=current")
     if Act.LOAD_PLACES in may:
         yield Task("approximate", int(bool(standing(opened).vintage_approximate)), "/map")
 
@@ -227,14 +231,15 @@ def _of_authority(opened: Database, actor: Actor, known: Known) -> Iterable[Task
 def awaited_by(opened: Database, actor: Actor, known: Known) -> list[Awaited]:
     """Return what the person waits for from others, in the order of the chain."""
     reviewed = known.zones(ZoneStatus.REPORTED, ZoneStatus.UNDER_REVIEW)
-    approved = known.zones(ZoneStatus.APPROVED)
+    # Who builds alone and who waits for power is not waited for by a package.
+    approved = known.zones(ZoneStatus.APPROVED, queue=Queue.FUND)
     awarded = Awaited("on_air", known.zones(ZoneStatus.AWARDED), "/deliveries")
     found: list[Awaited] = []
     if actor.kind is OrganisationKind.PROVINCE:
         found = [
             *_word_awaited(opened, actor),
-            Awaited("review", reviewed, "/zones?status=reported"),
-            Awaited("package", approved, "/zones?status=approved"),
+            Awaited("review", reviewed, "/zones?status=review"),
+            Awaited("package", approved, "/zones?queue=fund&status=approved"),
             Awaited("award", known.zones(ZoneStatus.IN_PACKAGE), "/zones?status=in_package"),
             awarded,
         ]

@@ -17,7 +17,7 @@ from api.words import word
 from api.zones import sees_people
 from coverage.findings import Language
 from coverage.people import Actor
-from coverage.storage.zone_filters import Fact, Grouped, ZoneFilter, ZoneOrder
+from coverage.storage.zone_filters import Fact, Grouped, StatusGroup, ZoneFilter, ZoneOrder
 from coverage.zones import Queue, Signal, ZoneStatus
 
 MOST_DAYS = 3650
@@ -50,7 +50,7 @@ class ZoneChoice(BaseModel):
     province: Annotated[str, Field(pattern=r"^(\d{2})?$")] = ""
     commune: Annotated[str, Field(pattern=r"^(\d{5})?$")] = ""
     queue: Annotated[str, _known(Queue)] = ""
-    status: Annotated[str, _known(ZoneStatus)] = ""
+    status: Annotated[str, _known(ZoneStatus, StatusGroup)] = ""
     signal: Annotated[str, _known(Signal, Fact)] = ""
     power: Annotated[str, _known(Fact)] = ""
     difficult: Annotated[str, _known(Fact)] = ""
@@ -70,10 +70,14 @@ class ZoneChoice(BaseModel):
         signal: Signal | Fact | None = None
         if self.signal:
             signal = Signal(self.signal) if self.signal in set(Signal) else Fact.UNKNOWN
+        status: ZoneStatus | StatusGroup | None = None
+        if self.status:
+            single = self.status in set(ZoneStatus)
+            status = ZoneStatus(self.status) if single else StatusGroup(self.status)
         return ZoneFilter(
             self.province or None,
             Queue(self.queue) if self.queue else None,
-            ZoneStatus(self.status) if self.status else None,
+            status,
             words=self.words.replace("\x00", "").strip() or None,
             reviewer=actor.name if self.mine and people else None,
             disputed=bool(self.disputed),
@@ -162,6 +166,6 @@ def choices(actor: Actor) -> Mapping[str, Sequence[StrEnum]]:
     """Return what the selects of the form offer to the actor."""
     grouped = tuple(Grouped) if sees_people(actor) else (Grouped.PACKAGE,)
     return {
-        "queue": tuple(Queue), "status": tuple(ZoneStatus), "signal": (*Signal, Fact.UNKNOWN),
+        "queue": tuple(Queue), "status": (*StatusGroup, *ZoneStatus), "signal": (*Signal, Fact.UNKNOWN),
         "power": tuple(Fact), "difficult": tuple(Fact), "grouped": grouped,
     }  # fmt: skip

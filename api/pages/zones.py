@@ -24,6 +24,7 @@ from coverage.people import MAY, Act, OrganisationKind
 from coverage.storage.people import SessionHolder
 from coverage.storage.sessions import Database
 from coverage.storage.units import NamedUnit
+from coverage.storage.zone_filters import StatusGroup
 from coverage.storage.zones import ZoneFilter, ZoneOrder, key_shape
 from coverage.zone_life import Move
 
@@ -59,6 +60,11 @@ class ZonesPage:
     longest: int = LONGEST_REASON
     orders: Sequence[ZoneOrder] = ORDERS
     template: ClassVar[str] = "zones.html"
+
+    @property
+    def one_status(self) -> str:
+        """The status asked for, where it is a single one: ranks are not asked by groups."""
+        return "" if isinstance(self.wanted.status, StatusGroup) else self.choice.status
 
     @property
     def more_filters(self) -> bool:

@@ -32,7 +32,7 @@ from coverage.storage.tables.lots import lot, lot_zone
 from coverage.storage.tables.places import unit
 from coverage.storage.tables.zones import zone, zone_event
 from coverage.vietnamese.search import search_pattern
-from coverage.zones import Queue, Signal, ZoneStatus
+from coverage.zones import ENDED, Queue, Signal, ZoneStatus
 
 Key = str | int  # what a keyset position is made of
 
@@ -67,6 +67,14 @@ class Grouped(StrEnum):
     PACKAGE = "package"  # a lot of a package
 
 
+class StatusGroup(StrEnum):
+    """Statuses that figures count together: what a figure counts, a list can show."""
+
+    REVIEW = "review"  # sent, and not decided yet
+    WAITING = "waiting"  # not on air, not ended, and not covered already
+    CURRENT = "current"  # not ended
+
+
 WAITING_STATUSES = frozenset(
     {
         ZoneStatus.REPORTED, ZoneStatus.UNDER_REVIEW, ZoneStatus.RETURNED, ZoneStatus.APPROVED,
@@ -74,6 +82,11 @@ WAITING_STATUSES = frozenset(
     }
 )  # fmt: skip
 """A zone in one of these waits for somebody."""
+STATUSES_OF: Mapping[StatusGroup, frozenset[ZoneStatus]] = {
+    StatusGroup.REVIEW: frozenset({ZoneStatus.REPORTED, ZoneStatus.UNDER_REVIEW}),
+    StatusGroup.WAITING: WAITING_STATUSES,
+    StatusGroup.CURRENT: frozenset(ZoneStatus) - ENDED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,7 @@ class ZoneFilter:
 
     province_code: str | None = None
     queue: Queue | None = None
-    status: ZoneStatus | None = None
+    status: ZoneStatus | StatusGroup | None = None
     bounds: Bounds | None = None
     words: str | None = None
     reviewer: str | None = None
@@ -225,7 +238,12 @@ def _fact(column: ColumnElement[Any], wanted: Fact | None) -> ColumnElement[bool
             return column.is_(wanted is Fact.YES)
 
 
-def _status(wanted: ZoneStatus | None) -> ColumnElement[bool] | None:
+def _status(wanted: ZoneStatus | StatusGroup | None) -> ColumnElement[bool] | None:
+    if isinstance(wanted, StatusGroup):
+        inside = _C.status.in_([status.value for status in STATUSES_OF[wanted]])
+        # As coverage.progress counts them: where there is signal already, nobody waits for it.
+        uncovered = TOLD_QUEUE.not_in([Queue.COVERED.value])
+        return and_(inside, uncovered) if wanted is StatusGroup.WAITING else inside
     sealed = wanted in {ZoneStatus.APPROVED, ZoneStatus.IN_PACKAGE}
     return _same(TOLD_STATUS if sealed else _C.status, wanted)
 
