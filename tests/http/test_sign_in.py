@@ -270,7 +270,9 @@ def test_a_request_made_by_another_sites_page_is_refused(signed_in, officer):
 
 
 def test_behind_a_proxy_the_public_address_is_ours_too(database, settings):
-    web = dataclasses.replace(settings.web, public_address="https://phusong.example.vn")
+    web = dataclasses.replace(
+        settings.web, public_address="https://phusong.example.vn", other_hosts=("phusong.test",)
+    )
     app = create_app(dataclasses.replace(settings, web=web), database)
     visitor = Browser(transport=InProcess(app), base_url="http://phusong.test")
     visitor.get("/sign-in")
