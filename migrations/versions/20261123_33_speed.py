@@ -64,12 +64,15 @@ CREATE FUNCTION phusong.zones_around(asked uuid, within_m float8) RETURNS SETOF 
 STABLE SECURITY DEFINER LANGUAGE sql SET search_path = phusong, public, pg_temp AS
 $$ SELECT other.id FROM zone
    JOIN zone AS other ON ST_DWithin(zone.point::geography, other.point::geography, within_m)
-   WHERE zone.id = asked AND other.id <> zone.id AND (SELECT acting_kind()) IS NOT NULL $$;
+   WHERE zone.id = asked AND other.id <> zone.id
+     AND CASE (SELECT acting_kind())
+             WHEN 'province' THEN other.organisation_id = (SELECT acting_organisation())
+             ELSE (SELECT acting_kind()) IS NOT NULL END $$;
 
 CREATE FUNCTION phusong.sites_around(asked uuid, within_m float8) RETURNS SETOF bigint
 STABLE SECURITY DEFINER LANGUAGE sql SET search_path = phusong, public, pg_temp AS
 $$ SELECT site.id FROM zone JOIN site ON site.point && ST_Expand(zone.point, within_m / 90000)
-   WHERE zone.id = asked AND (SELECT acting_kind()) IS NOT NULL $$;
+   WHERE zone.id = asked AND (SELECT acting_kind()) IN ('authority', 'auditor', 'operator') $$;
 """
 
 
