@@ -9,15 +9,17 @@ from urllib.parse import urlsplit
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
+from api.fault_words import fault_in_words
 from api.pages.rendering import render
 from api.problems import detail, problem_of
+from api.refusals import RequestUnreadable
 from coverage.errors import InputRefused, NotFound, NothingToDo, PhusongError
 from coverage.findings import Finding, Language
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemPage:
-    """A refusal: its title, the sentence, the findings that say why, and the page before it.
+    """A refusal: its title, the sentence, the findings or fields that say why, and the page before.
 
     ``incomplete``: what was asked for lacks its object, so nobody else is to blame. ``gone``: a
     file that waited for its sender no longer does; who presses Back after submitting comes here.
@@ -27,6 +29,7 @@ class ProblemPage:
     detail: str
     status: int
     findings: tuple[Finding, ...] = ()
+    faults: tuple[tuple[str, str], ...] = ()
     back: str | None = None
     incomplete: bool = False
     gone: bool = False
@@ -37,8 +40,10 @@ def problem_page(request: Request, error: PhusongError, language: Language) -> H
     """Return the page of one error."""
     problem = problem_of(error)
     findings = error.findings if isinstance(error, InputRefused) else ()
+    faults = error.faults if isinstance(error, RequestUnreadable) else ()
     page = ProblemPage(
-        problem.title[language], detail(error, language), problem.status, findings, _back(request),
+        problem.title[language], detail(error, language), problem.status, findings,
+        tuple(fault_in_words(fault, language) for fault in faults), _back(request),
         incomplete=isinstance(error, NothingToDo),
         gone=isinstance(error, NotFound) and error.facts["thing"] == "upload",
     )  # fmt: skip

@@ -92,7 +92,11 @@ def test_a_form_that_cannot_be_read_is_refused_with_a_sentence(planner, plan):
         {"act": "burn"}, {"act": "pin", "zone": "x"}, {"act": "merge", "lot": "x", "other": ""},
         {"act": "propose", "max_zones": "-1"}, {"act": "propose", "lots": "9" * 40},
     ):  # fmt: skip
-        assert planner.fill("/lots/preview", province="42", **fields).status_code == 422, fields
+        unread = planner.fill("/lots/preview", province="42", **fields)
+        assert unread.status_code == 422, fields
+        assert "body." not in unread.text
+    unread = planner.fill("/lots/preview", province="42", act="propose", max_zones="-1").text
+    assert "<strong>Số vùng tối đa</strong>: " in unread
     refused = planner.fill("/lots/preview", province="42", act="propose", lots="50")
     assert refused.status_code == 409
     assert "từ 1 đến 8 lô" in refused.text
