@@ -99,11 +99,13 @@ async def _domain_error(request: Request, error: Exception) -> Response:
 async def _invalid_request(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    faults = [
-        Fault(".".join(str(part) for part in fault["loc"]), str(fault["type"]))
+    faults = {  # where several types may stand, each complains of the same part, under its name
+        ".".join(str(part) for part in fault["loc"] if "[" not in str(part)): str(fault["type"])
         for fault in error.errors()
-    ]
-    return answer(request, RequestUnreadable(faults))
+    }
+    return answer(
+        request, RequestUnreadable([Fault(where, kind) for where, kind in faults.items()])
+    )
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

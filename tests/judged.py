@@ -105,8 +105,8 @@ class Field:
 
     def promise(self, zone, on_air_by, operator="Viettel"):
         self.run(
-            "INSERT INTO phusong.promise (zone_id, operator_id, on_air_by, document, promised_by)"
-            " VALUES (:z, :o, :day, 'CV thử', 'thử')",
+            "INSERT INTO phusong.promise (zone_id, operator_id, on_air_by, document, promised_by,"
+            " promised_at) VALUES (:z, :o, :day, 'CV thử', 'thử', CAST(:day AS date) - 90)",
             z=zone, o=self.operators[operator], day=on_air_by,
         )  # fmt: skip
 

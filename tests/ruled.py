@@ -134,8 +134,8 @@ class Ruled:
 
     def promise(self, place, operator=0, days=100):
         self.run(
-            "INSERT INTO phusong.promise (zone_id, operator_id, on_air_by, document, promised_by)"
-            " VALUES (:z, :o, :day, 'CV thử', 'thử')",
+            "INSERT INTO phusong.promise (zone_id, operator_id, on_air_by, document, promised_by,"
+            " promised_at) VALUES (:z, :o, :day, 'CV thử', 'thử', CAST(:day AS date) - 90)",
             z=self.zones[place][0], o=self.operators[operator],
             day=TODAY + dt.timedelta(days=days),
         )  # fmt: skip

@@ -39,7 +39,7 @@ def test_a_zone_that_waits_takes_no_promise(database, operator, waiting):
     ):
         connection.execute(
             text("INSERT INTO phusong.promise (zone_id, operator_id, on_air_by, promised_by)"
-                 " VALUES (:zone, :operator, '2027-01-01', 'thử')"),
+                 " VALUES (:zone, :operator, current_date + 30, 'thử')"),
             {"zone": zone_id(1), "operator": viettel.organisation_id},
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from coverage.storage import audit
 from coverage.storage import places as stored
 from coverage.storage.criteria import setting_in_force
 from coverage.storage.sessions import read_anew
+from tests.consulted import in_days
 from tests.small_country import NOW, provinces, square
 from tests.small_country_lists import (
     NEXT,
@@ -262,9 +263,10 @@ def test_settings_are_read_as_of_today(database, authority):
         connection.execute(
             text(
                 "INSERT INTO phusong.setting (name, valid_from, value, citation) VALUES"
-                " ('border_band_m', current_date - 1, '250', 'thử'),"
-                " ('border_band_m', current_date + 1, '999', 'thử')"
-            )
+                " ('border_band_m', :yesterday, '250', 'thử'),"
+                " ('border_band_m', :tomorrow, '999', 'thử')"
+            ),
+            {"yesterday": in_days(-1), "tomorrow": in_days(1)},
         )
         read_anew(connection)
         assert setting_in_force(connection, "border_band_m") == 250.0

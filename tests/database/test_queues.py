@@ -155,8 +155,9 @@ def test_a_promise_is_a_fact_until_its_day(database, authority, officer, operato
     maker = operator("MobiFone")
     with as_owner(database, authority) as connection:
         connection.exec_driver_sql(
-            "INSERT INTO phusong.promise (zone_id, operator_id, on_air_by, document, promised_by)"
-            " VALUES (%s, %s, %s, 'Công văn 5', 'nhân viên')",
+            "INSERT INTO phusong.promise"
+            " (zone_id, operator_id, on_air_by, document, promised_by, promised_at)"
+            " VALUES (%s, %s, %s, 'Công văn 5', 'nhân viên', '2026-11-20')",
             (ZONE, maker.organisation_id, DAY + timedelta(days=1)),
         )
     found = queues.why(database, authority, ZONE, DAY)
