@@ -243,7 +243,8 @@ def _stopped_by_signal(
     def stop() -> None:
         if stopping is not None:
             stopping.set()
-        working.cancel()
+        if not working.cancelling():  # a second signal would cut short the worker's leave
+            working.cancel()
 
     signals = (signal.SIGTERM, signal.SIGINT)
     for each in signals:
