@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api import refusals
+from api.fault_words import fault_in_words
 from api.headers import PAGE_POLICY, map_policy
 from api.main import create_app
 from api.problems import PROBLEMS
@@ -156,7 +157,15 @@ def test_every_error_has_one_shape(error, language):
     assert not re.search(r"[{}]", told["detail"])
     if not isinstance(error, errors.NotSignedIn):
         assert person.status_code == program.status_code
-        assert told["detail"] in html.unescape(person.text)
+        for said in sentences(told, error, language):
+            assert said in html.unescape(person.text)
+
+
+def sentences(told, error, language):
+    """What a person must be told of an error: of what cannot be read, each field and why."""
+    if isinstance(error, refusals.RequestUnreadable):
+        return [part for fault in error.faults for part in fault_in_words(fault, language)]
+    return [told["detail"]]
 
 
 def test_our_own_mistake_shows_a_number_and_no_traceback(caplog):
