@@ -7,14 +7,9 @@ import re
 import pytest
 
 from api.headers import PAGE_POLICY
-from api.main import create_app
-from coverage.settings import read_settings
-from tests import databases
 from tests.http.every_route import ENDS_THE_WALK, LINES, OPEN
 from tests.http.test_door import routes, without_database
-from tests.http.walked import EVERYONE, NOBODY, Asked, walk
-from tests.lived_in import live
-from tests.signed import a_signer
+from tests.http.walked import EVERYONE, NOBODY, Asked, a_country_at_work, walk
 
 TO_PROGRAMS = ("/api/", "/tiles/")
 ADD_A_LINE = """
@@ -28,21 +23,9 @@ A route without a line: say in tests/http/every_route.py who may ask it, for ins
 @pytest.fixture(scope="module")
 def walked(cluster, country, tmp_path_factory):
     """Every answer, in a country that lives: route, who asked, the answer."""
-    folder = tmp_path_factory.mktemp("walk")
-    settings = read_settings({"PHUSONG_VAR": str(folder)}, folder)
-    key = settings.signing.path
-    key.parent.mkdir(mode=0o700)
-    key.touch(mode=0o600)
-    key.write_bytes(a_signer().private_pem(None))
-    with databases.clone(cluster, country) as database:
-        world = live(database, "nguoi.reviewer")
-        app = create_app(settings, database)
-        app.state.jobs.here = True  # no worker has to be started
+    with a_country_at_work(cluster, country, tmp_path_factory.mktemp("walk")) as (app, world, _):
         open_lines = {line: Asked(EVERYONE) for line in OPEN}
-        try:
-            yield walk(app, world, LINES | open_lines)
-        finally:
-            app.state.jobs.end()
+        yield walk(app, world, LINES | open_lines)
 
 
 def test_every_route_has_its_line():

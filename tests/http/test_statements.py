@@ -9,14 +9,9 @@ from collections import defaultdict
 import pytest
 from sqlalchemy import event
 
-from api.main import create_app
-from coverage.settings import read_settings
-from tests import databases
 from tests.http import walked
 from tests.http.every_route import LINES
-from tests.lived_in import live
 from tests.multiplied import multiply
-from tests.signed import a_signer
 
 WALKERS = ("officer", "reviewer", "operator")  # one of each kind that sees something else
 TIMES = 3
@@ -32,25 +27,17 @@ READING = {
 @pytest.fixture(scope="module")
 def counted(cluster, country, tmp_path_factory):
     """The statements of every route, by who asked, in a small country and in a larger one."""
-    folder = tmp_path_factory.mktemp("walk")
-    settings = read_settings({"PHUSONG_VAR": str(folder)}, folder)
-    key = settings.signing.path
-    key.parent.mkdir(mode=0o700)
-    key.touch(mode=0o600)
-    key.write_bytes(a_signer().private_pem(None))
-    with databases.clone(cluster, country) as database:
-        world = live(database, "nguoi.reviewer")
-        app = create_app(settings, database)
-        app.state.jobs.here = True
+    with walked.a_country_at_work(cluster, country, tmp_path_factory.mktemp("walk")) as (
+        app,
+        world,
+        database,
+    ):
         said = []
         event.listen(
             database._engine, "before_cursor_execute",
             lambda _connection, _cursor, statement, *_rest: said.append(statement),
         )  # fmt: skip
-        try:
-            yield asyncio.run(_both(app, world, said, database))
-        finally:
-            app.state.jobs.end()
+        yield asyncio.run(_both(app, world, said, database))
 
 
 async def _both(app, world, said, database):

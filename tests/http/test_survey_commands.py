@@ -5,7 +5,6 @@ import json
 import openpyxl
 import pytest
 
-from api import command_line
 from coverage.storage import places as stored_places
 from tests.small_country import NOW
 from tests.small_country_lists import in_force
@@ -15,23 +14,13 @@ A, B = "Xã Tân An", "Xã Mường Nhé"
 
 
 @pytest.fixture
-def phusong(database, authority, province, monkeypatch, capsys):
+def phusong(phusong, database, authority, province):
     """Runs ``phusong …`` as the shell would, on the test's database with province 15."""
     in_force(database, authority)
     with database.transaction(authority) as connection:
         stored_places.set_exact(connection, NOW)
     province("15")
-    monkeypatch.setenv("DATABASE_URL", database.url)
-    monkeypatch.setenv("DATABASE_OWNER_URL", database.owner_url)
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["phusong", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            command_line.main()
-        told = capsys.readouterr()
-        return ended.value.code, told.out, told.err
-
-    return run
+    return phusong
 
 
 @pytest.fixture

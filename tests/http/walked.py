@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
 
+from api.main import create_app
 from api.tiles import tiles_of
 from coverage.actions import people
 from coverage.people import MAY, Act, Actor, Role
+from coverage.settings import read_settings
+from tests import databases
 from tests.builders import zone_id
 from tests.http.browsers import LOCAL
-from tests.lived_in import LivedIn
+from tests.lived_in import LivedIn, live
+from tests.signed import a_signer
 
 ABSENT = "00000000-0000-4000-8000-000000000000"
 NOBODY = "nobody"
@@ -32,6 +37,24 @@ OPERATORS = frozenset({"operator", "rival"})
 AUTHORITY = frozenset({"reviewer", "planner", "lead", "administrator"})
 OVERSIGHT = AUTHORITY | {"auditor"}
 RIVAL = frozenset({"rival"})
+
+
+@contextmanager
+def a_country_at_work(cluster, country, folder):
+    """The application over a country that lives, the people in it, and its database."""
+    settings = read_settings({"PHUSONG_VAR": str(folder)}, folder)
+    key = settings.signing.path
+    key.parent.mkdir(mode=0o700)
+    key.touch(mode=0o600)
+    key.write_bytes(a_signer().private_pem(None))
+    with databases.clone(cluster, country) as database:
+        world = live(database, "nguoi.reviewer")
+        app = create_app(settings, database)
+        app.state.jobs.here = True  # no worker has to be started
+        try:
+            yield app, world, database
+        finally:
+            app.state.jobs.end()
 
 
 @dataclass(frozen=True)
